@@ -1,0 +1,1 @@
+"""infopoint: an information point that people can write to."""

@@ -1,0 +1,93 @@
+"""A conversation: what is remembered between two messages of one resident, and the legal changes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+#: A crisis reply is shown once in this time, not under every line.
+CRISIS_SILENCE = timedelta(minutes=10)
+
+
+class Holder(StrEnum):
+    """Who answers: the bot, or staff while it stays silent."""
+
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class Asked(StrEnum):
+    """What we asked the resident and are waiting to hear, the question being kept."""
+
+    LANGUAGE = "language"
+    COUNTRY = "country"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question of the resident that is kept while we ask something back.
+
+    ``topic`` is set once it is known and only the country is asked.
+    """
+
+    asked: Asked
+    text: str
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is remembered of one resident on one channel. ``address`` is the channel's own name of the resident.
+
+    ``language`` is None until the first message. ``chosen_language`` says that the resident picked it, so that one odd
+    word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what was
+    answered last, for follow-ups that lean on it. ``not_helpful`` counts the answers said to have missed since the last that
+    helped. ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed change.
+    """
+
+    id: str
+    channel: str
+    address: str
+    language: str | None = None
+    chosen_language: bool = False
+    country: str | None = None
+    place: str | None = None
+    topic: str | None = None
+    topic_country: str | None = None
+    holder: Holder = Holder.BOT
+    greeted: bool = False
+    pending: Pending | None = None
+    not_helpful: int = 0
+    crisis_shown_at: datetime | None = None
+    stopped: bool = False
+    version: int = 0
+
+    def speaking(self, language: str, *, chosen: bool = False) -> Conversation:
+        """Return it with the language of the reply; ``chosen`` when the resident picked it."""
+        return replace(self, language=language, chosen_language=chosen or self.chosen_language)
+
+    def located(self, country: str | None, place: str | None) -> Conversation:
+        """Return it with the country and the place the resident speaks of; a move to a whole country drops the place."""
+        return replace(self, country=country, place=place)
+
+    def answered(self, topic: str, country: str) -> Conversation:
+        """Return it after an answer to ``topic`` in ``country`` was given."""
+        return replace(self, topic=topic, topic_country=country, pending=None)
+
+    def asking(self, pending: Pending | None) -> Conversation:
+        """Return it waiting for what ``pending`` asks, or for nothing."""
+        return replace(self, pending=pending)
+
+    def held_by(self, holder: Holder) -> Conversation:
+        """Return it in the hands of ``holder``; what was pending is dropped, and the count of misses begins anew."""
+        return replace(self, holder=holder, pending=None, not_helpful=0)
+
+    def in_crisis(self, now: datetime) -> Conversation:
+        """Return it with the crisis reply noted as shown ``now``."""
+        return replace(self, crisis_shown_at=now)
+
+    def crisis_is_fresh(self, now: datetime) -> bool:
+        """Tell whether the crisis reply was shown so lately that it is not repeated."""
+        return self.crisis_shown_at is not None and now - self.crisis_shown_at < CRISIS_SILENCE

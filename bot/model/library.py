@@ -1,0 +1,236 @@
+"""The library: all that is known, immutable, as one value.
+
+An editor writes it as files (see ``knowledge/README.md``), ``bot.editing`` reads those into a `Library`, and a published
+`Library` with a number is an *edition*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+#: Language codes are ISO 639-1, country codes ISO 3166-1 alpha-2, both in lower case.
+LANGUAGES: tuple[str, ...] = ("sl", "it", "hr", "bg")
+COUNTRIES: tuple[str, ...] = ("si", "it", "hr", "bg")
+
+#: The country that a language speaks of unless the resident says otherwise.
+HOME: Mapping[str, str] = {"sl": "si", "it": "it", "hr": "hr", "bg": "bg"}
+
+
+class FactKind(StrEnum):
+    """What a fact is, and thereby how it is written out in each language."""
+
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    AGE = "age"
+    DAYS = "days"
+    MONTHS = "months"
+    HOURS = "hours"
+    YEAR = "year"
+    DATE = "date"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    ADDRESS = "address"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something was seen: the record of the gathered facts, its page, and the page's own date as printed there."""
+
+    record: str
+    url: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number, date, phone, address or link: language-free, written once.
+
+    ``value`` is kept as text exactly as the editor wrote it (``"507.43"``, ``"2026-03-01"``); ``kind`` says how to read it.
+    ``valid_for`` is the year it applies to, where it changes by year.
+    """
+
+    kind: FactKind
+    value: str
+    source: str
+    valid_for: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An answer in one language: prose with ``{fact}`` names, never a digit."""
+
+    title: str
+    button: str
+    what: str
+    who: str = ""
+    do: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+    cost: str = ""
+    time: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What we say about a topic in one country.
+
+    ``whom`` names kinds of office or office ids, most fitting first. ``confidence`` is ``good`` or ``thin``.
+    """
+
+    topic: str
+    country: str
+    confidence: str
+    checked_on: date
+    facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    whom: tuple[str, ...]
+    wordings: Mapping[str, Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is asked. A topic may be known (it has examples) before any answer to it is approved.
+
+    ``names`` are the short labels (at most 30 characters) that a button shows, by language. ``sensitive`` marks what a
+    passer-by should not read over a shoulder. ``countries`` are those that must have an answer of their own.
+    """
+
+    id: str
+    group: str
+    countries: tuple[str, ...]
+    names: Mapping[str, str]
+    related: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A settlement, municipality, region or country that residents name.
+
+    ``names`` gives its official name in its own language(s) and its exonyms, by language; ``forms`` the inflected and
+    colloquial ways to say it, by language (``v Šempetru``). ``kind`` is ``country``, ``region`` or ``settlement``.
+    ``latitude`` and ``longitude`` are degrees of a point in its middle, used only to find the nearest.
+    """
+
+    id: str
+    country: str
+    kind: str
+    name: str
+    names: Mapping[str, str]
+    forms: Mapping[str, tuple[str, ...]]
+    latitude: float | None = None
+    longitude: float | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who is where. A missing phone, address or hour is a gap that is told, never guessed.
+
+    ``area`` are place ids it serves (a country id for a national one). ``hours`` is an OSM ``opening_hours`` string.
+    """
+
+    id: str
+    country: str
+    kinds: tuple[str, ...]
+    names: Mapping[str, str]
+    area: tuple[str, ...]
+    source: Source
+    checked_on: date
+    address: str | None = None
+    place: str | None = None
+    phones: tuple[str, ...] = ()
+    email: str | None = None
+    url: str | None = None
+    hours: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An info point: a desk with an area, countries, languages and hours; ``None`` is what its operator must fill in."""
+
+    id: str
+    names: Mapping[str, str]
+    countries: tuple[str, ...]
+    area: tuple[str, ...]
+    languages: tuple[str, ...]
+    source: Source
+    country: str
+    hours: str | None = None
+    address: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A number to call in a crisis. ``confirmed_on`` stays empty until an operator has phoned it.
+
+    ``names`` say in each language who answers, ``hours`` when (a wording without digits or an OSM string).
+    """
+
+    id: str
+    country: str
+    number: str
+    crises: tuple[str, ...]
+    names: Mapping[str, str]
+    source: Source
+    hours: str | None = None
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisKind:
+    """A kind of crisis: one line of care and one line of advice per language, and the words that must never be missed.
+
+    ``patterns`` are regular expressions over folded text (see `bot.language.text.fold`), by language.
+    """
+
+    id: str
+    care: Mapping[str, str]
+    advice: Mapping[str, str]
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How a resident says something: its text, language and what it means.
+
+    ``label`` is a topic id, ``act:<id>``, ``crisis:<id>``, ``not-crisis`` (a look-alike) or ``outside``.
+    """
+
+    language: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All of the knowledge as one immutable value. Mappings are by id unless a comment says otherwise."""
+
+    topics: Mapping[str, Topic]
+    answers: Mapping[str, Answer]  # by "<topic>/<country>"
+    places: Mapping[str, Place]
+    offices: Mapping[str, Office]
+    points: Mapping[str, Point]
+    help_lines: tuple[HelpLine, ...]
+    crises: Mapping[str, CrisisKind]
+    examples: tuple[Example, ...]
+
+    def answer(self, topic: str, country: str) -> Answer | None:
+        """Return the approved answer to ``topic`` in ``country``, or None where there is none yet."""
+        return self.answers.get(f"{topic}/{country}")
+
+    def countries_of(self, topic: str, language: str) -> tuple[str, ...]:
+        """Return the countries with an approved answer to ``topic`` worded in ``language``."""
+        return tuple(
+            country
+            for country in COUNTRIES
+            if (found := self.answer(topic, country)) is not None and language in found.wordings
+        )

@@ -1,0 +1,79 @@
+"""What goes in and what comes out: plain values that carry no channel object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a resident sent."""
+
+    TEXT = "text"
+    PRESS = "press"  # a button; `Incoming.press` carries its payload
+    COMMAND = "command"  # /start, /help, ... ; `Incoming.text` carries the name without the slash
+    LOCATION = "location"
+    VOICE = "voice"
+    PHOTO = "photo"
+    STICKER = "sticker"
+    FILE = "file"
+    EDIT = "edit"  # an edited message; `Incoming.text` is the new text
+    BLOCKED = "blocked"  # the resident blocked us; `RETURNED` takes it back
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that a resident sent, cleaned (see `bot.language.text.clean`) and parsed from its channel.
+
+    ``sequence`` is the inbox's own rising number: the order in which a conversation's incomings are taken. ``location`` is
+    (latitude, longitude) in degrees. ``attachment`` is the channel's own reference to a file. ``hint`` is the language of
+    the resident's app or browser, where the channel tells.
+    """
+
+    sequence: int
+    channel: str
+    address: str
+    external_id: str
+    kind: Kind
+    received_at: datetime
+    text: str = ""
+    press: str = ""
+    location: tuple[float, float] | None = None
+    attachment: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and the payload that comes back when it is pressed: at most 64 bytes, as Telegram allows."""
+
+    label: str
+    press: str
+
+
+class Author(StrEnum):
+    """Who says it: residents are told whether a machine or a person writes."""
+
+    BOT = "bot"
+    STAFF = "staff"
+    RESIDENT = "resident"
+    NOTE = "note"  # seen by staff only
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a resident: plain text in paragraphs, with rows of buttons under it.
+
+    ``calls`` are the strings in ``text`` that are numbers to dial, so that a channel can make them so. ``urgent`` is for
+    crisis replies. ``asks_location`` lets a channel offer to share where one is.
+    """
+
+    text: str
+    language: str
+    author: Author = Author.BOT
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    calls: tuple[str, ...] = ()
+    urgent: bool = False
+    asks_location: bool = False

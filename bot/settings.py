@@ -1,0 +1,107 @@
+"""All settings, read once from ``INFOPOINT_*`` variables into one frozen object.
+
+A secret may also stand in a file named by ``INFOPOINT_<NAME>_FILE``. A variable that begins with ``INFOPOINT_`` and is no
+setting is refused: it is a misspelt one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "INFOPOINT_"
+_HERE = Path(__file__).resolve().parent
+
+
+def shipped(name: str) -> Path:
+    """Return the folder ``knowledge`` or ``locales`` that came with the program: the checkout's, or the wheel's own."""
+    checkout = _HERE.parent / name
+    return checkout if checkout.is_dir() else _HERE / f"_{name}"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names each one and says what it takes."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Each field's description is its manual."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port that the web server listens on; 0 takes a free one.")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///data/infopoint.db"),
+        description="Where everything is kept: sqlite:///path or postgresql://user:password@host/name.",
+    )
+    public_url: str = Field(
+        "", description="The https address under which residents reach this server; with it Telegram uses a webhook."
+    )
+    telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from BotFather; empty means no Telegram.")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Address of the Bot API server, without /bot."
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that Telegram sends with each webhook call; empty means one is derived from the token."
+    )
+    knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the knowledge files.")
+    max_wrong: float = Field(
+        0.02, gt=0, le=0.5, description="Share of wrong answers that is accepted; lower means more choices and more persons."
+    )
+    encoder: str = Field("e5", pattern="^(e5|none)$", description="What gives evidence from meaning: e5, or none for words only.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+    workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("begins with https://")
+        return value.rstrip("/")
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environment`` (the process's own when None).
+
+    Raises `SettingsError` with one line for each wrong or unknown setting.
+    """
+    given = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, text in given.items():
+        if not name.startswith(PREFIX) or not text:
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        if field in Settings.model_fields:
+            values[field] = text
+        elif field.removesuffix("_file") in SECRETS and field.endswith("_file"):
+            try:
+                values[field.removesuffix("_file")] = Path(text).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                problems.append(f"{name}: the file cannot be read: {error.strerror}")
+        else:
+            problems.append(f"{name}: there is no such setting; `infopoint settings` lists them")
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            problems.append(f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+#: Settings whose value is never shown.
+SECRETS = frozenset(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
