@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
@@ -28,10 +27,10 @@ class SettingsError(Exception):
     """A setting is wrong; the message names each one and says what it takes."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything an operator can set. Each field's description is its manual."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port that the web server listens on; 0 takes a free one.")
@@ -43,15 +42,17 @@ class Settings(BaseSettings):
         "", description="The https address under which residents reach this server; with it Telegram uses a webhook."
     )
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from BotFather; empty means no Telegram.")
-    telegram_api_url: str = Field(
-        "https://api.telegram.org", description="Address of the Bot API server, without /bot."
-    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API server, without /bot.")
     telegram_webhook_secret: SecretStr = Field(
-        SecretStr(""), description="Secret that Telegram sends with each webhook call; empty means one is derived from the token."
+        SecretStr(""),
+        description="Secret that Telegram sends with each webhook call; empty means one is derived from the token.",
     )
     knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the knowledge files.")
     max_wrong: float = Field(
-        0.02, gt=0, le=0.5, description="Share of wrong answers that is accepted; lower means more choices and more persons."
+        0.02,
+        gt=0,
+        le=0.5,
+        description="Share of wrong answers that is accepted; lower means more choices and more persons.",
     )
     encoder: str = Field("e5", pattern="^(e5|none)$", description="What gives evidence from meaning: e5, or none for words only.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
@@ -96,8 +97,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            problems.append(f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}")
+        faults = error.errors(include_input=False, include_url=False)
+        problems.extend(f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings

@@ -42,9 +42,10 @@ class Conversation:
     """What is remembered of one resident on one channel. ``address`` is the channel's own name of the resident.
 
     ``language`` is None until the first message. ``chosen_language`` says that the resident picked it, so that one odd
-    word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what was
-    answered last, for follow-ups that lean on it. ``not_helpful`` counts the answers said to have missed since the last that
-    helped. ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed change.
+    word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what
+    was answered last, for follow-ups that lean on it. ``waiting`` says that a case of it is open and nobody has claimed
+    it. ``not_helpful`` counts the answers said to have missed since the last that helped. ``stopped`` is set when the
+    resident blocked us. ``version`` rises by one with each committed change.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Conversation:
     topic: str | None = None
     topic_country: str | None = None
     holder: Holder = Holder.BOT
+    waiting: bool = False
     greeted: bool = False
     pending: Pending | None = None
     not_helpful: int = 0
@@ -80,9 +82,13 @@ class Conversation:
         """Return it waiting for what ``pending`` asks, or for nothing."""
         return replace(self, pending=pending)
 
+    def put_in_line(self) -> Conversation:
+        """Return it waiting for staff; until one of them claims it, the bot still answers what it is sure of."""
+        return replace(self, waiting=True, pending=None, not_helpful=0)
+
     def held_by(self, holder: Holder) -> Conversation:
-        """Return it in the hands of ``holder``; what was pending is dropped, and the count of misses begins anew."""
-        return replace(self, holder=holder, pending=None, not_helpful=0)
+        """Return it in the hands of ``holder``: claimed by staff, or given back to the bot."""
+        return replace(self, holder=holder, waiting=False, pending=None, not_helpful=0)
 
     def in_crisis(self, now: datetime) -> Conversation:
         """Return it with the crisis reply noted as shown ``now``."""

@@ -230,7 +230,5 @@ class Library:
     def countries_of(self, topic: str, language: str) -> tuple[str, ...]:
         """Return the countries with an approved answer to ``topic`` worded in ``language``."""
         return tuple(
-            country
-            for country in COUNTRIES
-            if (found := self.answer(topic, country)) is not None and language in found.wordings
+            country for country in COUNTRIES if (found := self.answer(topic, country)) is not None and language in found.wordings
         )
