@@ -1,0 +1,1 @@
+"""The staff's doors: sign-in, the desk, health, and the one web application that holds all pages."""

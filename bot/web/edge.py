@@ -1,0 +1,65 @@
+"""The edge of the web: one line in the log for each request, and nothing unexpected gets past it to the reader."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import clock
+from bot.web.security import Refuse
+
+#: How much of a traceback is logged: places only, since the text of an exception may quote a resident.
+_PLACES = 6
+
+
+class WebEdge:
+    """Log each request by the *pattern* of its path, never by the path or query that somebody typed.
+
+    What a page raises unexpectedly becomes page 500 with a number under which the log has the places it passed. This and
+    the worker loop are the only places that catch every exception.
+    """
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._log: Any = structlog.get_logger("web")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = scope.setdefault("state", {})["request_id"] = clock.new_id()[:12]
+        status = 0
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        started = time.perf_counter()
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception as error:  # noqa: BLE001 - the web edge; see the class
+            self._log.error("request failed", request=request_id, error=type(error).__name__, at=_places(error))
+            if status:  # the answer had begun: the server cuts the connection, the browser asks again
+                raise ConnectionAbortedError from None
+            await self._refuse(scope, 500)(scope, receive, send_noting)
+        took = round((time.perf_counter() - started) * 1000)
+        self._log.info(
+            "request", request=request_id, method=scope["method"], route=_route(scope), status=status, took_ms=took
+        )
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "none")
+
+
+def _places(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,0 +1,81 @@
+"""Pages from templates, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from bot.language.phrases import Phrases
+from bot.model.library import LANGUAGES
+from bot.web import times
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """Renders templates; one environment for each language, since compiled templates keep the phrases they were given."""
+
+    def __init__(self, phrases: Phrases, now: Callable[[], datetime]) -> None:
+        self._environments: Mapping[str, Environment] = {
+            language: _environment(phrases, language, now) for language in LANGUAGES
+        }
+
+    def page(self, template: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - values are the template's business
+        """Return the page ``template`` filled with ``values`` in ``language``."""
+        return HTMLResponse(self.fragment(template, language, **values), status_code=status)
+
+    def fragment(self, template: str, language: str, **values: Any) -> str:  # noqa: ANN401 - the same
+        """Return the HTML of ``template`` filled with ``values`` in ``language``."""
+        return self._environments[language].get_template(template).render(values)
+
+
+def reader_language(connection: HTTPConnection) -> str:
+    """Return the language of a reader who has not signed in: the query's ``language``, else the browser's first of ours."""
+    asked = connection.query_params.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    for part in connection.headers.get("accept-language", "").split(","):
+        language = part.split(";")[0].strip().lower()[:2]
+        if language in LANGUAGES:
+            return language
+    return LANGUAGES[0]
+
+
+def language_name(code: str | None, language: str) -> str:
+    """Return the name of the language ``code`` in ``language``; empty for None and for what CLDR does not know."""
+    return Locale(language).languages.get(code or "", code or "")
+
+
+def country_name(code: str | None, language: str) -> str:
+    """Return the name of the country ``code`` in ``language``; empty for None."""
+    return Locale(language).territories.get((code or "").upper(), "")
+
+
+def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    speaker = phrases.into(language)
+    environment.install_gettext_translations(speaker, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.globals.update(language=language, languages=LANGUAGES)
+    environment.filters.update(
+        ago=lambda moment: times.waiting(moment, now(), language),
+        moment=lambda moment: times.moment(moment, now(), language),
+        iso=lambda moment: moment.isoformat(timespec="seconds"),
+        language_name=lambda code: language_name(code, language),
+        own_language_name=lambda code: language_name(code, code),
+        country_name=lambda code: country_name(code, language),
+    )
+    return environment

@@ -1,0 +1,155 @@
+"""What every answer of the web server carries, and which requests it does not let in. Plain ASGI middleware."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Room for the longest text a resident can paste by mistake (100,000 Cyrillic letters in a form are 600 kB).
+LARGEST_BODY = 1_000_000
+
+_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Nothing to other hosts. Not "no-referrer": with that, browsers send "Origin: null" with our own forms, and over plain
+    # http in a local network, where there is no Sec-Fetch-Site, a forged form could not be told from ours.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_YEAR = 31_536_000
+#: A number of more digits is not looked at; Python refuses to read one of thousands.
+_MOST_DIGITS = 12
+
+#: Answers a refused request with a page for its status code.
+Refuse = Callable[[Scope, int], Response]
+
+
+class SecurityHeaders:
+    """Add the security headers to every answer; ``https`` tells that residents always come over https."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add to what comes back."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if self._https or scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OwnHosts:
+    """Let in only requests for this server's own names.
+
+    A page elsewhere can point a name of its own at our address (DNS rebinding) and then read our answers; it cannot do so with
+    a bare IP address, so those are let in and a server in a local network needs no setting.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], refuse: Refuse) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 400."""
+        if scope["type"] == "http" and not self._is_ours(Headers(scope=scope).get("host", "")):
+            await self._refuse(scope, 400)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, header: str) -> bool:
+        host = host_of(header)
+        return host in self._hosts or _is_address(host)
+
+
+class OwnForms:
+    """Refuse what another site's page makes a browser send here (cross-site request forgery).
+
+    Browsers say where a request comes from in ``Sec-Fetch-Site``, else in ``Origin``; a program such as Telegram's server
+    sends neither and is let in. The desk's forms carry a token of the session besides.
+    """
+
+    def __init__(self, app: ASGIApp, *, public_host: str, refuse: Refuse) -> None:
+        self._app = app
+        self._public_host = public_host
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"} and self._is_foreign(Headers(scope=scope)):
+            await self._refuse(scope, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in {"same-origin", "none"}
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        return urlsplit(origin).netloc not in {headers.get("host", ""), self._public_host} - {""}
+
+
+class BodyLimit:
+    """Refuse a body above ``largest`` bytes, by what it announces or by what arrives."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse, largest: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > self._largest:
+            await self._refuse(scope, 413)(scope, receive, send)
+            return
+        arrived = 0
+
+        async def receive_counted() -> Message:
+            nonlocal arrived
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            if arrived > self._largest:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_counted, send)
+
+
+def host_of(authority: str) -> str:
+    """Return the host of ``host:port`` in lower case, an IPv6 address without its brackets; empty when it is none."""
+    try:
+        return urlsplit(f"//{authority}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

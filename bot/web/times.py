@@ -1,0 +1,47 @@
+"""Times as staff read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_skeleton, format_timedelta
+
+from bot.language.formats import clock_time
+from bot.language.hours import local
+from bot.model.library import HOME
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def waiting(since: datetime, now: datetime, language: str) -> str:
+    """Return how long it is from ``since`` to ``now`` in one or two units, such as ``2 h 5 min``; at least a minute."""
+    span = max(now - since, _MINUTE)
+    if span < _HOUR:
+        return _unit(span, _MINUTE, "minute", language)
+    if span < _DAY:
+        return _two(span, (_HOUR, "hour"), (_MINUTE, "minute"), language)
+    return _two(span, (_DAY, "day"), (_HOUR, "hour"), language)
+
+
+def moment(value: datetime, now: datetime, language: str) -> str:
+    """Return the time of day, with the day before it unless that is today, in the time of the language's own country."""
+    country = HOME[language]
+    here = local(value, country)
+    time = clock_time(here, language)
+    if here.date() == local(now, country).date():
+        return time
+    return f"{format_skeleton('MMMd', here, locale=language)}, {time}"
+
+
+def _two(span: timedelta, larger: tuple[timedelta, str], smaller: tuple[timedelta, str], language: str) -> str:
+    rest = span % larger[0]
+    whole = _unit(span, *larger, language)
+    return whole if rest < smaller[0] else f"{whole} {_unit(rest, *smaller, language)}"
+
+
+def _unit(span: timedelta, size: timedelta, name: str, language: str) -> str:
+    # Whole units only: Babel rounds, and 89 minutes are one hour and 29 minutes, not two hours.
+    whole = span // size * size
+    return format_timedelta(whole, granularity=name, threshold=1e9, format="short", locale=language)  # type: ignore[arg-type]
