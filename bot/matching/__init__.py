@@ -1,0 +1,1 @@
+"""What is meant: crisis first, then evidence from words and from meaning, and one calibrated verdict."""
