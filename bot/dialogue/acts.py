@@ -1,0 +1,68 @@
+"""Short replies to what is not a question about a service."""
+
+from __future__ import annotations
+
+from bot.dialogue import buttons
+from bot.dialogue.handoff import hand_over
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.model.case import Reason
+from bot.model.conversation import Conversation
+from bot.model.message import Button, Outgoing
+from bot.model.verdict import Act
+
+
+def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
+    """Return the reply to ``act``."""
+    say = scene.say(conversation)
+    match act:
+        case Act.HUMAN:
+            return hand_over(scene, conversation, Reason.ASKED)
+        case Act.LANGUAGE:
+            return _say(conversation, say.gettext("In which language shall we go on?"), buttons.languages())
+        case Act.FORGET_ME:
+            question = say.gettext("Shall I delete everything that is kept of this conversation? It cannot be brought back.")
+            return _say(conversation, question, ((Button(say.gettext("Yes, delete everything"), "forget"),),))
+        case Act.PRIVACY:
+            return _say(conversation, privacy(scene, conversation), ((Button(say.gettext("Delete everything"), "forget"),),))
+        case Act.GREETING:
+            return _say(conversation, say.gettext("Good day. What would you like to know? Write it in your own words."))
+        case Act.THANKS:
+            return _say(conversation, say.gettext("You are welcome. If you need anything else, write to me."))
+        case Act.GOODBYE:
+            return _say(conversation, say.gettext("Goodbye. You can write again at any time."))
+        case Act.HELP:
+            return _say(conversation, what_i_can_do(scene, conversation), ((buttons.person(say),),))
+
+
+def introduction(scene: Scene, conversation: Conversation) -> Outgoing:
+    """Return what is said once, before anything else: that a machine answers, and where to read what is kept."""
+    say = scene.say(conversation)
+    text = say.gettext(
+        "I am the automatic assistant of the information point, not a person. I answer with texts that people have checked. "
+        "You can ask for a person at any time. What we keep about you: /privacy"
+    )
+    return Outgoing(text, language_of(conversation))
+
+
+def what_i_can_do(scene: Scene, conversation: Conversation) -> str:
+    """Return what the bot is for, with the ways to ask."""
+    say = scene.say(conversation)
+    return say.gettext(
+        "I am an automatic assistant, not a person. Ask me about money in need, family, care, illness, disability, work and "
+        "housing, in your own words. If I am not sure, I ask you. If I do not know, I call a person at the info point. "
+        "In danger call 112 at once."
+    )
+
+
+def privacy(scene: Scene, conversation: Conversation) -> str:
+    """Return what is kept, who reads it and how to have it deleted, in short."""
+    say = scene.say(conversation)
+    return say.gettext(
+        "We keep what you write here so that we can answer you. You do not have to give your name. "
+        "An automatic program reads it, and the staff of the info point when you need a person. We pass it on to nobody else. "
+        "You can have everything deleted at any time: press the button or write /forget."
+    )
+
+
+def _say(conversation: Conversation, text: str, rows: buttons.Rows = ()) -> Reply:
+    return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=rows),))

@@ -1,0 +1,89 @@
+"""An approved wording with its facts filled in, never composed."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from bot.dialogue import buttons
+from bot.dialogue.offices import Written, offices_for, place_would_help
+from bot.dialogue.offices import write as write_office
+from bot.dialogue.scene import Scene, language_of
+from bot.language import formats
+from bot.model.conversation import Conversation
+from bot.model.library import Answer, FactKind, Library, Wording
+from bot.model.message import Outgoing
+
+_NAMES = re.compile(r"\{([a-z0-9_]+)\}")
+#: A date of Croatian or Bulgarian ends in a full stop; at the end of a sentence it is not doubled.
+_DOUBLED_STOP = re.compile(r"(\d|г)\.\.(?!\.)")
+
+#: Two pages are enough for a reader who wants to look it up.
+MOST_SOURCES = 2
+
+
+def answer(scene: Scene, conversation: Conversation, given: Answer) -> Outgoing:
+    """Return an approved answer as the resident of ``conversation`` reads it."""
+    language = language_of(conversation)
+    say = scene.say(conversation)
+    written = write(given, language, say, scene.library, conversation.place, scene.now)
+    elsewhere = [country for country in scene.library.countries_of(given.topic, language) if country != given.country]
+    others = buttons.countries(elsewhere, scene.library, language, "elsewhere")
+    return Outgoing(
+        written.text,
+        language,
+        buttons=buttons.under_answer(say, given.topic, given.country, others),
+        calls=written.calls,
+        asks_location=place_would_help(given, conversation.place, scene.library),
+    )
+
+
+def write(
+    given: Answer, language: str, say: gettext.NullTranslations, library: Library, place: str | None, now: datetime
+) -> Written:
+    """Write an answer: what, who, what to do, what to bring, cost, time, whom to see, source and date of the check."""
+    wording = given.wordings[language]
+    facts = {name: formats.fact(fact, language, given.country) for name, fact in given.facts.items()}
+    country = library.places[given.country].names[language]
+    parts = [f"{wording.title} ({country})", *_prose(wording, say)]
+    stale = max((fact.valid_for for fact in given.facts.values() if fact.valid_for and fact.valid_for < now.year), default=None)
+    if stale is not None:
+        parts.append(say.gettext("The amounts are those of the year %(year)s. Ask which apply now.") % {"year": stale})
+    offices = [write_office(office, language, say, now) for office in offices_for(given, place, library)]
+    if offices:
+        parts.append("\n".join([say.gettext("Whom to see:"), "\n\n".join(office.text for office in offices)]))
+    if place_would_help(given, place, library):
+        parts.append(say.gettext("Write me your town and I will show you the office there."))
+    parts.append(_sources(given, language, say))
+    text = _fill("\n\n".join(parts), facts)
+    phones = (facts[name] for name, fact in given.facts.items() if fact.kind is FactKind.PHONE)
+    calls = dict.fromkeys([*(phone for phone in phones if phone in text), *(call for office in offices for call in office.calls)])
+    return Written(text, tuple(calls))
+
+
+def _prose(wording: Wording, say: gettext.NullTranslations) -> Iterator[str]:
+    """Yield the paragraphs of a wording in their order."""
+    yield " ".join(part for part in (wording.what, wording.who) if part)
+    if wording.do:
+        yield _list(say.gettext("What to do:"), wording.do)
+    if wording.bring:
+        yield _list(say.gettext("Bring with you:"), wording.bring)
+    yield from (part for part in (" ".join(part for part in (wording.cost, wording.time) if part), wording.note) if part)
+
+
+def _list(heading: str, items: tuple[str, ...]) -> str:
+    return "\n".join([heading, *(f"– {item}" for item in items)])
+
+
+def _sources(given: Answer, language: str, say: gettext.NullTranslations) -> str:
+    pages = list(dict.fromkeys(source.url for source in given.sources.values() if source.url))[:MOST_SOURCES]
+    checked = say.gettext("Checked on %(date)s.") % {"date": formats.day(given.checked_on, language)}
+    heading = say.ngettext("Source:", "Sources:", len(pages)) if pages else ""
+    return "\n".join(part for part in (heading, *pages, checked) if part)
+
+
+def _fill(text: str, facts: Mapping[str, str]) -> str:
+    """Put the facts in the place of their names."""
+    return _DOUBLED_STOP.sub(r"\1.", _NAMES.sub(lambda match: facts[match[1]], text))

@@ -1,0 +1,49 @@
+"""The buttons under a message and what their payloads mean."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable
+
+from bot.model.library import LANGUAGES, Library
+from bot.model.message import Button
+
+Rows = tuple[tuple[Button, ...], ...]
+
+#: Each language calls itself by its own name, whoever reads it.
+LANGUAGE_NAMES = {"sl": "slovenščina", "it": "italiano", "hr": "hrvatski", "bg": "български"}
+
+
+def person(say: gettext.NullTranslations) -> Button:
+    """Offer a person."""
+    return Button(say.gettext("Talk to a person"), "human")
+
+
+def languages(only: Iterable[str] = LANGUAGES) -> Rows:
+    """Offer languages, each by its own name."""
+    return tuple((Button(LANGUAGE_NAMES[language], f"lang:{language}"),) for language in only)
+
+
+def topics(library: Library, ids: Iterable[str], language: str) -> Rows:
+    """Offer topics by their short names, one a row."""
+    return tuple((Button(library.topics[topic].names[language], f"topic:{topic}"),) for topic in ids)
+
+
+def countries(ids: Iterable[str], library: Library, language: str, verb: str = "country") -> Rows:
+    """Offer countries in one row: ``verb`` is ``country`` when asked, ``elsewhere`` under an answer."""
+    return (tuple(Button(library.places[country].names[language], f"{verb}:{country}") for country in ids),)
+
+
+def under_answer(say: gettext.NullTranslations, topic: str, country: str, others: Rows) -> Rows:
+    """Ask whether the answer helped, offer the other countries and a person."""
+    votes = (
+        Button(say.gettext("This helped me"), f"helpful:{topic}/{country}"),
+        Button(say.gettext("This is not it"), f"missed:{topic}/{country}"),
+    )
+    return (votes, *(row for row in others if row), (person(say),))
+
+
+def split(press: str) -> tuple[str, str]:
+    """Return the verb of a payload and what follows its colon."""
+    verb, _, rest = press.partition(":")
+    return verb, rest

@@ -1,0 +1,55 @@
+"""The reply to a crisis: care in a line, 112 and the numbers of the country, and a person is told."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import datetime
+
+from bot.dialogue.handoff import when
+from bot.dialogue.offices import open_state
+from bot.dialogue.scene import Scene, language_of
+from bot.model.conversation import Conversation
+from bot.model.library import HOME, HelpLine, Library
+from bot.model.message import Outgoing
+
+#: The number that is right in every country of the Union.
+EMERGENCY = "112"
+
+
+def reply(scene: Scene, conversation: Conversation, kind: str) -> Outgoing:
+    """Return the crisis reply for ``kind`` in the language and for the country of ``conversation``.
+
+    It never waits for anything: an unknown country is taken to be the home of the language.
+    """
+    language = language_of(conversation)
+    say = scene.say(conversation)
+    country = conversation.country or HOME[language]
+    crisis = scene.library.crises[kind]
+    lines = help_lines(scene.library, kind, country)
+    paragraphs = [
+        crisis.care[language],
+        crisis.advice[language].replace("{emergency}", EMERGENCY),
+        "\n".join(_line(line, language, say, scene.now) for line in lines),
+        say.gettext("Your message is at the top of the list for a person at the info point.") + " " + when(scene, conversation),
+        say.gettext("You can go on writing here."),
+    ]
+    calls = dict.fromkeys([EMERGENCY, *(line.number for line in lines)])
+    return Outgoing("\n\n".join(filter(None, paragraphs)), language, calls=tuple(calls), urgent=True)
+
+
+def reminder(scene: Scene, conversation: Conversation) -> Outgoing:
+    """Return the short line for a crisis message that follows a crisis reply within minutes."""
+    say = scene.say(conversation)
+    text = say.gettext("I have passed this on too. If there is danger now, call %(number)s.") % {"number": EMERGENCY}
+    return Outgoing(text, language_of(conversation), calls=(EMERGENCY,), urgent=True)
+
+
+def help_lines(library: Library, kind: str, country: str) -> list[HelpLine]:
+    """Return the numbers of ``country`` for ``kind``, the emergency number first."""
+    lines = [line for line in library.help_lines if line.country == country and kind in line.crises]
+    return sorted(lines, key=lambda line: line.number != EMERGENCY)
+
+
+def _line(line: HelpLine, language: str, say: gettext.NullTranslations, now: datetime) -> str:
+    text = f"– {line.number}: {line.names[language]}"
+    return f"{text}. {open_state(line.hours, line.country, language, say, now)}" if line.hours else text

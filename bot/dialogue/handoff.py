@@ -1,0 +1,85 @@
+"""Handing a conversation to a person and taking it back; the truth about when somebody will answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.offices import open_state
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.language.phrases import Phrases
+from bot.model.case import CaseOpening, Reason
+from bot.model.conversation import Conversation, Holder
+from bot.model.library import Point
+from bot.model.message import Author, Outgoing
+from bot.model.verdict import Verdict
+
+
+def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: str | None = None) -> Reply:
+    """Put the conversation before staff and tell the resident truly what happens next."""
+    say = scene.say(conversation)
+    if conversation.waiting:
+        opening = say.gettext("I have added this for the person at the info point who will read your question.")
+    else:
+        opening = {
+            Reason.ASKED: say.gettext("I have called a person at the info point. What you wrote here is passed on."),
+            Reason.NOT_HELPFUL: say.gettext("I am sorry that I could not help. I have passed your question to a person."),
+        }.get(
+            reason,
+            say.gettext("I have no checked answer to this. I have passed your question to a person at the info point."),
+        )
+    paragraphs = [opening, when(scene, conversation), say.gettext("The answer will come here. You can go on writing.")]
+    return Reply(
+        conversation.put_in_line(),
+        (Outgoing("\n\n".join(paragraphs), language_of(conversation)),),
+        opens=CaseOpening(reason, topic),
+    )
+
+
+def when(scene: Scene, conversation: Conversation) -> str:
+    """Say when the info point can answer; where its hours are not known, say that."""
+    say = scene.say(conversation)
+    point = point_for(scene, conversation)
+    if point is None or point.hours is None:
+        return say.gettext("I cannot say when somebody will answer, because the hours of the info point are not entered here.")
+    state = open_state(point.hours, point.country, language_of(conversation), say, scene.now)
+    return say.gettext("The info point: %(state)s") % {"state": state}
+
+
+def point_for(scene: Scene, conversation: Conversation) -> Point | None:
+    """Return the info point that serves the resident's place, else the first one of the country that speaks the language."""
+    language = language_of(conversation)
+    speaking = [point for point in scene.library.points.values() if language in point.languages]
+    here = [point for point in speaking if conversation.place is not None and conversation.place in point.area]
+    in_country = [point for point in speaking if conversation.country is None or conversation.country in point.countries]
+    return next(iter([*here, *in_country]), None)
+
+
+def relay(conversation: Conversation, verdict: Verdict | None = None) -> Reply:
+    """Pass a message to the staff who hold the conversation; the bot stays silent."""
+    return Reply(conversation, verdict=verdict, relayed=True)
+
+
+def claimed(conversation: Conversation, phrases: Phrases) -> tuple[Conversation, Outgoing]:
+    """Return the conversation in the hands of staff, and the line that tells the resident so."""
+    say = phrases.into(language_of(conversation))
+    text = say.gettext("From now on a person at the info point writes to you here.")
+    return conversation.held_by(Holder.STAFF), Outgoing(text, language_of(conversation))
+
+
+def staff_reply(conversation: Conversation, text: str) -> Outgoing:
+    """Return what a member of staff writes, marked as written by a person."""
+    return Outgoing(text, language_of(conversation), author=Author.STAFF)
+
+
+def given_back(conversation: Conversation, phrases: Phrases) -> tuple[Conversation, Outgoing]:
+    """Return the conversation in the hands of the bot again, and the line that tells the resident so."""
+    say = phrases.into(language_of(conversation))
+    text = say.gettext("The person has closed the conversation. From now on the automatic assistant answers you again.")
+    return conversation.held_by(Holder.BOT), Outgoing(text, language_of(conversation))
+
+
+def failure_reply(conversation: Conversation, phrases: Phrases) -> tuple[Conversation, Outgoing]:
+    """Return the conversation in line for staff after the program failed on a message, and what the resident is told."""
+    say = phrases.into(language_of(conversation))
+    text = say.gettext("Something went wrong on our side and I could not answer. I have passed your message to a person.")
+    return replace(conversation, waiting=True), Outgoing(text, language_of(conversation))

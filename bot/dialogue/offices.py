@@ -1,0 +1,98 @@
+"""Whom to see: the office that serves the resident's place, with what is known of it and nothing else."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.language import formats
+from bot.language.hours import local, opening
+from bot.model.library import Answer, Library, Office
+
+#: More than two offices under one answer are a list nobody reads.
+MOST_OFFICES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text, and the strings in it that are numbers to dial."""
+
+    text: str
+    calls: tuple[str, ...] = ()
+
+
+def offices_for(answer: Answer, place: str | None, library: Library) -> list[Office]:
+    """Return the offices that serve ``place``, most fitting first; without a place those that serve the whole country."""
+    area = _area(place, library) or {answer.country}
+    found: list[Office] = []
+    for whom in answer.whom:
+        serving = [office for office in _named(whom, answer.country, library) if area.intersection(office.area)]
+        nearest = max(serving, key=lambda office: _closeness(office, place, library), default=None)
+        if nearest is not None and nearest not in found:
+            found.append(nearest)
+    return found[:MOST_OFFICES]
+
+
+def place_would_help(answer: Answer, place: str | None, library: Library) -> bool:
+    """Tell whether naming a place would show an office that is not shown without one."""
+    if place is not None:
+        return False
+    named = (office for whom in answer.whom for office in _named(whom, answer.country, library))
+    return any(answer.country not in office.area for office in named)
+
+
+def write(office: Office, language: str, say: gettext.NullTranslations, now: datetime) -> Written:
+    """Write what is known of an office: name, address, phones, e-mail, page, hours. What is missing is said so."""
+    lines = [office.names.get(language) or next(iter(office.names.values()))]
+    if office.address:
+        lines.append(office.address)
+    calls = tuple(formats.phone(phone, office.country) for phone in office.phones)
+    if calls:
+        lines.append(say.gettext("Phone: %(numbers)s") % {"numbers": ", ".join(calls)})
+    lines.extend(text for text in (office.email, office.url) if text)
+    if office.hours:
+        lines.append(open_state(office.hours, office.country, language, say, now))
+    if not calls:
+        lines.append(say.gettext("We have no checked phone number of this office."))
+    return Written("\n".join(lines), calls)
+
+
+def open_state(hours: str, country: str, language: str, say: gettext.NullTranslations, now: datetime) -> str:
+    """Say whether it is open now and when that changes, in the country's own time."""
+    if hours == "24/7":
+        return say.gettext("Open day and night.")
+    state = opening(hours, country, now)
+    if state.changes_at is None:
+        return say.gettext("Ask about the opening hours.")
+    if not state.is_open:
+        return say.gettext("Opens: %(moment)s.") % {"moment": formats.moment(state.changes_at, language, country)}
+    if local(now, country).date() == state.changes_at.date():
+        return say.gettext("Open now, until %(time)s.") % {"time": formats.clock_time(state.changes_at, language)}
+    return say.gettext("Open now.")
+
+
+def _named(whom: str, country: str, library: Library) -> Iterator[Office]:
+    """Yield the office with the id ``whom``, or those of the kind ``whom`` in ``country``."""
+    if (office := library.offices.get(whom)) is not None:
+        yield office
+        return
+    yield from (office for office in library.offices.values() if office.country == country and whom in office.kinds)
+
+
+def _area(place: str | None, library: Library) -> set[str]:
+    """Return a place with everything it lies in, up to its country."""
+    area: set[str] = set()
+    while place is not None and place in library.places and place not in area:
+        area.update((place, library.places[place].country))
+        place = library.places[place].within
+    return area
+
+
+def _closeness(office: Office, place: str | None, library: Library) -> tuple[int, int]:
+    """Rank an office: one for this very place before a region's before the country's, a reachable one before a bare name."""
+    nearness = 0
+    if place is not None:
+        nearness = 2 if place in office.area else int(library.places[place].within in office.area)
+    return nearness, int(bool(office.phones)) + int(bool(office.address))

@@ -1,0 +1,130 @@
+"""Pressed buttons and commands. A payload that is not ours, or no longer fits, gets a kind line and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.dialogue import acts, buttons, question
+from bot.dialogue.handoff import hand_over
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.model.case import Reason
+from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.model.library import LANGUAGES
+from bot.model.message import Outgoing
+from bot.model.turn import Vote
+from bot.model.verdict import Act
+
+#: After so many answers that missed, the bot calls a person.
+MOST_MISSES = 2
+
+#: What a command means; `/start` is a greeting.
+COMMANDS = {
+    "start": Act.GREETING,
+    "help": Act.HELP,
+    "language": Act.LANGUAGE,
+    "person": Act.HUMAN,
+    "privacy": Act.PRIVACY,
+    "forget": Act.FORGET_ME,
+}
+
+#: What a resident may press or command while a person holds the conversation.
+ALWAYS = frozenset({"lang", "forget"})
+
+Ask = Callable[[Scene, Conversation, str], Reply]
+
+
+def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> Reply:
+    """Do what the button ``payload`` says; ``ask`` understands a question that was kept while we asked back."""
+    verb, rest = buttons.split(payload)
+    if conversation.holder is Holder.STAFF and verb not in ALWAYS:
+        return Reply(conversation)
+    match verb:
+        case "lang" if rest in LANGUAGES:
+            return _speak(scene, conversation.speaking(rest, chosen=True), ask)
+        case "topic":
+            return _topic(scene, conversation, rest)
+        case "country" if rest in scene.library.places:
+            return _country(scene, conversation, rest)
+        case "elsewhere" if rest in scene.library.places and conversation.topic is not None:
+            return _country(scene, conversation, rest)
+        case "helpful" | "missed":
+            return _vote(scene, conversation, rest, helpful=verb == "helpful")
+        case "human":
+            return hand_over(scene, conversation, Reason.ASKED, conversation.topic)
+        case "none":
+            return hand_over(scene, conversation, Reason.NOT_COVERED)
+        case "forget":
+            return _forget(scene, conversation)
+        case _:
+            return _outdated(scene, conversation)
+
+
+def command(scene: Scene, conversation: Conversation, name: str) -> Reply:
+    """Do what a command says; the bot's introduction answers an unknown one, as it does `/start`."""
+    return acts.respond(scene, conversation, COMMANDS.get(name, Act.HELP))
+
+
+def _speak(scene: Scene, conversation: Conversation, ask: Ask) -> Reply:
+    pending = conversation.pending
+    if pending is not None and pending.asked is Asked.LANGUAGE:
+        return ask(scene, conversation.asking(None), pending.text)
+    say = scene.say(conversation)
+    return Reply(conversation, (Outgoing(say.gettext("We will go on in English."), language_of(conversation)),))
+
+
+def _topic(scene: Scene, conversation: Conversation, rest: str) -> Reply:
+    topic, _, country = rest.partition("/")
+    if topic not in scene.library.topics or (country and country not in scene.library.places):
+        return _outdated(scene, conversation)
+    if country:
+        conversation = conversation.located(country, conversation.place if country == conversation.country else None)
+    text = conversation.pending.text if conversation.pending else ""
+    between = scene.index.mentions(text).countries
+    return question.about(scene, conversation, topic, text=text, between=between, country=country or None)
+
+
+def _country(scene: Scene, conversation: Conversation, country: str) -> Reply:
+    pending: Pending | None = conversation.pending
+    topic = pending.topic if pending is not None and pending.topic else conversation.topic
+    if topic is None:
+        return _outdated(scene, conversation)
+    place = conversation.place if country == conversation.country else None
+    if place is None and pending is not None:
+        named = scene.index.mentions(pending.text).places
+        place = next((each for each in named if scene.library.places[each].country == country), None)
+    return question.about(scene, conversation.located(country, place), topic, country=country)
+
+
+def _vote(scene: Scene, conversation: Conversation, rest: str, *, helpful: bool) -> Reply:
+    topic, _, country = rest.partition("/")
+    if topic not in scene.library.topics:
+        return _outdated(scene, conversation)
+    vote = Vote(topic, country, helpful)
+    say = scene.say(conversation)
+    if helpful:
+        text = say.gettext("I am glad. If you need anything else, write to me.")
+        return Reply(replace(conversation, not_helpful=0), (Outgoing(text, language_of(conversation)),), vote=vote)
+    missed = replace(conversation, not_helpful=conversation.not_helpful + 1)
+    if missed.not_helpful >= MOST_MISSES:
+        return replace(hand_over(scene, missed, Reason.NOT_HELPFUL, topic), vote=vote)
+    text = say.gettext("I am sorry. Tell me once more in other words what you need, or ask for a person.")
+    offer = (*buttons.topics(scene.library, _related(scene, topic), language_of(conversation)), (buttons.person(say),))
+    return Reply(missed, (Outgoing(text, language_of(conversation), buttons=offer),), vote=vote)
+
+
+def _related(scene: Scene, topic: str) -> list[str]:
+    """Return at most three topics that residents mean when they get this one and did not want it."""
+    return [each for each in scene.library.topics[topic].related if each in scene.library.topics][:3]
+
+
+def _forget(scene: Scene, conversation: Conversation) -> Reply:
+    say = scene.say(conversation)
+    text = say.gettext("Everything that was kept of this conversation is deleted. If you write again, we begin anew.")
+    return Reply(conversation, (Outgoing(text, language_of(conversation)),), forget=True)
+
+
+def _outdated(scene: Scene, conversation: Conversation) -> Reply:
+    say = scene.say(conversation)
+    text = say.gettext("This button no longer works. Please write to me what you need.")
+    return Reply(conversation, (Outgoing(text, language_of(conversation)),))

@@ -1,0 +1,116 @@
+"""A question: which country it is about, and the answer, the choice or the person that it gets."""
+
+from __future__ import annotations
+
+from bot.dialogue import answers, buttons
+from bot.dialogue.handoff import hand_over
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.model.case import Reason
+from bot.model.conversation import Asked, Conversation, Pending
+from bot.model.library import HOME
+from bot.model.message import Button, Outgoing
+from bot.model.verdict import Mentions, Verdict, VerdictKind
+
+#: A message of so few words that names a place and no topic says where, not what.
+_WORDS_OF_A_PLACE = 5
+
+
+def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdict) -> Reply:
+    """Answer ``text`` by its verdict: an answer, a choice among three topics, or a person."""
+    mentions = scene.index.mentions(text)
+    conversation = locate(scene, conversation, mentions)
+    verdict = _about_the_last_topic(conversation, text, verdict, mentions)
+    if verdict.kind is VerdictKind.ANSWER and verdict.topic is not None:
+        return about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
+    if verdict.kind is VerdictKind.CHOOSE:
+        return _choose(scene, conversation, text, verdict)
+    return hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic)
+
+
+def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:
+    """Return the conversation with what the sentence says of the country and the place.
+
+    Two countries in one sentence settle neither. A whole country named without a place in it drops the place.
+    """
+    if len(mentions.countries) != 1:
+        return conversation.located(None, None) if mentions.countries else conversation
+    country = mentions.countries[0]
+    settlements = [place for place in mentions.places if scene.library.places[place].country == country]
+    return conversation.located(country, settlements[0] if settlements else None)
+
+
+def about(
+    scene: Scene,
+    conversation: Conversation,
+    topic: str,
+    *,
+    text: str = "",
+    between: tuple[str, ...] = (),
+    country: str | None = None,
+) -> Reply:
+    """Answer ``topic`` for ``country``, else for the country that the conversation is about.
+
+    ``between`` are the countries named in ``text``: when two of them have an answer, the resident is asked which. Without
+    any sign the answer is the one of the language's home country, which it names, with the other countries as buttons.
+    """
+    language = language_of(conversation)
+    available = scene.library.countries_of(topic, language)
+    named = [each for each in between if each in available]
+    if country is None and len(named) > 1:
+        return _ask_country(scene, conversation, topic, text, tuple(named))
+    wanted = country or conversation.country or next(iter(named), None)
+    if wanted is None and HOME[language] in available:
+        wanted = HOME[language]
+    if wanted is None and len(available) > 1:
+        return _ask_country(scene, conversation, topic, text, available)
+    given = scene.library.answer(topic, wanted or next(iter(available), ""))
+    if given is None or given.country not in available:
+        return _nothing_approved(scene, conversation, topic, available)
+    return Reply(conversation.answered(topic, given.country), (answers.answer(scene, conversation, given),))
+
+
+def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdict, mentions: Mentions) -> Verdict:
+    """Read a bare place or country ("in v Krapini?") as the last question asked for there."""
+    topic = conversation.pending.topic if conversation.pending else conversation.topic
+    if verdict.kind is VerdictKind.ANSWER or topic is None or not mentions.countries or len(text.split()) > _WORDS_OF_A_PLACE:
+        return verdict
+    return Verdict(VerdictKind.ANSWER, verdict.confidence, topic=topic, evidence=verdict.evidence)
+
+
+def _ask_country(scene: Scene, conversation: Conversation, topic: str, text: str, among: tuple[str, ...]) -> Reply:
+    language = language_of(conversation)
+    say = scene.say(conversation)
+    question = Outgoing(
+        say.gettext("The rules differ from country to country. Which country do you ask about?"),
+        language,
+        buttons=(*buttons.countries(among, scene.library, language), (buttons.person(say),)),
+    )
+    return Reply(conversation.asking(Pending(Asked.COUNTRY, text, topic)), (question,))
+
+
+def _choose(scene: Scene, conversation: Conversation, text: str, verdict: Verdict) -> Reply:
+    language = language_of(conversation)
+    say = scene.say(conversation)
+    none = Button(say.gettext("None of these, ask a person"), "none")
+    question = Outgoing(
+        say.gettext("I want to be sure that I understand you. Which of these do you mean?"),
+        language,
+        buttons=(*buttons.topics(scene.library, verdict.choices, language), (none,)),
+    )
+    return Reply(conversation.asking(Pending(Asked.CHOICE, text)), (question,))
+
+
+def _nothing_approved(scene: Scene, conversation: Conversation, topic: str, available: tuple[str, ...]) -> Reply:
+    """Hand over a topic that has no approved answer here, and offer the countries that have one."""
+    reply = hand_over(scene, conversation, Reason.NOT_COVERED, topic)
+    if not available:
+        return reply
+    language = language_of(conversation)
+    offer = Outgoing(
+        scene.say(conversation).gettext("I have a checked answer for another country:"),
+        language,
+        buttons=tuple(
+            (Button(scene.library.places[country].names[language], f"topic:{topic}/{country}"),) for country in available
+        ),
+    )
+    return Reply(reply.conversation, (*reply.outgoings, offer), opens=reply.opens)

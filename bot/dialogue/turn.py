@@ -1,0 +1,182 @@
+"""The life of a message, thinking part: crisis, staff, buttons, acts, question - in this order, without waiting for anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue import acts, buttons, crisis, presses, question
+from bot.dialogue.handoff import relay
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.language.phrases import Phrases
+from bot.language.text import has_content, words
+from bot.matching.index import Index
+from bot.model.case import CaseOpening, Reason
+from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.model.library import LANGUAGES
+from bot.model.message import Incoming, Kind, Outgoing
+from bot.model.turn import Turn
+from bot.model.verdict import LanguageGuess, Verdict, VerdictKind
+
+#: A language that the resident picked is left only for so many words that are this surely in another.
+_WORDS_TO_SWITCH = 3
+_SURE_TO_SWITCH = 0.95
+#: A language that we guessed is left for a better guess.
+_LIKELY_TO_SWITCH = 0.6
+
+
+def take_turn(conversation: Conversation, incoming: Incoming, index: Index, phrases: Phrases, now: datetime) -> Turn:
+    """Decide what happens after ``incoming`` and return it as one value; ``now`` is aware.
+
+    Pure: the same arguments give the same turn. Whoever commits it re-checks that the conversation has not moved.
+    """
+    scene = Scene(index, phrases, now)
+    conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)
+    reply = _introduced(scene, _decide(scene, _greeted_in(conversation, incoming), incoming))
+    return Turn(
+        incoming,
+        reply.conversation,
+        outgoings=reply.outgoings,
+        verdict=reply.verdict,
+        guess=reply.guess,
+        opens=reply.opens,
+        vote=reply.vote,
+        relayed=reply.relayed,
+        forget=reply.forget,
+    )
+
+
+def _greeted_in(conversation: Conversation, incoming: Incoming) -> Conversation:
+    """Take the language of the app for the first reply to something that is not text."""
+    if conversation.language is None and incoming.hint in LANGUAGES and not has_content(incoming.text):
+        return conversation.speaking(str(incoming.hint))
+    if conversation.language is None and incoming.kind is Kind.COMMAND:
+        return conversation.speaking(incoming.hint if incoming.hint in LANGUAGES else LANGUAGES[0])
+    return conversation
+
+
+def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Reply:
+    match incoming.kind:
+        case Kind.BLOCKED | Kind.RETURNED:
+            return Reply(conversation)
+        case Kind.PRESS:
+            return presses.press(scene, conversation, incoming.press, hear)
+        case Kind.COMMAND:
+            return presses.command(scene, conversation, incoming.text)
+        case Kind.LOCATION:
+            return _located(scene, conversation, incoming)
+        case Kind.VOICE | Kind.PHOTO | Kind.STICKER | Kind.FILE:
+            return _unread(scene, conversation, incoming)
+        case Kind.TEXT | Kind.EDIT:
+            return hear(scene, conversation, incoming.text, hint=incoming.hint)
+
+
+def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | None = None) -> Reply:
+    """Understand ``text`` and reply to it."""
+    if not has_content(text):
+        return _wordless(scene, conversation)
+    guess = scene.index.guess_language(text, current=conversation.language, hint=hint)
+    asks_language = guess.unclear is not None and conversation.language is None and hint not in guess.unclear
+    conversation = conversation.speaking(_language(conversation, text, guess))
+    verdict = scene.index.decide(text, language=language_of(conversation), topic=_last_topic(conversation))
+    if verdict.kind is VerdictKind.CRISIS:
+        reply = _crisis(scene, conversation, text, verdict)
+    elif conversation.holder is Holder.STAFF:
+        reply = relay(conversation)
+    elif verdict.kind is VerdictKind.ACT and verdict.act is not None:
+        reply = acts.respond(scene, conversation, verdict.act)
+    elif asks_language and guess.unclear is not None:
+        reply = _ask_language(scene, conversation, text, guess.unclear)
+    else:
+        reply = question.respond(scene, conversation, text, verdict)
+    return replace(reply, verdict=reply.verdict or verdict, guess=guess)
+
+
+def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> str:
+    current = conversation.language
+    best, probability = guess.ranked[0]
+    if current is None or best == current:
+        return best
+    if conversation.chosen_language:
+        sure = probability >= _SURE_TO_SWITCH and len(words(text)) >= _WORDS_TO_SWITCH
+        return best if sure else current
+    return best if probability >= _LIKELY_TO_SWITCH and guess.unclear is None else current
+
+
+def _last_topic(conversation: Conversation) -> str | None:
+    pending = conversation.pending
+    return pending.topic if pending is not None and pending.topic else conversation.topic
+
+
+def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdict) -> Reply:
+    """Give the numbers first, then answer the question itself, and put the case on top of the line."""
+    kind = str(verdict.crisis)
+    conversation = question.locate(scene, conversation, scene.index.mentions(text))
+    held = conversation.holder is Holder.STAFF
+    if conversation.crisis_is_fresh(scene.now):
+        first = crisis.reminder(scene, conversation)
+    else:
+        first = crisis.reply(scene, conversation, kind)
+        conversation = conversation.in_crisis(scene.now)
+    opens = CaseOpening(Reason.CRISIS, verdict.below.topic if verdict.below else None)
+    below = verdict.below
+    if held or below is None or below.kind not in (VerdictKind.ANSWER, VerdictKind.CHOOSE):
+        return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)
+    answered = question.respond(scene, conversation, text, below)
+    return Reply(replace(answered.conversation, waiting=True), (first, *answered.outgoings), verdict=verdict, opens=opens)
+
+
+def _ask_language(scene: Scene, conversation: Conversation, text: str, between: tuple[str, str]) -> Reply:
+    """Ask in both languages which one it is, and keep the question; the language stays open until the answer."""
+    lines = [scene.phrases.into(language).gettext("Shall we go on in English?") for language in between]
+    asked = Outgoing("\n".join(lines), between[0], buttons=buttons.languages(between))
+    return Reply(conversation.asking(Pending(Asked.LANGUAGE, text)), (asked,))
+
+
+def _wordless(scene: Scene, conversation: Conversation) -> Reply:
+    if conversation.holder is Holder.STAFF:
+        return relay(conversation)
+    say = scene.say(conversation)
+    text = say.gettext("I understand written words only. Please write in a sentence what you need, or ask for a person.")
+    return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),)),))
+
+
+def _unread(scene: Scene, conversation: Conversation, incoming: Incoming) -> Reply:
+    """Take a voice note, a picture or a file: a person can see it, the bot cannot; its caption is read as a message."""
+    if conversation.holder is Holder.STAFF and not has_content(incoming.text):
+        return relay(conversation)
+    if has_content(incoming.text):
+        return hear(scene, conversation, incoming.text, hint=incoming.hint)
+    say = scene.say(conversation)
+    text = say.gettext(
+        "Thank you. I cannot listen to recordings or look at pictures and files. "
+        "Please write in a sentence what it is about, or ask for a person, who will see what you sent."
+    )
+    return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),)),))
+
+
+def _located(scene: Scene, conversation: Conversation, incoming: Incoming) -> Reply:
+    if conversation.holder is Holder.STAFF:
+        return relay(conversation)
+    place = scene.index.gazetteer.nearest(*incoming.location) if incoming.location else None
+    say = scene.say(conversation)
+    if place is None:
+        text = say.gettext("Thank you. I know no info point near there. Please write me the name of your town.")
+        return Reply(conversation, (Outgoing(text, language_of(conversation)),))
+    topic = _last_topic(conversation)
+    conversation = conversation.located(place.country, place.id)
+    if topic is not None:
+        return question.about(scene, conversation, topic, country=place.country)
+    name = place.names.get(language_of(conversation), place.name)
+    text = say.gettext("Thank you. I will look for offices near this place: %(place)s. What do you need?") % {"place": name}
+    return Reply(conversation, (Outgoing(text, language_of(conversation)),))
+
+
+def _introduced(scene: Scene, reply: Reply) -> Reply:
+    """Say once, with the first reply, that a machine answers; nothing stands before the numbers of a crisis."""
+    if reply.conversation.greeted or reply.forget or not reply.outgoings or reply.conversation.holder is Holder.STAFF:
+        return reply
+    introduction = acts.introduction(scene, reply.conversation)
+    urgent = reply.outgoings[0].urgent
+    outgoings = (*reply.outgoings, introduction) if urgent else (introduction, *reply.outgoings)
+    return replace(reply, conversation=replace(reply.conversation, greeted=True), outgoings=outgoings)
