@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from bot.channels.webchat.visitor import browser_language, chosen_language
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 from bot.web import times
@@ -37,15 +38,8 @@ class Pages:
 
 
 def reader_language(connection: HTTPConnection) -> str:
-    """Return the language of a reader who has not signed in: the query's ``language``, else the browser's first of ours."""
-    asked = connection.query_params.get("language", "")
-    if asked in LANGUAGES:
-        return asked
-    for part in connection.headers.get("accept-language", "").split(","):
-        language = part.split(";")[0].strip().lower()[:2]
-        if language in LANGUAGES:
-            return language
-    return LANGUAGES[0]
+    """Return the language of a reader who has not signed in: the query's ``lang``, else the browser's, else the first."""
+    return chosen_language(connection) or browser_language(connection) or LANGUAGES[0]
 
 
 def language_name(code: str | None, language: str) -> str:

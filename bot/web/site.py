@@ -1,0 +1,70 @@
+"""The one web application: residents' pages, the desk, health, and what guards them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.types import Lifespan
+
+from bot import clock
+from bot.language.phrases import Phrases
+from bot.model.library import Library
+from bot.settings import Settings
+from bot.store.bell import Bell
+from bot.store.database import Database
+from bot.web import health
+from bot.web.desk import Desk
+from bot.web.edge import WebEdge
+from bot.web.errors import ErrorPages
+from bot.web.pages import Pages
+from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
+from bot.web.sessions import Sessions
+from bot.web.signin import SignIn
+
+_SCHEME = "https://"
+
+
+def build_site(
+    settings: Settings,
+    db: Database,
+    bell: Bell,
+    phrases: Phrases,
+    library: Callable[[], Library],
+    *,
+    channels: Sequence[BaseRoute],
+    state: health.State,
+    lifespan: Lifespan[Starlette] | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> Starlette:
+    """Return the application.
+
+    ``library`` gives the live library each time it is asked; ``channels`` are the routes of residents' doors (web chat,
+    Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells.
+    """
+    pages = Pages(phrases, now)
+    errors = ErrorPages(pages, phrases)
+    https = settings.public_url.startswith(_SCHEME)
+    sessions = Sessions(db, now, https=https)
+    signin = SignIn(db, phrases, pages, sessions, now)
+    desk = Desk(db, bell, phrases, library, pages, signin, now)
+    public_host = urlsplit(settings.public_url).netloc
+    hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
+    return Starlette(
+        routes=[*health.routes(state), *signin.routes(resume=desk.resume), *desk.routes(), *channels],
+        middleware=[
+            # From the outside in: even a refusal carries the headers and a line in the log.
+            Middleware(SecurityHeaders, https=https),
+            Middleware(WebEdge, refuse=errors.refuse),
+            Middleware(OwnHosts, hosts=hosts, refuse=errors.refuse),
+            Middleware(OwnForms, public_host=public_host, refuse=errors.refuse),
+            Middleware(BodyLimit, refuse=errors.refuse),
+        ],
+        exception_handlers={HTTPException: errors.on_http_exception},
+        lifespan=lifespan,
+    )
