@@ -35,18 +35,18 @@ class Phrases:
 
         Raises `PhrasesError`.
         """
-        return cls({language: _compile(folder / language / "LC_MESSAGES" / f"{DOMAIN}.po") for language in LANGUAGES})
+        return cls({language: _compile(language, folder / language / "LC_MESSAGES" / f"{DOMAIN}.po") for language in LANGUAGES})
 
     def into(self, language: str) -> gettext.NullTranslations:
         """Return what speaks ``language``: ``gettext``, ``ngettext`` and ``pgettext``. An unknown language speaks the first."""
         return self.speakers.get(language, self.speakers[LANGUAGES[0]])
 
 
-def _compile(path: Path) -> gettext.GNUTranslations:
+def _compile(language: str, path: Path) -> gettext.GNUTranslations:
     compiled = BytesIO()
     try:
         with path.open("rb") as file:
-            write_mo(compiled, read_po(file, abort_invalid=True))
+            write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
     except (OSError, PoFileError, UnicodeDecodeError) as error:
         raise PhrasesError(f"{path}: {error}") from error
     compiled.seek(0)
