@@ -1,0 +1,129 @@
+"""The two ways to talk to the Bot API: python-telegram-bot for what we send, plain httpx for raw updates."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import httpx
+from telegram.error import RetryAfter
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.settings import Settings
+
+#: python-telegram-bot's caller of the Bot API, with its rate limiter.
+Caller: TypeAlias = ExtBot[int]
+
+#: Seconds for one call. Delivery's own limit is longer.
+TIMEOUT = 10.0
+
+#: The error codes with which Telegram says that the token is unknown or malformed.
+_WRONG_TOKEN = (401, 404)
+
+
+class Trouble(Exception):  # noqa: N818 - a word of the house
+    """The Bot API did not do what it was asked. The message is a short code, never an address, which holds the token.
+
+    ``code`` is Telegram's error code, 0 when it did not answer at all; ``retry_after`` the seconds that it asks us to wait.
+    """
+
+    def __init__(self, detail: str, code: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.retry_after = retry_after
+
+    @property
+    def wrong_token(self) -> bool:
+        """Tell whether only the operator can help."""
+        return self.code in _WRONG_TOKEN
+
+
+def quiet() -> None:
+    """Keep the token, which is part of every address, and residents' texts out of the libraries' own logs.
+
+    httpx writes each address at INFO, python-telegram-bot each parameter at DEBUG; its rate limiter writes a traceback when
+    Telegram slows us down, which delivery tells in one line.
+    """
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+
+
+def caller(settings: Settings) -> Caller:
+    """Return python-telegram-bot's caller. It is not initialised: that would ask Telegram who we are before we may start."""
+    # Without this the library warns of its own future each time Telegram slows us down. It is read when a wait is told.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    request = _request()
+    return ExtBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=request,
+        get_updates_request=request,
+        rate_limiter=AIORateLimiter(),
+    )
+
+
+def waited(error: RetryAfter) -> float:
+    """Return the seconds that Telegram asks us to wait; the library tells them in one of two ways."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def lease_name(settings: Settings) -> str:
+    """Return the name under which one process polls for this bot: a hash, since the token is a secret."""
+    token = settings.telegram_token.get_secret_value()
+    return f"telegram-{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+
+
+def _request() -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=8,
+        connect_timeout=TIMEOUT,
+        read_timeout=TIMEOUT,
+        write_timeout=TIMEOUT,
+        pool_timeout=TIMEOUT,
+    )
+
+
+class RawApi:
+    """Calls whose answer is wanted as it came."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}"
+        self._http = httpx.AsyncClient(timeout=TIMEOUT)
+
+    async def call(self, method: str, given: Mapping[str, Any], *, timeout: float = TIMEOUT) -> Any:  # noqa: ANN401, ASYNC109 - JSON is anything; httpx keeps the time
+        """Call ``method`` and return its decoded ``result``; ``timeout`` is in seconds. Raises `Trouble`."""
+        try:
+            reply = await self._http.post(f"{self._root}/{method}", json=given, timeout=timeout)
+            answer = reply.json()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Trouble(type(error).__name__) from None
+        except (ValueError, RecursionError):
+            raise Trouble("answer-is-no-json") from None
+        if not isinstance(answer, dict):
+            raise Trouble("answer-is-no-object")
+        if answer.get("ok") is not True:
+            raise _refusal(answer)
+        return answer.get("result")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _refusal(answer: Mapping[str, Any]) -> Trouble:
+    code, parameters = answer.get("error_code"), answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return Trouble(
+        f"error-{code}" if isinstance(code, int) else "error-without-code",
+        code if isinstance(code, int) else 0,
+        float(wait) if isinstance(wait, int | float) else None,
+    )

@@ -1,0 +1,1 @@
+"""Peers that the program talks to, as real servers for tests."""

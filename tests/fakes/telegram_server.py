@@ -1,0 +1,220 @@
+"""The Bot API's side of the fake: its rules, for one bot. See `tests.fakes.telegram`, which runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.fakes import telegram_oracle as oracle
+
+JSON = dict[str, Any]
+#: How long the webhook pump waits before it posts a refused update again, in seconds (Telegram: minutes).
+REPOST = 0.05
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What one call gets instead of its answer.
+
+    ``body`` replaces the JSON error; ``hangs`` never answers; ``after`` does the thing first, so that only the answer is lost.
+    """
+
+    status: int = 500
+    description: str = "Internal Server Error"
+    retry_after: int | None = None
+    body: bytes | None = None
+    hangs: bool = False
+    after: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that was made, with its parameters decoded, and the HTTP status that it got."""
+
+    method: str
+    given: JSON
+    status: int
+
+
+class Refusal(Exception):  # noqa: N818 - a word of the house
+    """The Bot API says no."""
+
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+
+
+class BotApi:
+    """What Telegram knows of one bot. All of it belongs to the loop that serves it."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.calls: list[Call] = []
+        self.pending: list[JSON] = []
+        self.blocked: set[int] = set()
+        self.webhook: JSON | None = None
+        self.known: set[int] = set()
+        self.queries: set[str] = set()
+        self.failures: defaultdict[str, list[Failure]] = defaultdict(list)
+        self.closing = False
+        # Telegram begins anywhere, too; and a restarted fake must not seem to repeat itself.
+        self._last_id = random.randrange(10**8, 9 * 10**8)  # noqa: S311 - no secret
+        self._poller = 0
+        self._changed = asyncio.Event()
+
+    def app(self) -> Starlette:
+        """Return the server."""
+        return Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
+                Route("/control/say", self._control_say, methods=["POST"]),
+                Route("/control/sent", self._control_sent),
+            ]
+        )
+
+    def sent(self, chat: int) -> list[JSON]:
+        """Return the messages that the resident has got, oldest first, as `sendMessage` parameters."""
+        return [call.given for call in self.made("sendMessage", 200) if str(call.given["chat_id"]) == str(chat)]
+
+    def made(self, method: str, status: int | None = None) -> list[Call]:
+        """Return the calls of ``method``, oldest first."""
+        return [call for call in self.calls if call.method == method and status in (None, call.status)]
+
+    def next_id(self) -> int:
+        """Return a number that was not used before."""
+        self._last_id += 1
+        return self._last_id
+
+    def message(self, chat: int, language: str = "sl") -> JSON:
+        """Return the frame of a message in a private chat, and know the chat from now on."""
+        self.known.add(chat)
+        person = {"id": chat, "is_bot": False, "first_name": "Ana", "language_code": language}
+        where = {"id": chat, "type": "private", "first_name": "Ana"}
+        return {"message_id": self.next_id(), "from": person, "chat": where, "date": int(time.time())}
+
+    def add(self, update: JSON) -> None:
+        """Put an update before the bot."""
+        self.pending.append(update)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everything that waits look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _answer(self, request: Request) -> Response:
+        method = request.path_params["method"]
+        if request.path_params["token"] != self.token:
+            return _refused(401, "Unauthorized")
+        if request.headers.get("content-type", "").startswith("application/json"):
+            given = await request.json()
+        else:
+            form = {name: str(value) for name, value in (await request.form()).items()}
+            given = oracle.decoded(method, form | dict(request.query_params))
+        failure = self.failures[method].pop(0) if self.failures[method] else None
+        if failure and not failure.after:
+            return await self._failed(method, given, failure)
+        try:
+            result = await self._do(method, given)
+        except Refusal as refusal:
+            self.calls.append(Call(method, given, refusal.status))
+            return _refused(refusal.status, refusal.description)
+        self.calls.append(Call(method, given, 200))
+        if failure:
+            return await self._failed(method, given, failure)
+        return JSONResponse({"ok": True, "result": result})
+
+    async def _failed(self, method: str, given: JSON, failure: Failure) -> Response:
+        self.calls.append(Call(method, given, failure.status))
+        while failure.hangs and not self.closing:
+            await self._changed.wait()
+        if failure.body is not None:
+            return Response(failure.body, failure.status)
+        return _refused(failure.status, failure.description, failure.retry_after)
+
+    async def _do(self, method: str, given: JSON) -> object:
+        if wrong := oracle.fault(method, given):
+            raise Refusal(400, f"Bad Request: {wrong}")
+        if method == "getUpdates":
+            return await self._get_updates(given)
+        if method == "sendMessage":
+            return self._send_message(given)
+        if method == "answerCallbackQuery":
+            if given["callback_query_id"] not in self.queries:
+                raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            self.queries.discard(given["callback_query_id"])
+        elif method in ("setWebhook", "deleteWebhook"):
+            self.webhook = given if given.get("url") else None
+            self.wake()
+        elif method == "getMe":
+            return {"id": 123456, "is_bot": True, "first_name": "Info", "username": "info_point_bot"}
+        return True
+
+    def _send_message(self, given: JSON) -> JSON:
+        chat = int(given["chat_id"])
+        if chat not in self.known:
+            raise Refusal(400, "Bad Request: chat not found")
+        if chat in self.blocked:
+            raise Refusal(403, "Forbidden: bot was blocked by the user")
+        bot = {"id": 123456, "is_bot": True, "first_name": "Info"}
+        return self.message(chat, "sl") | {"from": bot, "text": given["text"]}
+
+    async def _get_updates(self, given: JSON) -> list[JSON]:
+        if self.webhook is not None:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
+        self._poller += 1
+        mine = self._poller
+        self.wake()
+        offset = int(given.get("offset") or 0)
+        self.pending = [update for update in self.pending if update["update_id"] >= offset]
+        end = time.monotonic() + float(given.get("timeout") or 0)
+        while not self.pending and not self.closing and (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
+            if self._poller != mine:
+                raise Refusal(409, "Conflict: terminated by other getUpdates request")
+        return self.pending[: int(given.get("limit") or 100)]
+
+    async def pump(self) -> None:
+        """Post pending updates to the webhook, one at a time and in order, until each is taken."""
+        async with httpx.AsyncClient() as client:
+            while True:
+                if not self.pending or self.webhook is None:
+                    await self._changed.wait()
+                    continue
+                update, hook = self.pending[0], self.webhook
+                headers = {"X-Telegram-Bot-Api-Secret-Token": hook.get("secret_token", "")}
+                with contextlib.suppress(httpx.HTTPError):
+                    reply = await client.post(hook["url"], json=update, headers=headers)
+                    if reply.is_success:
+                        self.pending.remove(update)
+                        continue
+                await asyncio.sleep(REPOST)
+
+    async def _control_say(self, request: Request) -> Response:
+        given = await request.json()
+        message = self.message(given["chat"], given.get("language", "sl")) | {"text": given["text"]}
+        self.add({"update_id": self.next_id(), "message": message})
+        return JSONResponse({"ok": True})
+
+    async def _control_sent(self, request: Request) -> Response:
+        return JSONResponse(self.sent(int(request.query_params["chat"])))
+
+
+def _refused(status: int, description: str, retry_after: int | None = None) -> Response:
+    body: JSON = {"ok": False, "error_code": status, "description": description}
+    if retry_after is not None:
+        body["parameters"] = {"retry_after": retry_after}
+    return JSONResponse(body, status)
