@@ -1,0 +1,138 @@
+"""Conversations and the short hold (lease) that a worker has on one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+
+from bot.clock import new_id
+from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.store import tables
+from bot.store.columns import storable, storable_text
+from bot.store.database import StoreError, Transaction
+from bot.store.upsert import insert_if_new
+
+_conversation = tables.conversation
+
+
+class NoSuchConversation(StoreError):  # noqa: N818 - a word of the house
+    """There is no such conversation (any more)."""
+
+
+async def find(tx: Transaction, channel: str, address: str) -> Conversation | None:
+    """Return the conversation with ``address``, if there is one."""
+    there = select(_conversation).where(_conversation.c.channel == channel, _conversation.c.address == address)
+    row = (await tx.execute(there)).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def get(tx: Transaction, conversation_id: str) -> Conversation:
+    """Return a conversation. Raises `NoSuchConversation`."""
+    row = (await tx.execute(select(_conversation).where(_conversation.c.id == conversation_id))).one_or_none()
+    if row is None:
+        raise NoSuchConversation
+    return _read(row)
+
+
+async def ensure(tx: Transaction, channel: str, address: str, now: datetime) -> Conversation:
+    """Return the conversation with ``address``, begun now if there is none."""
+    found = await find(tx, channel, address)
+    if found is not None:
+        return found
+    fresh = Conversation(new_id(), channel, storable_text(address))
+    await tx.execute(insert_if_new(tx, _conversation, _row(fresh) | {"started_at": now, "changed_at": now}))
+    return await find(tx, channel, address) or fresh
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that nobody holds a conversation."""
+    return or_(_conversation.c.lease_until.is_(None), _conversation.c.lease_until <= now)
+
+
+async def take(tx: Transaction, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
+    """Lease a conversation to ``owner`` and tell whether it was to be had."""
+    mine = or_(free(now), _conversation.c.lease_owner == owner)
+    leased = update(_conversation).where(_conversation.c.id == conversation_id, mine)
+    return (await tx.execute(leased.values(lease_owner=owner, lease_until=until))).rowcount == 1
+
+
+async def release(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Give a lease back, if it is still ``owner``'s."""
+    mine = (_conversation.c.id == conversation_id) & (_conversation.c.lease_owner == owner)
+    await tx.execute(update(_conversation).where(mine).values(lease_owner=None, lease_until=None))
+
+
+async def lock(tx: Transaction, conversation_id: str, owner: str | None = None) -> Conversation | None:
+    """Raise the version and return the conversation; None when it is gone, or when ``owner`` no longer holds its lease.
+
+    To be the first statement of whatever changes a conversation or its transcript. On PostgreSQL it makes others wait for this
+    transaction, so that the entries of a conversation are numbered in the order in which they become visible.
+    """
+    mine = _conversation.c.id == conversation_id
+    if owner is not None:
+        mine &= _conversation.c.lease_owner == owner
+    raised = update(_conversation).where(mine).values(version=_conversation.c.version + 1).returning(_conversation)
+    row = (await tx.execute(raised)).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def save(tx: Transaction, conversation: Conversation, now: datetime) -> None:
+    """Write a conversation that this transaction locked, and end whatever lease there is on it."""
+    values = _row(conversation) | {"changed_at": now, "expires_at": None, "lease_owner": None, "lease_until": None}
+    await tx.execute(update(_conversation).where(_conversation.c.id == conversation.id).values(**values))
+
+
+async def stop(tx: Transaction, conversation_id: str) -> None:
+    """Note that the resident blocked us."""
+    await tx.execute(update(_conversation).where(_conversation.c.id == conversation_id).values(stopped=True))
+
+
+async def replace_forgotten(tx: Transaction, forgotten: Conversation, now: datetime, until: datetime) -> Conversation:
+    """Delete a conversation with all that hangs on it, and return an empty one in its place that ends at ``until``.
+
+    Entries, outbox rows, turns, votes and cases go with it (their keys cascade). The empty one exists only to carry the
+    last reply to the address; it lives on if the resident writes again.
+    """
+    await tx.execute(delete(_conversation).where(_conversation.c.id == forgotten.id))
+    fresh = Conversation(new_id(), forgotten.channel, forgotten.address)
+    values = _row(fresh) | {"started_at": now, "changed_at": now, "expires_at": until}
+    await tx.execute(_conversation.insert().values(**values))
+    return fresh
+
+
+async def delete_expired(tx: Transaction, now: datetime) -> int:
+    """Delete the conversations whose end has come and whose last reply is out; return how many."""
+    unsent = exists().where(tables.outbox.c.conversation_id == _conversation.c.id, tables.outbox.c.state.in_(("new", "sending")))
+    result = await tx.execute(delete(_conversation).where(_conversation.c.expires_at <= now, ~unsent))
+    return result.rowcount
+
+
+def _row(conversation: Conversation) -> dict[str, Any]:
+    """Return the columns of the model's fields, which bear the same names."""
+    return dict(storable(asdict(conversation)))
+
+
+def _read(row: Row[Any]) -> Conversation:
+    pending = row.pending
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        address=row.address,
+        language=row.language,
+        chosen_language=row.chosen_language,
+        country=row.country,
+        place=row.place,
+        topic=row.topic,
+        topic_country=row.topic_country,
+        holder=Holder(row.holder),
+        waiting=row.waiting,
+        greeted=row.greeted,
+        pending=None if pending is None else Pending(Asked(pending["asked"]), pending["text"], pending["topic"]),
+        not_helpful=row.not_helpful,
+        crisis_shown_at=row.crisis_shown_at,
+        stopped=row.stopped,
+        version=row.version,
+    )

@@ -1,0 +1,181 @@
+"""The inbox: everything that channels received, kept before it is acknowledged, until and after it is worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, or_, select, update
+
+from bot.clock import now as clock_now
+from bot.model.conversation import Conversation
+from bot.store import conversations, tables
+from bot.store.columns import storable, storable_text
+from bot.store.database import Transaction
+from bot.store.upsert import insert_if_new
+
+_inbox = tables.inbox
+_OPEN = _inbox.c.state == "new"
+
+
+class State(StrEnum):
+    """Where an incoming stands."""
+
+    NEW = "new"
+    DONE = "done"
+    ASIDE = "aside"  # it could not be worked on; kept for somebody to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One stored payload. ``tries`` counts the attempts begun, the present one included."""
+
+    sequence: int
+    channel: str
+    external_id: str
+    address: str
+    payload: Any
+    received_at: datetime
+    state: State = State.NEW
+    tries: int = 0
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An incoming in the hands of one worker, with the conversation as it stood when it was taken."""
+
+    received: Received
+    conversation: Conversation
+    owner: str
+
+
+async def put(
+    tx: Transaction, channel: str, external_id: str, address: str | None, payload: object, now: datetime | None = None
+) -> int | None:
+    """Keep what a channel received and return its sequence, or None if ``external_id`` was kept before.
+
+    ``payload`` is decoded JSON; what a database cannot hold is taken out of it. ``address`` is None where none can be found:
+    there is no conversation to take it up, so it goes aside at once.
+    """
+    at = now or clock_now()
+    values = {
+        "channel": channel,
+        "external_id": storable_text(external_id),
+        "address": storable_text(address or ""),
+        "payload": storable(payload),
+        "received_at": at,
+        "state": State.NEW if address else State.ASIDE,
+        "tries": 0,
+        "due": at,
+    }
+    result = await tx.execute(insert_if_new(tx, _inbox, values).returning(_inbox.c.sequence))
+    sequence: int | None = result.scalar_one_or_none()
+    return sequence
+
+
+async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta) -> Claim | None:
+    """Take the oldest incoming that is due, and with it its conversation for ``lasting``; None when there is nothing to do.
+
+    An incoming waits behind the earlier ones of its conversation, also behind one that failed and is to be tried again. What
+    ``owner`` already holds may be taken again: it was left over.
+    """
+    free = or_(conversations.free(now), tables.conversation.c.lease_owner == owner)
+    held = exists().where(
+        tables.conversation.c.channel == _inbox.c.channel, tables.conversation.c.address == _inbox.c.address, ~free
+    )
+    earlier = _inbox.alias("earlier")
+    preceded = exists().where(
+        earlier.c.channel == _inbox.c.channel,
+        earlier.c.address == _inbox.c.address,
+        earlier.c.state == "new",
+        earlier.c.sequence < _inbox.c.sequence,
+    )
+    ready = select(_inbox.c.channel, _inbox.c.address).where(_OPEN, _inbox.c.due <= now, ~held, ~preceded)
+    ready = ready.order_by(_inbox.c.sequence).limit(1)
+    while (candidate := (await tx.execute(ready)).first()) is not None:
+        conversation = await conversations.ensure(tx, candidate.channel, candidate.address, now)
+        if not await conversations.take(tx, conversation.id, owner, now, now + lasting):
+            continue  # another worker was faster
+        head = await _head(tx, candidate.channel, candidate.address)
+        if head is None or head.due is None or head.due > now:
+            # Between the two looks another worker finished what was seen first.
+            await conversations.release(tx, conversation.id, owner)
+            continue
+        tried = update(_inbox).where(_inbox.c.sequence == head.sequence).values(tries=_inbox.c.tries + 1)
+        row = (await tx.execute(tried.returning(_inbox))).one()
+        return Claim(_received(row), await conversations.get(tx, conversation.id), owner)
+    return None
+
+
+async def finish(
+    tx: Transaction, sequence: int, state: State = State.DONE, trouble: str | None = None, *, erase: bool = False
+) -> bool:
+    """Close an incoming and tell whether it was open. ``trouble`` names what went wrong, in a word, for operators."""
+    values: dict[str, Any] = {"state": state, "trouble": trouble}
+    if erase:
+        values |= {"payload": None, "address": ""}
+    result = await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, _OPEN).values(**values))
+    return result.rowcount == 1
+
+
+async def postpone(tx: Transaction, sequence: int, due: datetime, trouble: str | None, *, uncount: bool = False) -> None:
+    """Let an incoming be tried again from ``due`` on. ``uncount`` takes back the attempt: it was not the message's fault."""
+    values: dict[str, Any] = {"due": due, "trouble": trouble}
+    if uncount:
+        values["tries"] = _inbox.c.tries - 1
+    await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, _OPEN).values(**values))
+
+
+async def erase(tx: Transaction, channel: str, address: str, upto: int) -> None:
+    """Empty what ``address`` sent up to ``upto``. The external ids stay: a replay is still refused."""
+    theirs = and_(_inbox.c.channel == channel, _inbox.c.address == address, _inbox.c.sequence <= upto, ~_OPEN)
+    await tx.execute(update(_inbox).where(theirs).values(payload=None, address=""))
+
+
+async def waiting(tx: Transaction, channel: str, address: str) -> list[Received]:
+    """Return what ``address`` sent and nobody has worked on yet, in order."""
+    theirs = select(_inbox).where(_inbox.c.channel == channel, _inbox.c.address == address, _OPEN)
+    return [_received(row) for row in await tx.execute(theirs.order_by(_inbox.c.sequence))]
+
+
+async def counts(tx: Transaction) -> Mapping[State, int]:
+    """Return how many incomings stand in each state."""
+    rows = await tx.execute(select(_inbox.c.state, func.count()).group_by(_inbox.c.state))
+    found = {State(state): int(number) for state, number in rows}
+    return {state: found.get(state, 0) for state in State}
+
+
+async def oldest_open(tx: Transaction) -> datetime | None:
+    """Return when the oldest incoming that nobody has worked on arrived, or None when all is done."""
+    moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(_OPEN))).scalar_one()
+    return moment
+
+
+async def highest_external(tx: Transaction, channel: str) -> str | None:
+    """Return the external id of the newest row of ``channel``, for a channel that resumes after it."""
+    newest = select(_inbox.c.external_id).where(_inbox.c.channel == channel).order_by(_inbox.c.sequence.desc()).limit(1)
+    found: str | None = (await tx.execute(newest)).scalar_one_or_none()
+    return found
+
+
+async def _head(tx: Transaction, channel: str, address: str) -> Received | None:
+    theirs = await waiting(tx, channel, address)
+    return theirs[0] if theirs else None
+
+
+def _received(row: Row[Any]) -> Received:
+    return Received(
+        row.sequence,
+        row.channel,
+        row.external_id,
+        row.address,
+        row.payload,
+        row.received_at,
+        State(row.state),
+        row.tries,
+        row.due,
+    )

@@ -1,0 +1,34 @@
+"""Leases by name: a worker's short hold on something that only one may do, such as sending with one token."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+
+from bot.store import tables
+from bot.store.database import Transaction
+from bot.store.upsert import insert_if_new
+
+_lease = tables.lease
+
+
+async def take(tx: Transaction, name: str, owner: str, now: datetime, lasting: timedelta) -> bool:
+    """Take or prolong the lease ``name`` for ``owner`` and tell whether it is theirs."""
+    until = now + lasting
+    mine = or_(_lease.c.owner == owner, _lease.c.until <= now)
+    taken = await tx.execute(update(_lease).where(_lease.c.name == name, mine).values(owner=owner, until=until))
+    if taken.rowcount == 1:
+        return True
+    made = await tx.execute(insert_if_new(tx, _lease, {"name": name, "owner": owner, "until": until}))
+    return made.rowcount == 1
+
+
+async def release(tx: Transaction, name: str, owner: str) -> None:
+    """Give the lease ``name`` back, if it is ``owner``'s."""
+    await tx.execute(delete(_lease).where(_lease.c.name == name, _lease.c.owner == owner))
+
+
+async def delete_expired(tx: Transaction, now: datetime) -> int:
+    """Delete the leases that nobody prolonged and return how many."""
+    return (await tx.execute(delete(_lease).where(_lease.c.until <= now))).rowcount

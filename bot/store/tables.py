@@ -1,0 +1,244 @@
+"""Every table. The migrations build the same ones; a test compares the two on both databases."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.store.columns import Moment, Sequence
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _of_conversation(*, nullable: bool = False) -> Column[str]:
+    return Column("conversation_id", ForeignKey("conversation.id", ondelete="CASCADE"), nullable=nullable)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("sequence", Sequence, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("payload", JSON),
+    Column("received_at", Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("trouble", String),
+    UniqueConstraint("channel", "external_id"),
+    Index(
+        "ix_inbox_open",
+        "channel",
+        "address",
+        "sequence",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
+    sqlite_autoincrement=True,  # a stream that resumes after a number must not meet another row under it
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("language", String),
+    Column("chosen_language", Boolean, nullable=False),
+    Column("country", String),
+    Column("place", String),
+    Column("topic", String),
+    Column("topic_country", String),
+    Column("holder", String, nullable=False),
+    Column("waiting", Boolean, nullable=False),
+    Column("greeted", Boolean, nullable=False),
+    Column("pending", JSON(none_as_null=True)),
+    Column("not_helpful", Integer, nullable=False),
+    Column("crisis_shown_at", Moment),
+    Column("stopped", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("lease_owner", String),
+    Column("lease_until", Moment),
+    UniqueConstraint("channel", "address"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    # The inbox number itself is the key: that is what makes a second turn about one incoming impossible.
+    Column("incoming", Sequence, primary_key=True, autoincrement=False),
+    _of_conversation(),
+    Column("verdict", JSON(none_as_null=True)),
+    Column("guess", JSON(none_as_null=True)),
+    Column("relayed", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_turn_conversation_id", "conversation_id"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("sequence", Sequence, primary_key=True),
+    _of_conversation(),
+    Column("turn", Sequence),
+    Column("position", Integer, nullable=False),
+    Column("author", String, nullable=False),
+    Column("staff", String),
+    Column("body", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("turn", "position"),
+    Index("ix_entry_conversation_id_sequence", "conversation_id", "sequence"),
+    sqlite_autoincrement=True,  # a stream that resumes after a number must not meet another row under it
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("entry", ForeignKey("entry.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _of_conversation(),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("put_at", Moment, nullable=False),
+    Column("remote_id", String),
+    Column("failure", String),
+    Index("ix_outbox_conversation_id", "conversation_id"),
+    Index(
+        "ix_outbox_open",
+        "channel",
+        "address",
+        "entry",
+        sqlite_where=text("state IN ('new', 'sending')"),
+        postgresql_where=text("state IN ('new', 'sending')"),
+    ),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("code", String, nullable=False, unique=True),
+    _of_conversation(),
+    Column("reason", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("topic", String),
+    Column("opened_at", Moment, nullable=False),
+    Column("waiting_since", Moment),
+    Column("claimed_by", String),
+    Column("claimed_at", Moment),
+    Column("closed_at", Moment),
+    Index(
+        "uq_case_file_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
+    Index("ix_case_file_conversation_id", "conversation_id"),
+)
+
+vote = Table(
+    "vote",
+    metadata,
+    Column("sequence", Sequence, primary_key=True),
+    _of_conversation(),
+    Column("topic", String, nullable=False),
+    Column("country", String, nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_vote_conversation_id", "conversation_id"),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("parent", Integer, nullable=False, unique=True),
+    Column("source_hash", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+weights = Table(
+    "weights",
+    metadata,
+    Column("fingerprint", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("encoder", String, primary_key=True),
+    Column("text_hash", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    # SHA-256 of the cookie: who reads this table cannot sign in with it.
+    Column("token_hash", String, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_staff_session_staff_id", "staff_id"),
+)
+
+signin_failure = Table(
+    "signin_failure",
+    metadata,
+    Column("sequence", Sequence, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_signin_failure_subject_at", "subject", "at"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("until", Moment, nullable=False),
+)
