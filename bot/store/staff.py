@@ -115,6 +115,14 @@ async def session(tx: Transaction, token: str, now: datetime) -> Session | None:
     return None if row is None else Session(_read(row), row.csrf, row.expires_at)
 
 
+async def prolong_session(tx: Transaction, token: str, now: datetime, idle: timedelta, lasting: timedelta) -> None:
+    """Let the session of a cookie go on for ``idle`` from now, but no longer than ``lasting`` from its beginning."""
+    its = _session.c.token_hash == _hash(token)
+    begun = (await tx.execute(select(_session.c.created_at).where(its))).scalar_one_or_none()
+    if begun is not None:
+        await tx.execute(update(_session).where(its).values(expires_at=min(now + idle, begun + lasting)))
+
+
 async def close_session(tx: Transaction, token: str) -> None:
     """End the session of a cookie."""
     await tx.execute(delete(_session).where(_session.c.token_hash == _hash(token)))
@@ -134,6 +142,12 @@ async def failures(tx: Transaction, subject: str, since: datetime) -> int:
     """Return how many attempts failed for ``subject`` after ``since``."""
     failed = select(func.count()).where(_failure.c.subject == storable_text(subject), _failure.c.at > since)
     return int((await tx.execute(failed)).scalar_one())
+
+
+async def failed_at(tx: Transaction, subject: str, since: datetime) -> list[datetime]:
+    """Return when attempts failed for ``subject`` after ``since``, oldest first."""
+    failed = select(_failure.c.at).where(_failure.c.subject == storable_text(subject), _failure.c.at > since)
+    return list((await tx.execute(failed.order_by(_failure.c.at))).scalars())
 
 
 async def clear_failures(tx: Transaction, subject: str) -> None:
