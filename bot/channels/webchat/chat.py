@@ -1,0 +1,213 @@
+"""The residents' door on the web: the page, the post of a message, the stream of what is said. It writes to the inbox alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot import clock
+from bot.channels.contract import WEB
+from bot.channels.webchat import form, transcript, visitor
+from bot.channels.webchat.form import Fault, FormError, Said
+from bot.channels.webchat.pages import STATIC, Pages, Reader
+from bot.channels.webchat.parse import payload
+from bot.channels.webchat.transcript import Seen
+from bot.language.phrases import Phrases
+from bot.model.library import LANGUAGES
+from bot.model.message import Author
+from bot.settings import Settings
+from bot.store import inbox
+from bot.store.bell import Bell
+from bot.store.database import Database
+
+#: Seconds that a page without scripts is held back for the answer, so that it is there at once.
+PATIENCE = 2.0
+#: Seconds after which a stream looks for itself; the bell is what makes it fast.
+LOOK = 5.0
+#: Milliseconds after which a browser comes back to a broken stream, and seconds between two signs of life.
+RETRY, HEARTBEAT = 1000, 15
+
+_STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400}
+#: More digits than a sequence has.
+_DIGITS = 18
+
+
+class WebChat:
+    """The chat on our own pages. ``examples`` are questions to begin with, by language."""
+
+    def __init__(
+        self,
+        db: Database,
+        bell: Bell,
+        phrases: Phrases,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        examples: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._db = db
+        self._bell = bell
+        self._now = now
+        self._pages = Pages(phrases, now)
+        self._always_https = settings.public_url.startswith("https://")
+        self._examples = examples or {}
+        # At level DEBUG this library logs every event that it sends: what residents and staff wrote.
+        logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Return everything that the site is to serve."""
+        return [
+            Route("/", self._home),
+            Route("/message", self._message, methods=["POST"]),
+            Route("/message", self._astray),
+            Route("/stream", self._stream),
+            Route("/privacy", self._privacy),
+            Route("/left", self._left),
+            Mount("/static/chat", StaticFiles(directory=STATIC)),
+        ]
+
+    async def _home(self, request: Request) -> Response:
+        return await self._page(request)
+
+    async def _page(self, request: Request, *, status: int = 200, error: str = "", typed: str = "") -> Response:
+        seen = await self._seen(request)
+        reader = _reader(request, seen)
+        newest_own = max((line.sequence for line in seen.lines if line.author is Author.RESIDENT), default=0)
+        return self._pages.page(
+            "chat.html",
+            reader,
+            status=status,
+            entries=[
+                {"html": self._pages.message(bubble, reader), "anchor": bubble.sequence == newest_own}
+                for bubble in transcript.bubbles(seen.lines, reader.language)
+            ],
+            last=seen.lines[-1].sequence if seen.lines else 0,
+            awaiting=seen.awaiting,
+            examples=self._examples.get(reader.language, ()),
+            error=error,
+            typed=typed,
+            empty=self._pages.fault(Fault.EMPTY, reader),
+            too_long=self._pages.fault(Fault.TOO_LONG, reader),
+        )
+
+    async def _message(self, request: Request) -> Response:
+        wants_json = "application/json" in request.headers.get("accept", "")
+        try:
+            said = await form.read(request)
+        except FormError as refused:
+            return await self._refuse(request, refused, wants_json=wants_json)
+        cookie = visitor.cookie_of(request)
+        home = f"/{_reader(request, Seen(None, ())).query}#end"
+        if cookie is None and said.press:
+            # Buttons hang on a conversation. This browser has none (any more), and there is nothing to forget.
+            return JSONResponse({}, status_code=202) if wants_json else RedirectResponse(home, status_code=303)
+        address = visitor.address_of(cookie or visitor.first_cookie(said.form_id))
+        await self._keep(address, said)
+        if not wants_json:
+            await self._answered(address)
+        response = JSONResponse({}, status_code=202) if wants_json else RedirectResponse(home, status_code=303)
+        if cookie is None:
+            https = self._always_https or request.url.scheme == "https"
+            visitor.give(response, visitor.first_cookie(said.form_id), https=https)
+        return response
+
+    async def _keep(self, address: str, said: Said) -> None:
+        label = ""
+        if said.press:
+            async with self._db.read() as tx:
+                label = await transcript.label(tx, address, said.press)
+        external_id = visitor.message_id(address, said.form_id, said.press or said.text)
+        async with self._db.write() as tx:
+            await inbox.put(tx, WEB, external_id, address, payload(said, label), self._now())
+        self._bell.ring("inbox")
+
+    async def _answered(self, address: str) -> None:
+        """Return when everything that ``address`` sent is worked on, or after `PATIENCE` seconds."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE
+        while (left := until - loop.time()) > 0:
+            heard = self._bell.count("entry")
+            async with self._db.read() as tx:
+                if not await inbox.waiting(tx, WEB, address):
+                    return
+            await self._bell.wait("entry", left, heard)
+
+    async def _refuse(self, request: Request, refused: FormError, *, wants_json: bool) -> Response:
+        reader = _reader(request, await self._seen(request))
+        status, error = _STATUS[refused.fault], self._pages.fault(refused.fault, reader)
+        if wants_json:
+            return JSONResponse({"error": error}, status_code=status)
+        if refused.fault is Fault.MALFORMED:
+            return self._pages.page("refused.html", reader, status=status, error=error)
+        return await self._page(request, status=status, error=error, typed=refused.typed)
+
+    async def _astray(self, request: Request) -> Response:
+        """Lead who opens the address of the form back to the page."""
+        return RedirectResponse(f"/{_reader(request, Seen(None, ())).query}", status_code=303)
+
+    async def _stream(self, request: Request) -> Response:
+        cookie = visitor.cookie_of(request)
+        if cookie is None:
+            return Response(status_code=204)  # tells the browser not to come back
+        after = _sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        address = visitor.address_of(cookie)
+        return EventSourceResponse(self._events(address, after, _reader(request, Seen(None, ()))), ping=HEARTBEAT)
+
+    async def _events(self, address: str, last: int, reader: Reader) -> AsyncIterator[ServerSentEvent]:
+        yield ServerSentEvent(comment="here", retry=RETRY)
+        name = "entry"
+        while True:
+            heard = self._bell.count(name)
+            async with self._db.read() as tx:
+                seen = await transcript.rest(tx, address, last)
+            if last and not (seen.lines and seen.lines[0].sequence == last):
+                last = 0
+                yield ServerSentEvent(event="forgotten", data="")
+                continue
+            for line in seen.lines:
+                if line.sequence > last:
+                    last = line.sequence
+                    bubble = transcript.bubble(line, reader.language)
+                    yield ServerSentEvent(event="entry", id=str(last), data=self._pages.message(bubble, reader))
+            if seen.bell != name:
+                name = seen.bell
+                continue
+            await self._bell.wait(name, LOOK, heard)
+
+    async def _privacy(self, request: Request) -> Response:
+        return self._pages.page("privacy.html", _reader(request, await self._seen(request)))
+
+    async def _left(self, request: Request) -> Response:
+        return self._pages.neutral(_reader(request, await self._seen(request)))
+
+    async def _seen(self, request: Request) -> Seen:
+        cookie = visitor.cookie_of(request)
+        if cookie is None:
+            return Seen(None, ())
+        async with self._db.read() as tx:
+            return await transcript.whole(tx, visitor.address_of(cookie))
+
+
+def _reader(request: Request, seen: Seen) -> Reader:
+    """Return whom the page is for: the language picked, else that of the conversation, else the browser's, else the first."""
+    chosen, browser = visitor.chosen_language(request), visitor.browser_language(request)
+    spoken = seen.conversation.language if seen.conversation else None
+    return Reader(
+        language=chosen or spoken or browser or LANGUAGES[0],
+        chosen=chosen,
+        hint=chosen or browser,
+        known=visitor.cookie_of(request) is not None,
+    )
+
+
+def _sequence(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0

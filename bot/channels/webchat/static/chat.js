@@ -1,0 +1,133 @@
+// Makes the page live: sends without a reload and shows what arrives. Without it every form works by itself.
+"use strict";
+
+(() => {
+  const log = document.getElementById("log");
+  const composer = document.getElementById("composer");
+  const field = document.getElementById("text");
+  const status = document.getElementById("status");
+  const error = document.getElementById("error");
+  const words = composer.dataset;
+  const again = { first: 1000, longest: 30000 };
+
+  let last = Number(log.dataset.last || 0);
+  let source = null;
+  let wait = again.first;
+
+  // ---- what arrives
+
+  function listen() {
+    if (source) return;
+    source = new EventSource(`/stream?after=${last}&lang=${log.dataset.language}`);
+    source.addEventListener("open", () => {
+      wait = again.first;
+      if (status.textContent === words.broken) status.textContent = "";
+    });
+    source.addEventListener("entry", (event) => show(Number(event.lastEventId), event.data));
+    source.addEventListener("forgotten", () => log.replaceChildren());
+    source.addEventListener("error", () => {
+      status.textContent = words.broken;
+      if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      source = null;
+      setTimeout(listen, wait);
+      wait = Math.min(2 * wait, again.longest);
+    });
+  }
+
+  function show(sequence, html) {
+    if (sequence <= last) return; // sent once more after a broken connection
+    last = sequence;
+    const article = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    const own = article.dataset.author === "resident";
+    const wasInChoices = document.activeElement?.closest(".choices, #welcome");
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 100;
+    if (own) {
+      // Only the buttons below the resident's last word can be pressed.
+      log.querySelectorAll("form").forEach((form) => form.remove());
+      document.getElementById("welcome")?.remove();
+    }
+    status.textContent = "";
+    log.append(article);
+    if (own && wasInChoices) {
+      // The pressed button is gone; the focus goes to what it said, just above the answer.
+      article.tabIndex = -1;
+      article.focus({ preventScroll: true });
+    }
+    if (own) article.scrollIntoView({ block: "start" });
+    else if (atEnd) article.scrollIntoView({ block: "nearest" }); // who reads further up is left in peace
+  }
+
+  // ---- what is sent
+
+  function complain(text) {
+    error.textContent = text;
+    error.hidden = !text;
+    field.toggleAttribute("aria-invalid", false);
+    if (text) field.setAttribute("aria-invalid", "true");
+  }
+
+  function fault(text) {
+    if (!text.trim()) return words.empty;
+    return [...text.trim()].length > Number(words.most) ? words.tooLong : "";
+  }
+
+  function newId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+
+  async function send(form, button) {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button?.name) fields.append(button.name, button.value);
+    const typed = form === composer;
+    const text = field.value;
+    form.setAttribute("aria-busy", "true");
+    status.textContent = words.sending;
+    if (typed) field.value = "";
+    let problem = words.failed;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+      problem = answer.ok ? "" : (await answer.json()).error || words.failed;
+    } catch {
+      // No connection: the same id goes out again with the same text, so that it arrives once.
+    }
+    form.removeAttribute("aria-busy");
+    complain(problem);
+    if (problem) {
+      status.textContent = "";
+      if (typed) field.value = [text, field.value].filter(Boolean).join("\n");
+      return;
+    }
+    form.elements.id.value = newId();
+    listen();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches(".said")) return;
+    event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    const problem = form === composer ? fault(field.value) : "";
+    complain(problem);
+    if (!problem) send(form, event.submitter);
+  });
+
+  // On a touch keyboard Enter is the only way to a new line, so there it stays one.
+  if (!matchMedia("(pointer: coarse)").matches) {
+    document.getElementById("keys").hidden = false;
+    field.setAttribute("aria-describedby", "error keys");
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      composer.requestSubmit();
+    });
+  }
+
+  document.getElementById("leave").addEventListener("click", (event) => {
+    event.preventDefault();
+    location.replace(event.currentTarget.href); // "back" does not lead here again
+  });
+
+  if (log.dataset.last !== undefined) listen();
+  log.lastElementChild?.scrollIntoView({ block: "nearest" });
+})();
