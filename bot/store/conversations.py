@@ -80,8 +80,8 @@ async def lock(tx: Transaction, conversation_id: str, owner: str | None = None) 
 
 
 async def save(tx: Transaction, conversation: Conversation, now: datetime) -> None:
-    """Write a conversation that this transaction locked, and end whatever lease there is on it."""
-    values = _row(conversation) | {"changed_at": now, "expires_at": None, "lease_owner": None, "lease_until": None}
+    """Write a conversation that this transaction locked."""
+    values = _row(conversation) | {"changed_at": now, "expires_at": None}
     await tx.execute(update(_conversation).where(_conversation.c.id == conversation.id).values(**values))
 
 

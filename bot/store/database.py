@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -189,24 +189,37 @@ _COMMON: dict[str, Any] = {
 }
 
 
+#: What passes by itself. SQLite's primary result codes: busy, locked, input/output error, full, cannot be opened.
+_SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
+#: And classes of PostgreSQL's SQLSTATE: connection, transaction rolled back (deadlock), resources, operator's intervention.
+_POSTGRES_PASSING = frozenset({"08", "40", "53", "57"})
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """Say in words of this room what a driver raised; the driver's own text may quote a row and is dropped."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        raise Unavailable(f"the database is not available ({_name(error)})") from None
     except IntegrityError as error:
         raise Duplicate(f"the tables refused a row: {error.statement}") from None
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unavailable(f"the database is gone ({_name(error)})") from None
+        if error.connection_invalidated or _passes(error):
+            raise Unavailable(f"the database is not available ({_name(error)})") from None
         raise Refused(f"{_name(error)} in: {error.statement}") from None
-    except asyncpg.PostgresError as error:  # raised bare while a connection is being made
-        raise Unavailable(f"the database lets nobody in ({type(error).__name__})") from None
+    except (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # All but the first are raised bare while a connection is being made.
+        raise Unavailable(f"the database cannot be reached ({type(error).__name__})") from None
 
 
-def _name(error: BaseException) -> str:
+def _passes(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_PASSING
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, InterfaceError) if state is None else state[:2] in _POSTGRES_PASSING
+
+
+def _name(error: DBAPIError) -> str:
     """Return the name of the driver's error below SQLAlchemy's."""
-    inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    inner = error.orig or error
     return type(inner.__cause__ or inner).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,10 +106,10 @@ async def latest(tx: Transaction, conversation_id: str, *, notes: bool = False, 
     return [_read(row) for row in reversed(rows)]
 
 
-async def get(tx: Transaction, sequence: int) -> Entry | None:
-    """Return one line."""
-    row = (await tx.execute(select(_entry).where(_entry.c.sequence == sequence))).one_or_none()
-    return None if row is None else _read(row)
+async def get_many(tx: Transaction, sequences: Collection[int]) -> dict[int, Entry]:
+    """Return lines by their sequence."""
+    rows = await tx.execute(select(_entry).where(_entry.c.sequence.in_(sequences)))
+    return {row.sequence: _read(row) for row in rows}
 
 
 async def _put(

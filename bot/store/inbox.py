@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,8 +77,10 @@ async def put(
     return sequence
 
 
-async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta) -> Claim | None:
-    """Take the oldest incoming that is due, and with it its conversation for ``lasting``; None when there is nothing to do.
+async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, channels: Collection[str]) -> Claim | None:
+    """Take the oldest incoming of ``channels`` that is due, and with it its conversation for ``lasting``.
+
+    Returns None when there is nothing to do.
 
     An incoming waits behind the earlier ones of its conversation, also behind one that failed and is to be tried again. What
     ``owner`` already holds may be taken again: it was left over.
@@ -94,7 +96,9 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta) 
         earlier.c.state == "new",
         earlier.c.sequence < _inbox.c.sequence,
     )
-    ready = select(_inbox.c.channel, _inbox.c.address).where(_OPEN, _inbox.c.due <= now, ~held, ~preceded)
+    ready = select(_inbox.c.channel, _inbox.c.address).where(
+        _OPEN, _inbox.c.channel.in_(channels), _inbox.c.due <= now, ~held, ~preceded
+    )
     ready = ready.order_by(_inbox.c.sequence).limit(1)
     while (candidate := (await tx.execute(ready)).first()) is not None:
         conversation = await conversations.ensure(tx, candidate.channel, candidate.address, now)

@@ -1,0 +1,127 @@
+"""The outbox: what is to be sent on channels that push. A row is a line of the transcript on its way to its resident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, exists, func, insert, select, update
+
+from bot.model.conversation import Conversation
+from bot.model.message import Outgoing
+from bot.store import entries, tables
+from bot.store.columns import storable_text
+from bot.store.database import Transaction
+
+_outbox = tables.outbox
+
+
+class State(StrEnum):
+    """Where a row stands."""
+
+    NEW = "new"
+    SENDING = "sending"  # after a crash: perhaps sent; it is sent again
+    SENT = "sent"
+    FAILED = "failed"  # given up, for the reason in ``failure``
+
+
+_OPEN = (State.NEW, State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to send. ``tries`` counts the attempts begun that were not merely put off by the channel."""
+
+    entry: int
+    conversation_id: str
+    address: str
+    outgoing: Outgoing
+    tries: int
+    put_at: datetime
+
+
+async def put(tx: Transaction, conversation: Conversation, entry: int, now: datetime) -> None:
+    """Have a line of the transcript sent."""
+    values = {
+        "entry": entry,
+        "conversation_id": conversation.id,
+        "channel": conversation.channel,
+        "address": conversation.address,
+        "state": State.NEW,
+        "tries": 0,
+        "due": now,
+        "put_at": now,
+    }
+    await tx.execute(insert(_outbox).values(**values))
+
+
+async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
+    """Tell whether `take_due` would find anything."""
+    return (await tx.execute(_first_due(channel, now).limit(1))).first() is not None
+
+
+async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> list[Letter]:
+    """Mark as being sent, and return, the first open letter of each address whose first is due, oldest first.
+
+    Whoever calls holds the channel's lease, so a row found *sending* is one that a crash left behind.
+    """
+    rows = (await tx.execute(_first_due(channel, now).limit(limit))).all()
+    taken = update(_outbox).where(_outbox.c.entry.in_([row.entry for row in rows]))
+    await tx.execute(taken.values(state=State.SENDING, tries=_outbox.c.tries + 1))
+    lines = await entries.get_many(tx, [row.entry for row in rows])
+    return [
+        Letter(row.entry, row.conversation_id, row.address, lines[row.entry].outgoing(), row.tries + 1, row.put_at)
+        for row in rows
+    ]
+
+
+def _first_due(channel: str, now: datetime) -> Select[Any]:
+    earlier = _outbox.alias("earlier")
+    preceded = exists().where(
+        earlier.c.channel == _outbox.c.channel,
+        earlier.c.address == _outbox.c.address,
+        earlier.c.state.in_(_OPEN),
+        earlier.c.entry < _outbox.c.entry,
+    )
+    first = select(_outbox).where(_outbox.c.channel == channel, _outbox.c.state.in_(_OPEN))
+    return first.where(_outbox.c.due <= now, ~preceded).order_by(_outbox.c.entry)
+
+
+async def sent(tx: Transaction, entry: int, remote_id: str) -> None:
+    """Note that a letter is out, and the channel's own id of it."""
+    done = {"state": State.SENT, "remote_id": storable_text(remote_id), "failure": None}
+    await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**done))
+
+
+async def put_off(tx: Transaction, entry: int, due: datetime, failure: str, *, uncount: bool = False) -> None:
+    """Have a letter sent again from ``due`` on. ``uncount`` takes back the attempt: the channel only asked us to wait."""
+    values = {"state": State.NEW, "due": due, "failure": failure}
+    tries = {"tries": _outbox.c.tries - 1} if uncount else {}
+    await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**values, **tries))
+
+
+async def fail(tx: Transaction, entry: int, failure: str) -> None:
+    """Give up a letter."""
+    await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(state=State.FAILED, failure=failure))
+
+
+async def drop(tx: Transaction, conversation_id: str, failure: str) -> None:
+    """Give up all that is still to be sent in a conversation."""
+    theirs = update(_outbox).where(_outbox.c.conversation_id == conversation_id, _outbox.c.state.in_(_OPEN))
+    await tx.execute(theirs.values(state=State.FAILED, failure=failure))
+
+
+async def counts(tx: Transaction) -> Mapping[State, int]:
+    """Return how many rows stand in each state."""
+    rows = await tx.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
+    found = {State(state): int(number) for state, number in rows}
+    return {state: found.get(state, 0) for state in State}
+
+
+async def states(tx: Transaction, conversation_id: str) -> Mapping[int, State]:
+    """Return the state of each letter of a conversation, by entry: what the desk shows beside a line."""
+    rows = await tx.execute(select(_outbox.c.entry, _outbox.c.state).where(_outbox.c.conversation_id == conversation_id))
+    return {row.entry: State(row.state) for row in rows}

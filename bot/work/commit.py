@@ -1,0 +1,141 @@
+"""The one door out: whatever is said to a resident, by the bot or by staff, is written here, in one transaction.
+
+Nothing is sent before it is committed, and what is committed is sent: a channel that pushes finds it in the outbox, web chat
+in the transcript itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.channels.contract import PULLED
+from bot.model.conversation import Conversation
+from bot.model.message import Kind, Outgoing
+from bot.model.turn import Turn
+from bot.store import cases, conversations, entries, inbox, outbox, turns
+from bot.store.bell import Bell
+from bot.store.database import Database, Transaction
+
+#: How long the empty conversation stands that carries the last reply after a resident had everything deleted.
+FAREWELL = timedelta(days=1)
+
+#: Called with the name of each step; tests kill the process there.
+OnStep = Callable[[str], None]
+
+
+def no_step(_name: str) -> None:
+    """Do nothing: what `OnStep` is outside tests."""
+
+
+class LostLease(Exception):  # noqa: N818 - a word of the house
+    """Another worker has taken the conversation over; it does the work."""
+
+
+class Moved(Exception):  # noqa: N818 - a word of the house
+    """The conversation is no longer what the reply was written to. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's hold on a conversation, and the version that it saw."""
+
+    conversation_id: str
+    owner: str
+    version: int
+
+
+async def commit(
+    db: Database,
+    bell: Bell,
+    turn: Turn,
+    lease: Lease,
+    now: datetime,
+    *,
+    trouble: str | None = None,
+    on_step: OnStep = no_step,
+) -> None:
+    """Write all that ``turn`` decided, and mark its incoming as done: all of it or nothing.
+
+    The first statement looks whether ``lease`` still holds. With ``trouble`` (a word for operators) the incoming is set aside
+    instead. A turn that forgets deletes what is kept of the resident; the reply goes out under an empty conversation.
+    Raises `LostLease`, or `Moved` when staff changed the conversation meanwhile.
+    """
+    async with db.write() as tx:
+        await _relock(tx, lease)
+        on_step("commit: locked")
+        state = inbox.State.DONE if trouble is None else inbox.State.ASIDE
+        if not await inbox.finish(tx, turn.incoming.sequence, state, trouble, erase=turn.forget):
+            raise LostLease
+        if turn.forget:
+            conversation = await _forget(tx, turn, now)
+        else:
+            conversation = await _remember(tx, turn, lease, now)
+        on_step("commit: written")
+        sends = await put_out(tx, conversation, turn.outgoings, now, turn=turn.incoming.sequence)
+        on_step("commit: before the end")
+    on_step("commit: done")
+    ring(bell, lease.conversation_id, sends=sends, case=turn.opens is not None or turn.relayed or turn.forget)
+
+
+async def put_out(
+    tx: Transaction,
+    conversation: Conversation,
+    outgoings: Sequence[Outgoing],
+    now: datetime,
+    *,
+    turn: int | None = None,
+    staff: str | None = None,
+) -> bool:
+    """Write down what we say, in a transaction that locked the conversation; tell whether a channel has to send any of it.
+
+    Nothing is sent to a resident who blocked us, but staff see in the transcript what was meant for them.
+    """
+    sends = conversation.channel not in PULLED and not conversation.stopped
+    for position, outgoing in enumerate(outgoings, start=1):
+        entry = await entries.put_outgoing(tx, conversation.id, outgoing, now, turn=turn, position=position, staff=staff)
+        if sends:
+            await outbox.put(tx, conversation, entry, now)
+    return sends and bool(outgoings)
+
+
+def ring(bell: Bell, conversation_id: str, *, sends: bool, case: bool) -> None:
+    """Wake whoever shows or sends what a committed transaction wrote."""
+    bell.ring("entry")
+    bell.ring(f"entry:{conversation_id}")
+    if sends:
+        bell.ring("outbox")
+    if case:
+        bell.ring("case")
+
+
+async def _relock(tx: Transaction, lease: Lease) -> None:
+    found = await conversations.lock(tx, lease.conversation_id, lease.owner)
+    if found is None:
+        raise LostLease
+    if found.version != lease.version + 1:
+        raise Moved
+
+
+async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) -> Conversation:
+    blocked = turn.incoming.kind is Kind.BLOCKED
+    conversation = replace(turn.conversation, version=lease.version + 1, stopped=blocked)
+    await conversations.save(tx, conversation, now)
+    await conversations.release(tx, conversation.id, lease.owner)
+    await turns.put(tx, conversation.id, turn, now)
+    await entries.put_incoming(tx, conversation, turn.incoming, now)
+    if blocked:
+        await outbox.drop(tx, conversation.id, entries.BLOCKED)
+    if turn.opens is not None:
+        await cases.open_or_raise(tx, conversation.id, turn.opens, now)
+    elif turn.relayed:
+        await cases.resident_waits(tx, conversation.id, now)
+    if turn.vote is not None:
+        await turns.put_vote(tx, conversation.id, turn.vote, now)
+    return conversation
+
+
+async def _forget(tx: Transaction, turn: Turn, now: datetime) -> Conversation:
+    await inbox.erase(tx, turn.conversation.channel, turn.conversation.address, turn.incoming.sequence)
+    return await conversations.replace_forgotten(tx, turn.conversation, now, now + FAREWELL)

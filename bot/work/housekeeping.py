@@ -1,0 +1,53 @@
+"""Housekeeping: deletes what nobody needs any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import now as clock_now
+from bot.store import conversations, leases, staff
+from bot.store.database import Database, StoreError
+
+#: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
+FAILURES_KEPT = timedelta(days=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class Housekeeping:
+    """Tidies at the start and then every ``pause``. Any number of processes may do it at once."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        pause: timedelta = timedelta(minutes=10),
+        clock: Callable[[], datetime] = clock_now,
+    ) -> None:
+        self._db = db
+        self._pause = pause
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Tidy until cancelled."""
+        while True:
+            try:
+                await self.tidy()
+            except StoreError as error:
+                _log.warning("housekeeping did not come through; trying again later", error=str(error))
+            await asyncio.sleep(self._pause.total_seconds())
+
+    async def tidy(self) -> dict[str, int]:
+        """Delete what is over and return how much of each."""
+        now = self._clock()
+        async with self._db.write() as tx:
+            return {
+                "sessions": await staff.delete_expired_sessions(tx, now),
+                "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
+                "leases": await leases.delete_expired(tx, now),
+                "conversations": await conversations.delete_expired(tx, now),
+            }
