@@ -1,0 +1,58 @@
+"""An application behind a real server, in a thread of its own, that can be cut off and brought back at the same port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+#: Opens what an application needs, within the server's own event loop, and closes it in the end.
+Open = Callable[[], AbstractAsyncContextManager[ASGIApp]]
+
+
+class Serving:
+    """A server on a free port of this machine."""
+
+    def __init__(self, opening: Open) -> None:
+        self._open = opening
+        self._port = 0
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serve; the second time at the same port."""
+        listener = socket.create_server(("127.0.0.1", self._port))
+        self._port = listener.getsockname()[1]
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, args=(listener, ready), daemon=True)
+        self._thread.start()
+        assert ready.wait(20), "the server did not start"
+
+    def stop(self) -> None:
+        """End it as a crash would: open connections are cut."""
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the server did not stop"
+
+    def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
+        import asyncio
+
+        async def serve() -> None:
+            async with self._open() as app:
+                self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+                serving = asyncio.create_task(self._server.serve([listener]))
+                while not self._server.started and not serving.done():
+                    await asyncio.sleep(0.01)
+                ready.set()
+                await serving
+
+        asyncio.run(serve())
