@@ -51,9 +51,7 @@ class WebEdge:
                 raise ConnectionAbortedError from None
             await self._refuse(scope, 500)(scope, receive, send_noting)
         took = round((time.perf_counter() - started) * 1000)
-        self._log.info(
-            "request", request=request_id, method=scope["method"], route=_route(scope), status=status, took_ms=took
-        )
+        self._log.info("request", request=request_id, method=scope["method"], route=_route(scope), status=status, took_ms=took)
 
 
 def _route(scope: Scope) -> str:

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-#: What the application tells of itself: ``version``, ``database`` ("ok" or "unreachable"), ``edition``, ``strength``, ``training``,
-#: ``telegram``, ``oldest_waiting_s`` and whatever else it measures; flat, JSON values only. ``degraded`` may list what is amiss.
+#: What the application tells of itself, JSON values only: ``version``, ``database`` ("ok" or "unreachable"), ``edition``,
+#: ``strength``, ``training``, ``telegram``, ``oldest_waiting_s`` and what else it measures. ``degraded`` may list what is amiss.
 State = Callable[[], Awaitable[Mapping[str, object]]]
 
 

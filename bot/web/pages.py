@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,32 +10,33 @@ from typing import Any
 
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from bot.channels.webchat.pages import STATIC as COMMON_STATIC
 from bot.channels.webchat.visitor import browser_language, chosen_language
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 from bot.web import times
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
 
 
 class Pages:
     """Renders templates; one environment for each language, since compiled templates keep the phrases they were given."""
 
     def __init__(self, phrases: Phrases, now: Callable[[], datetime]) -> None:
-        self._environments: Mapping[str, Environment] = {
-            language: _environment(phrases, language, now) for language in LANGUAGES
-        }
+        self._environments: Mapping[str, Environment] = {language: _environment(phrases, language, now) for language in LANGUAGES}
 
     def page(self, template: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - values are the template's business
         """Return the page ``template`` filled with ``values`` in ``language``."""
         return HTMLResponse(self.fragment(template, language, **values), status_code=status)
 
-    def fragment(self, template: str, language: str, **values: Any) -> str:  # noqa: ANN401 - the same
+    def fragment(self, template: str, language: str, **values: Any) -> Markup:  # noqa: ANN401 - the same
         """Return the HTML of ``template`` filled with ``values`` in ``language``."""
-        return self._environments[language].get_template(template).render(values)
+        return Markup(self._environments[language].get_template(template).render(values))  # noqa: S704 - templates escape
 
 
 def reader_language(connection: HTTPConnection) -> str:
@@ -44,17 +46,17 @@ def reader_language(connection: HTTPConnection) -> str:
 
 def language_name(code: str | None, language: str) -> str:
     """Return the name of the language ``code`` in ``language``; empty for None and for what CLDR does not know."""
-    return Locale(language).languages.get(code or "", code or "")
+    return str(Locale(language).languages.get(code or "", code or ""))
 
 
 def country_name(code: str | None, language: str) -> str:
     """Return the name of the country ``code`` in ``language``; empty for None."""
-    return Locale(language).territories.get((code or "").upper(), "")
+    return str(Locale(language).territories.get((code or "").upper(), ""))
 
 
 def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -63,13 +65,27 @@ def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -
     )
     speaker = phrases.into(language)
     environment.install_gettext_translations(speaker, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals.update(language=language, languages=LANGUAGES)
+    environment.globals.update(language=language, languages=LANGUAGES, static=_versioned())
     environment.filters.update(
         ago=lambda moment: times.waiting(moment, now(), language),
         moment=lambda moment: times.moment(moment, now(), language),
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         language_name=lambda code: language_name(code, language),
-        own_language_name=lambda code: language_name(code, code),
+        own_language_name=lambda code: _upper_first(language_name(code, code)),
         country_name=lambda code: country_name(code, language),
     )
     return environment
+
+
+def _versioned() -> Callable[[str], str]:
+    """Return what turns a file's name into its address, which changes with its content: no browser keeps an old one."""
+    addresses = {
+        file.name: f"{prefix}/{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:10]}"
+        for prefix, folder in (("/static/chat", COMMON_STATIC), ("/desk/static", STATIC))
+        for file in folder.iterdir()
+    }
+    return addresses.__getitem__
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -19,13 +19,17 @@ from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.web import health
+from bot.web.actions import Actions
+from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.line import WaitingLine
 from bot.web.pages import Pages
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
+from bot.work.helpdesk import Helpdesk
 
 _SCHEME = "https://"
 
@@ -52,11 +56,20 @@ def build_site(
     https = settings.public_url.startswith(_SCHEME)
     sessions = Sessions(db, now, https=https)
     signin = SignIn(db, phrases, pages, sessions, now)
-    desk = Desk(db, bell, phrases, library, pages, signin, now)
+    line = WaitingLine(db, phrases, library, pages)
+    case_page = CasePage(db, phrases, library, pages, line)
+    desk = Desk(bell, pages, signin, line, case_page)
+    actions = Actions(Helpdesk(db, bell, phrases, clock=now), phrases, signin, case_page)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
     return Starlette(
-        routes=[*health.routes(state), *signin.routes(resume=desk.resume), *desk.routes(), *channels],
+        routes=[
+            *health.routes(state),
+            *signin.routes(resume=desk.resume),
+            *actions.routes(),
+            *desk.routes(),
+            *channels,
+        ],
         middleware=[
             # From the outside in: even a refusal carries the headers and a line in the log.
             Middleware(SecurityHeaders, https=https),

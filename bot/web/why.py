@@ -1,14 +1,14 @@
-"""What the assistant understood of one message, from the verdict as it was kept, in words for staff."""
+"""What the assistant understood of one message, in words for staff."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from gettext import NullTranslations
-from typing import Any
 
 from bot.model.library import Library
-from bot.model.verdict import VerdictKind
+from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
 
 #: How many candidates and examples are shown; the rest say nothing more.
 _SHOWN = 3
@@ -24,57 +24,101 @@ class Why:
     candidates: tuple[tuple[str, float], ...]
     gate: float
     outside: float
-    neighbours: tuple[tuple[str, str, float], ...]  # (label, text, likeness)
+    neighbours: tuple[tuple[str, str, str, float], ...]  # (label, text, its language or "", likeness)
     tongues: tuple[tuple[str, float], ...]
 
 
-def explain(
-    verdict: Mapping[str, Any] | None, guess: Mapping[str, Any] | None, library: Library, say: NullTranslations, language: str
-) -> Why | None:
-    """Return what the kept ``verdict`` and language ``guess`` (JSON) mean, with names in ``language``; None without a verdict.
+class Explainer:
+    """Puts verdicts into words, with the names of ``library``, in ``language``."""
 
-    A field that is missing, because an older program wrote it, is left out rather than an error: staff can still reply.
-    """
-    if not verdict:
-        return None
-    evidence: Mapping[str, Any] = verdict.get("evidence") or {}
-    subject = verdict.get("crisis") or verdict.get("act") or verdict.get("topic") or ""
-    return Why(
-        decided=decided(verdict.get("kind", ""), say),
-        subject=topic_name(subject, library, language),
-        confidence=verdict.get("confidence") or 0.0,
-        candidates=tuple(
-            (topic_name(each["topic"], library, language), each["probability"])
-            for each in (evidence.get("candidates") or [])[:_SHOWN]
-        ),
-        gate=evidence.get("gate") or 0.0,
-        outside=evidence.get("outside") or 0.0,
-        neighbours=tuple(
-            (topic_name(each["label"], library, language), each["text"], each["likeness"])
-            for each in (evidence.get("neighbours") or [])[:_SHOWN]
-        ),
-        tongues=tuple((code, share) for code, share in ((guess or {}).get("ranked") or [])[:_SHOWN]),
-    )
+    def __init__(self, library: Library, say: NullTranslations, language: str) -> None:
+        self._library = library
+        self._say = say
+        self._language = language
+
+    def explain(self, verdict: Verdict, guess: LanguageGuess | None) -> Iterator[Why]:
+        """Yield what ``verdict`` means, and after a crisis the verdict on the question below it."""
+        evidence = verdict.evidence
+        yield Why(
+            decided=_decided(verdict.kind, self._say),
+            subject=self._subject(verdict),
+            confidence=verdict.confidence,
+            candidates=tuple((self.topic(each.topic), each.probability) for each in evidence.candidates[:_SHOWN]),
+            gate=evidence.gate,
+            outside=evidence.outside,
+            neighbours=tuple(
+                (self.topic(each.label), each.text, self._spoken.get(each.text, ""), each.likeness)
+                for each in evidence.neighbours[:_SHOWN]
+            ),
+            tongues=() if guess is None else guess.ranked[:_SHOWN],
+        )
+        if verdict.below is not None:
+            yield from self.explain(verdict.below, None)
+
+    def topic(self, label: str) -> str:
+        """Return the short name of a topic; another label stays as it is, it is still a hint."""
+        topic = self._library.topics.get(label)
+        return topic.names.get(self._language, label) if topic else label
+
+    def _subject(self, verdict: Verdict) -> str:
+        if verdict.crisis is not None:
+            return crisis_name(verdict.crisis, self._say)
+        if verdict.act is not None:
+            return _act_name(verdict.act, self._say)
+        if verdict.kind is VerdictKind.CHOOSE:
+            return ", ".join(self.topic(choice) for choice in verdict.choices)
+        return self.topic(verdict.topic) if verdict.topic else ""
+
+    @cached_property
+    def _spoken(self) -> Mapping[str, str]:
+        """The language of each example, so that a screen reader pronounces it right."""
+        return {example.text: example.language for example in self._library.examples}
 
 
-def decided(kind: str, say: NullTranslations) -> str:
-    """Return what was decided, in words."""
+def crisis_name(crisis: str, say: NullTranslations) -> str:
+    """Return what a kind of crisis is called; one that has no words here yet keeps its id."""
+    match crisis:
+        case "suicide-or-self-harm":
+            return say.gettext("suicide or self-harm")
+        case "violence-now":
+            return say.gettext("violence at this moment")
+        case "child-in-danger":
+            return say.gettext("a child in danger")
+        case "medical-emergency":
+            return say.gettext("a medical emergency")
+        case _:
+            return crisis
+
+
+def _decided(kind: VerdictKind, say: NullTranslations) -> str:
     match kind:
         case VerdictKind.ANSWER:
             return say.gettext("Answered")
         case VerdictKind.CHOOSE:
             return say.gettext("Let the resident choose")
         case VerdictKind.PERSON:
-            return say.gettext("Needs a person")
+            return say.gettext("Not sure enough to answer")
         case VerdictKind.ACT:
             return say.gettext("Understood as")
         case VerdictKind.CRISIS:
             return say.gettext("Crisis")
-        case _:
-            return say.gettext("Decided")
 
 
-def topic_name(label: str, library: Library, language: str) -> str:
-    """Return the short name of a topic in ``language``; another label stays as it is, it is still a hint."""
-    topic = library.topics.get(label)
-    return topic.names.get(language, label) if topic else label
+def _act_name(act: Act, say: NullTranslations) -> str:
+    match act:
+        case Act.GREETING:
+            return say.gettext("a greeting")
+        case Act.THANKS:
+            return say.gettext("thanks")
+        case Act.GOODBYE:
+            return say.gettext("a goodbye")
+        case Act.HUMAN:
+            return say.gettext("the wish to talk to a person")
+        case Act.HELP:
+            return say.gettext("the question what this can do")
+        case Act.LANGUAGE:
+            return say.gettext("the wish for another language")
+        case Act.PRIVACY:
+            return say.gettext("a question about privacy")
+        case Act.FORGET_ME:
+            return say.gettext("the wish to be forgotten")

@@ -1,0 +1,118 @@
+"""The page of one case: the whole conversation, why the assistant did what it did, and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import HTMLResponse
+
+from bot.language.phrases import Phrases
+from bot.language.text import MAX_CHARACTERS
+from bot.model.case import Case, CaseState
+from bot.model.conversation import Conversation
+from bot.model.library import Library
+from bot.store import cases, conversations, entries, turns
+from bot.store.database import Database
+from bot.store.entries import Entry
+from bot.store.turns import Understood
+from bot.web import transcript
+from bot.web.forms import NOTHING_KEPT, Kept
+from bot.web.line import WaitingLine, channel_name, place_name, reason_name, title
+from bot.web.pages import Pages
+from bot.web.sessions import Me
+from bot.web.why import Explainer
+
+#: The longest conversation that is shown whole.
+_MOST_ENTRIES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A case with all that belongs to it, as one moment of the database held it."""
+
+    case: Case
+    conversation: Conversation
+    said: tuple[Entry, ...]
+    understood: Mapping[int, Understood]
+
+    @property
+    def seen(self) -> int:
+        """The sequence of the last line, 0 when there is none."""
+        return self.said[-1].sequence if self.said else 0
+
+
+class CasePage:
+    """Draws the page of a case and the parts of it that change."""
+
+    def __init__(self, db: Database, phrases: Phrases, library: Callable[[], Library], pages: Pages, line: WaitingLine) -> None:
+        self._db = db
+        self._phrases = phrases
+        self._library = library
+        self._pages = pages
+        self._line = line
+
+    async def read(self, case_id: str) -> File | None:
+        """Return the case with its conversation, or None when there is no such case (any more)."""
+        async with self._db.read() as tx:
+            case = await cases.get(tx, case_id)
+            if case is None:
+                return None
+            conversation = await conversations.get(tx, case.conversation_id)
+            said = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
+            return File(case, conversation, tuple(said), await turns.of_conversation(tx, conversation.id))
+
+    async def page(self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", status: int = 200) -> HTMLResponse:
+        """Return the whole page; ``kept`` is shown again in the fields, with the ``problem`` that kept it from going out."""
+        say, library, case = self._phrases.into(me.language), self._library(), file.case
+        alert, waiting, crises = await self._line.alert(me)
+        heading = self.heading(me, case)
+        return self._pages.page(
+            "case.html",
+            me.language,
+            status=status,
+            me=me,
+            token=me.token,
+            alert=alert,
+            title=title(heading, waiting, crises),
+            heading=heading,
+            case=case,
+            conversation=file.conversation,
+            reason=reason_name(case.reason, say),
+            place=place_name(file.conversation.place, library, me.language),
+            channel=channel_name(file.conversation.channel, say),
+            seen=file.seen,
+            entries=self.entries(me, file, new_after=kept.seen),
+            cut=len(file.said) == _MOST_ENTRIES,
+            status_part=self.status(me, file),
+            may_claim=case.state is CaseState.WAITING,
+            may_reply=_is_mine(case, me),
+            most=MAX_CHARACTERS,
+            problem=problem,
+            typed=kept.typed,
+            noted=kept.noted,
+        )
+
+    def heading(self, me: Me, case: Case) -> str:
+        """Return what the case is about."""
+        say = self._phrases.into(me.language)
+        about = Explainer(self._library(), say, me.language).topic(case.topic) if case.topic else ""
+        return f"{about or reason_name(case.reason, say)} · {case.code}"
+
+    def entries(self, me: Me, file: File, *, after: int = 0, new_after: int | None = None) -> str:
+        """Return the HTML of the lines after sequence ``after``; those after ``new_after`` are marked as new."""
+        say = self._phrases.into(me.language)
+        explainer = Explainer(self._library(), say, me.language)
+        said = [entry for entry in file.said if entry.sequence > after]
+        lines = transcript.lines(said, file.understood, explainer, say, new_after=new_after)
+        return self._pages.fragment("part_entries.html", me.language, entries=lines)
+
+    def status(self, me: Me, file: File) -> str:
+        """Return the HTML that tells in whose hands the case is."""
+        values: dict[str, Any] = {"me": me, "case": file.case, "conversation": file.conversation}
+        return self._pages.fragment("part_status.html", me.language, **values)
+
+
+def _is_mine(case: Case, me: Me) -> bool:
+    return case.state is CaseState.CLAIMED and case.claimed_by == me.name

@@ -1,0 +1,57 @@
+"""Reading the desk's forms: urlencoded, few fields, and nothing in them that the database cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+#: The largest form has eight fields.
+_MOST_FIELDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was typed into the fields of a case and has not gone out yet.
+
+    ``seen`` is the last line that the page had shown; what came after is marked as new (None: nothing is).
+    """
+
+    typed: str = ""
+    noted: str = ""
+    seen: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.typed.strip() or self.noted.strip())
+
+
+NOTHING_KEPT = Kept()
+
+
+async def read(request: Request) -> Mapping[str, str]:
+    """Return the fields of the posted form, a line break as one character.
+
+    Raises `HTTPException` (400) when it is no urlencoded form. Bytes that are no UTF-8 become U+FFFD.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        raise HTTPException(400)
+    body = (await request.body()).decode("ascii", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace")
+    except ValueError as error:
+        raise HTTPException(400) from error
+    return {name: value.replace("\r\n", "\n") for name, value in reversed(pairs)}
+
+
+def number(form: Mapping[str, str], name: str) -> int:
+    """Return a whole number that one of our own pages put into a hidden field.
+
+    Raises `HTTPException` (400) when it is none.
+    """
+    value = form.get(name, "")
+    if not (value.isascii() and value.isdecimal() and len(value) < 16):  # noqa: PLR2004 - what a 64-bit number can take
+        raise HTTPException(400)
+    return int(value)

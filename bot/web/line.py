@@ -1,0 +1,137 @@
+"""The waiting line as staff see it: who waits, since when, what for, and who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import NullTranslations
+
+from bot.channels.contract import WEB
+from bot.language.phrases import Phrases
+from bot.model.case import Case, CaseState, Reason
+from bot.model.conversation import Conversation
+from bot.model.library import Library
+from bot.model.message import Author
+from bot.store import cases, conversations, entries
+from bot.store.cases import Waiting
+from bot.store.database import Database, Transaction
+from bot.web.pages import Pages
+from bot.web.sessions import Me
+from bot.web.transcript import aside, excerpt
+from bot.web.why import Explainer
+
+#: How many of the last lines are searched for what the resident said.
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in the line. ``asked`` is the topic's name or the reason; ``said`` what the resident wrote last."""
+
+    case: Case
+    asked: str
+    reason: str
+    said: str
+    said_language: str
+    conversation: Conversation
+    place: str
+    channel: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The line as it is sent: the title of the page, the HTML of the line, and of the alert above every page."""
+
+    title: str
+    line: str
+    alert: str
+
+
+class WaitingLine:
+    """Draws the waiting line."""
+
+    def __init__(self, db: Database, phrases: Phrases, library: Callable[[], Library], pages: Pages) -> None:
+        self._db = db
+        self._phrases = phrases
+        self._library = library
+        self._pages = pages
+
+    async def show(self, me: Me) -> Shown:
+        """Return the line as ``me`` sees it."""
+        say = self._phrases.into(me.language)
+        async with self._db.read() as tx:
+            rows = [await self._row(tx, waiting, say, me.language) for waiting in await cases.line(tx)]
+        free = [row for row in rows if row.case.state is CaseState.WAITING]
+        mine = [row for row in rows if row.case.claimed_by == me.name]
+        others = [row for row in rows if row.case.state is CaseState.CLAIMED and row.case.claimed_by != me.name]
+        crises = sum(row.case.urgent for row in free)
+        return Shown(
+            title=title(say.gettext("Waiting line"), len(free), crises),
+            line=self._pages.fragment("part_line.html", me.language, me=me, waiting=free, mine=mine, others=others),
+            alert=self._alert(crises, me),
+        )
+
+    async def alert(self, me: Me) -> tuple[str, int, int]:
+        """Return the HTML of the alert, how many wait for somebody to take their case, and how many of them in a crisis."""
+        async with self._db.read() as tx:
+            free = [waiting.case for waiting in await cases.line(tx) if waiting.case.state is CaseState.WAITING]
+        crises = sum(case.urgent for case in free)
+        return self._alert(crises, me), len(free), crises
+
+    def _alert(self, crises: int, me: Me) -> str:
+        return self._pages.fragment("part_alert.html", me.language, crises=crises)
+
+    async def _row(self, tx: Transaction, waiting: Waiting, say: NullTranslations, language: str) -> Row:
+        library, case = self._library(), waiting.case
+        conversation = await conversations.get(tx, case.conversation_id)
+        latest = await entries.latest(tx, conversation.id, limit=_LOOKED_AT)
+        said = next((entry for entry in reversed(latest) if entry.author is Author.RESIDENT), None)
+        reason = reason_name(case.reason, say)
+        return Row(
+            case=case,
+            asked=Explainer(library, say, language).topic(case.topic) if case.topic else reason,
+            reason=reason,
+            said=(excerpt(said.text) or aside(said, say)) if said else "",
+            said_language=(said.language or "") if said and said.text else "",
+            conversation=conversation,
+            place=place_name(conversation.place, library, language),
+            channel=channel_name(conversation.channel, say),
+            since=waiting.waiting_since,
+        )
+
+
+def title(name: str, waiting: int, crises: int) -> str:
+    """Return the title of a page with what waits before it: ``(! 3) name`` when somebody in a crisis is among the three."""
+    if not waiting:
+        return name
+    return f"({'! ' if crises else ''}{waiting}) {name}"
+
+
+def reason_name(reason: Reason, say: NullTranslations) -> str:
+    """Return in words why a person is needed."""
+    match reason:
+        case Reason.CRISIS:
+            return say.gettext("Crisis")
+        case Reason.ASKED:
+            return say.gettext("Asked for a person")
+        case Reason.NOT_HELPFUL:
+            return say.gettext("The answers did not help")
+        case Reason.NOT_COVERED:
+            return say.gettext("No checked answer")
+        case Reason.ATTACHMENT:
+            return say.gettext("Sent something that only a person can open")
+        case Reason.FAILURE:
+            return say.gettext("The program failed on a message")
+
+
+def channel_name(channel: str, say: NullTranslations) -> str:
+    """Return what staff call a channel."""
+    return say.gettext("Web chat") if channel == WEB else channel.capitalize()
+
+
+def place_name(place_id: str | None, library: Library, language: str) -> str:
+    """Return the name of a place in ``language``, else its own; empty when none is known."""
+    place = library.places.get(place_id or "")
+    return place.names.get(language, place.name) if place else ""

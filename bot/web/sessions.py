@@ -1,0 +1,94 @@
+"""Who is signed in: a random cookie whose hash the store knows. Nothing about the person is in the cookie."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from bot.model.library import LANGUAGES
+from bot.store import staff
+from bot.store.database import Database
+from bot.store.staff import Member, Role
+from bot.web.pages import reader_language
+
+COOKIE = "infopoint_staff"
+#: The language of the desk is a matter of the browser, as it is for residents: a shared machine is read by whoever sits there.
+LANGUAGE_COOKIE = "infopoint_desk_language"
+#: Residents' pages never see the cookies of staff.
+_PATH = "/desk"
+#: A session ends after a working day, and earlier when nobody has opened a page for so long.
+LASTING = timedelta(hours=12)
+IDLE = timedelta(hours=2)
+_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Somebody who is signed in. ``token`` stands in every form of theirs."""
+
+    name: str
+    role: Role
+    language: str
+    token: str
+
+    def sent(self, token: str) -> bool:
+        """Tell whether a form with ``token`` came from a page of this session."""
+        return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
+
+
+class Sessions:
+    """Opens, finds and closes sessions."""
+
+    def __init__(self, db: Database, now: Callable[[], datetime], *, https: bool) -> None:
+        self._db = db
+        self._now = now
+        self._https = https
+
+    async def current(self, connection: HTTPConnection, *, awake: bool = False) -> Me | None:
+        """Return who is signed in, or None.
+
+        ``awake`` says that a person asked for this, so that the session lives on; a stream that stays open is no such sign.
+        """
+        cookie = connection.cookies.get(COOKIE, "")
+        if not cookie:
+            return None
+        async with self._db.read() as tx:
+            session = await staff.session(tx, cookie, self._now())
+        if session is None:
+            return None
+        if awake and session.expires_at - self._now() < IDLE * 0.9:
+            async with self._db.write() as tx:
+                await staff.prolong_session(tx, cookie, self._now(), IDLE, LASTING)
+        return Me(session.member.name, session.member.role, desk_language(connection), session.csrf)
+
+    async def open(self, response: Response, member: Member, language: str) -> Me:
+        """Begin a session of ``member`` under a new id and put its cookie on ``response``."""
+        async with self._db.write() as tx:
+            new = await staff.open_session(tx, member, self._now(), IDLE)
+        self._give(response, COOKIE, new.token, None)
+        self.remember_language(response, language)
+        return Me(member.name, member.role, language, new.csrf)
+
+    async def close(self, connection: HTTPConnection, response: Response) -> None:
+        """End the session of this browser."""
+        async with self._db.write() as tx:
+            await staff.close_session(tx, connection.cookies.get(COOKIE, ""))
+        response.delete_cookie(COOKIE, path=_PATH, secure=self._https, httponly=True, samesite="lax")
+
+    def remember_language(self, response: Response, language: str) -> None:
+        """Keep the language of the desk in this browser for a year."""
+        self._give(response, LANGUAGE_COOKIE, language, _YEAR)
+
+    def _give(self, response: Response, name: str, value: str, seconds: int | None) -> None:
+        response.set_cookie(name, value, max_age=seconds, path=_PATH, secure=self._https, httponly=True, samesite="lax")
+
+
+def desk_language(connection: HTTPConnection) -> str:
+    """Return the language chosen for the desk in this browser, else the browser's own."""
+    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else reader_language(connection)

@@ -1,0 +1,95 @@
+"""A conversation as staff read it: who said what, and what the assistant made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import NullTranslations
+
+from markupsafe import Markup
+
+from bot.channels.webchat.markup import formatted, plain
+from bot.model.message import Author, Kind
+from bot.store import entries
+from bot.store.entries import Entry
+from bot.store.turns import Understood
+from bot.web.why import Explainer, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the transcript. ``aside`` says in the reader's own language what is no text, such as a photo."""
+
+    sequence: int
+    author: Author
+    name: str
+    at: datetime
+    said: Markup
+    aside: str
+    language: str
+    urgent: bool
+    is_new: bool
+    buttons: tuple[str, ...]
+    why: tuple[Why, ...]
+
+
+def lines(
+    said: Iterable[Entry],
+    understood: Mapping[int, Understood],
+    explainer: Explainer,
+    say: NullTranslations,
+    *,
+    new_after: int | None,
+) -> list[Line]:
+    """Return the lines for ``said``; those after sequence ``new_after`` are marked as new, with None no line is."""
+    return [
+        _line(entry, understood, explainer, say, is_new=new_after is not None and entry.sequence > new_after) for entry in said
+    ]
+
+
+def excerpt(text: str, most: int = 90) -> str:
+    """Return the beginning of ``text`` in one line of at most ``most`` characters, cut between words."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    return f"{flat[: most - 1].rsplit(' ', 1)[0]}…"
+
+
+def aside(entry: Entry, say: NullTranslations) -> str:
+    """Return in words what a line is besides its text; empty when it is text only."""
+    return {
+        Kind.PRESS: say.gettext("pressed a button"),
+        Kind.COMMAND: say.gettext("gave a command"),
+        Kind.LOCATION: say.gettext("shared a location"),
+        Kind.VOICE: say.gettext("sent a voice message"),
+        Kind.PHOTO: say.gettext("sent a photo"),
+        Kind.STICKER: say.gettext("sent a sticker"),
+        Kind.FILE: say.gettext("sent a file"),
+        Kind.EDIT: say.gettext("changed a message"),
+        Kind.BLOCKED: say.gettext("The resident blocked us."),
+        Kind.RETURNED: say.gettext("The resident unblocked us."),
+        entries.SEND_FAILED: say.gettext("A message could not be delivered."),
+        entries.BLOCKED: say.gettext("A message was not delivered: the resident has blocked us."),
+    }.get(entry.kind, "")
+
+
+def _line(
+    entry: Entry, understood: Mapping[int, Understood], explainer: Explainer, say: NullTranslations, *, is_new: bool
+) -> Line:
+    ours = entry.author in (Author.BOT, Author.STAFF)
+    turn = understood.get(entry.turn) if entry.turn is not None and entry.author is Author.RESIDENT else None
+    verdict = turn.verdict if turn else None
+    return Line(
+        sequence=entry.sequence,
+        author=entry.author,
+        name=entry.staff or "",
+        at=entry.at,
+        said=formatted(entry.text, entry.calls) if ours else plain(entry.text) if entry.text else Markup(),
+        aside=aside(entry, say),
+        language=entry.language or "",
+        urgent=entry.urgent,
+        is_new=is_new,
+        buttons=tuple(button.label for row in entry.buttons for button in row),
+        why=tuple(explainer.explain(verdict, turn.guess)) if verdict and turn else (),
+    )
