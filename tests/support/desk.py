@@ -1,0 +1,162 @@
+"""The whole site over a database of its own: residents write to it by the real chain, staff come in by the real doors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from bot import clock
+from bot.channels.contract import WEB
+from bot.channels.webchat.chat import WebChat
+from bot.channels.webchat.parse import parse
+from bot.dialogue import handoff
+from bot.dialogue.turn import take_turn
+from bot.language.phrases import Phrases
+from bot.matching.index import Index
+from bot.model.case import Case
+from bot.model.conversation import Conversation
+from bot.settings import Settings
+from bot.store import cases, conversations, inbox, staff
+from bot.store.bell import Bell
+from bot.store.database import Database
+from bot.store.staff import Role
+from bot.web import passwords
+from bot.web.site import build_site
+from bot.work.helpdesk import Helpdesk
+from bot.work.reception import Reception
+from tests.support.phrases import english
+from tests.support.serving import Open
+from tests.support.small_library import small_library
+
+PASSWORD = "five words that are one"
+HOST = "http://localhost"
+
+
+@dataclass
+class House:
+    """A site with its database and a worker that takes one step at a time."""
+
+    db: Database
+    phrases: Phrases
+    settings: Settings
+    routes: list[BaseRoute]
+    now: Callable[[], datetime]
+    bell: Bell = field(init=False)
+    site: Starlette = field(init=False)
+    told: dict[str, object] = field(default_factory=lambda: {"database": "ok", "edition": 1})
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        index = Index(small_library(), None, None, 0.02)
+        self.bell = Bell(self.db)
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings)
+        self.helpdesk = Helpdesk(self.db, self.bell, self.phrases, clock=self.now)
+        self.reception = Reception(
+            self.db,
+            self.bell,
+            {WEB: parse, "telegram": parse},
+            lambda conversation, incoming, at: take_turn(conversation, incoming, index, self.phrases, at),
+            lambda conversation: handoff.failure_reply(conversation, self.phrases),
+            clock=self.now,
+        )
+        self.site = build_site(
+            self.settings,
+            self.db,
+            self.bell,
+            self.phrases,
+            lambda: index.library,
+            channels=[*chat.routes, *self.routes],
+            state=self._state,
+            now=self.now,
+        )
+
+    async def _state(self) -> Mapping[str, object]:
+        return self.told
+
+    async def hire(self, name: str) -> None:
+        """Add a member of staff, whose password is `PASSWORD`."""
+        async with self.db.write() as tx:
+            await staff.create(tx, name, Role.STAFF, _HASHED, self.now())
+
+    async def write(self, text: str, address: str = "resident", *, channel: str = WEB, press: str = "", hint: str = "") -> None:
+        """Let a resident write something, and have it worked on."""
+        self.sent += 1
+        payload = {"text": text, "press": press, "lang": hint}
+        async with self.db.write() as tx:
+            await inbox.put(tx, channel, f"m{self.sent}", address, payload, self.now())
+        assert await self.reception.step("worker")
+
+    async def conversation(self, address: str = "resident", channel: str = WEB) -> Conversation:
+        """Return the conversation of a resident."""
+        async with self.db.read() as tx:
+            found = await conversations.find(tx, channel, address)
+        assert found is not None
+        return found
+
+    async def case(self, address: str = "resident", channel: str = WEB) -> Case:
+        """Return the open case of a resident."""
+        conversation = await self.conversation(address, channel)
+        async with self.db.read() as tx:
+            found = await cases.of_conversation(tx, conversation.id)
+        assert found is not None
+        return found
+
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """Return a browser without JavaScript that nobody has signed in with; it speaks Slovene."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.site, raise_app_exceptions=False),
+            base_url=HOST,
+            headers={"accept-language": "sl", "sec-fetch-site": "same-origin", **headers},
+        )
+
+    async def signed_in(self, name: str) -> httpx.AsyncClient:
+        """Return a browser that ``name`` has signed in with."""
+        browser = self.browser()
+        answer = await browser.post("/desk/signin", data={"name": name, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return browser
+
+
+_HASHED = passwords.hash_password(PASSWORD)
+
+
+@asynccontextmanager
+async def house(
+    path: Path,
+    *,
+    phrases: Phrases | None = None,
+    now: Callable[[], datetime] = clock.now,
+    routes: list[BaseRoute] | None = None,
+    **settings: Any,
+) -> AsyncIterator[House]:
+    """Open a house over a new database in the folder ``path``."""
+    db = Database.open(f"sqlite:///{path / 'desk.db'}")
+    await db.migrate()
+    try:
+        yield House(db, phrases or english(), Settings(**settings), routes or [], now)
+    finally:
+        await db.close()
+
+
+Furnish = Callable[[House], Any]
+
+
+def desk_at(path: Path, furnish: Callable[[House], Any], **options: Any) -> Open:
+    """Return what opens a house for a real server, with ``furnish`` having put residents and staff into it."""
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[ASGIApp]:
+        async with house(path, **options) as opened:
+            await furnish(opened)
+            yield opened.site
+
+    return opening
