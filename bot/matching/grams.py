@@ -76,7 +76,10 @@ class Grams:
 
     def vector(self, text: str) -> tuple[Ints, Floats]:
         """Return the numbers of the known n-grams of ``text`` and their weights, both of shape (k,)."""
-        characters, whole = counts(text, self.longest)
+        return self.weigh(*counts(text, self.longest))
+
+    def weigh(self, characters: Mapping[str, int], whole: Mapping[str, int]) -> tuple[Ints, Floats]:
+        """Return what `vector` returns for a text whose n-grams of characters and words are counted already."""
         first = self._block(characters, 1.0)
         second = self._block(whole, WORD_BLOCK)
         return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])

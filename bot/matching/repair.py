@@ -76,9 +76,7 @@ class Vocabulary:
         mistakes = 1 if len(folded) < TWO_MISTAKES else 2
         for allowed in range(1, mistakes + 1):
             for length in sorted(range(len(folded) - allowed, len(folded) + allowed + 1), key=lambda n: abs(n - len(folded))):
-                found = process.extractOne(
-                    folded, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed
-                )
+                found = process.extractOne(folded, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed)
                 if found is not None:
                     return str(found[0])
         return None

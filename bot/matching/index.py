@@ -1,0 +1,118 @@
+"""An edition made searchable: what a text means, decided from whatever evidence there is.
+
+Three strengths, told with every verdict: *full* (words and meaning, trained), *words* (trained, but no encoder, or it
+failed just now) and *nearest* (nothing trained yet: only likeness to examples, and the crisis patterns).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+import numpy as np
+
+from bot.language import identify
+from bot.language.places import Gazetteer
+from bot.language.text import has_content
+from bot.matching.crisis import Patterns
+from bot.matching.embedder import Embedder, EmbedderError
+from bot.matching.judge import Judge
+from bot.matching.leaning import lean
+from bot.matching.linear import Floats
+from bot.matching.material import vocabularies
+from bot.matching.nearest import Nearest
+from bot.matching.rough import rough_verdict
+from bot.matching.repair import read
+from bot.matching.weights import Weights
+from bot.model.library import Library
+from bot.model.verdict import Evidence, LanguageGuess, Mentions, Verdict, VerdictKind
+
+#: How many verdicts are remembered.
+_REMEMBERED = 4096
+
+
+class Index:
+    """Understands texts by one library. Immutable but for a bounded memory of verdicts; safe to use from many threads."""
+
+    def __init__(self, library: Library, weights: Weights | None, embedder: Embedder | None, max_wrong: float) -> None:
+        """Take the ``weights`` of the library's examples (None while they are trained) and the encoder they were trained with.
+
+        ``max_wrong`` is the share of answers that may be wrong, 0 to 1. An encoder of another name than the weights know is
+        not used.
+        """
+        self.library = library
+        self.gazetteer = Gazetteer(library.places)
+        self._patterns = Patterns.of(tuple(library.crises.values()))
+        self._vocabularies = vocabularies(library.examples)
+        self._nearest = Nearest.of(library.examples)
+        self._judge = None if weights is None else Judge(weights, library.examples, max_wrong)
+        fits = weights is not None and embedder is not None and weights.encoder == embedder.name
+        self._embedder = embedder if fits else None
+        self._languages = (
+            identify.train([(example.language, example.text) for example in library.examples])
+            if weights is None
+            else weights.languages
+        )
+        self._remembered: OrderedDict[tuple[str, str, str | None], Verdict] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def strength(self) -> str:
+        """What evidence verdicts rest on: "full", "words" or "nearest"."""
+        if self._judge is None:
+            return "nearest"
+        return "words" if self._embedder is None else "full"
+
+    def guess_language(self, text: str, *, current: str | None = None, hint: str | None = None) -> LanguageGuess:
+        """Return which language ``text`` is in; see `bot.language.identify.LanguageModel.guess`."""
+        return self._languages.guess(text, current=current, hint=hint)
+
+    def mentions(self, text: str) -> Mentions:
+        """Return the places and countries that ``text`` names."""
+        return self.gazetteer.mentions(text, self._languages.guess(text).language)
+
+    def decide(self, text: str, *, language: str, topic: str | None = None) -> Verdict:
+        """Return what ``text`` (cleaned) means. Never raises: any text gets a verdict.
+
+        ``language`` is the one the conversation is held in. ``topic`` is what was answered last, for a message that leans on it
+        ("and what does it cost?").
+        """
+        key = (text, language, topic)
+        with self._lock:
+            known = self._remembered.get(key)
+            if known is not None:
+                self._remembered.move_to_end(key)
+                return known
+        verdict = self._decide(text, language, topic)
+        if verdict.evidence.strength == self.strength:  # a verdict made while the encoder failed is not kept
+            with self._lock:
+                self._remembered[key] = verdict
+                if len(self._remembered) > _REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return verdict
+
+    def _decide(self, text: str, language: str, topic: str | None) -> Verdict:
+        if not has_content(text):
+            return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
+        guess = self._languages.guess(text, current=language)
+        meant = self._read(text, guess)
+        pattern = self._patterns.match(meant) or self._patterns.match(text)
+        if self._judge is None:
+            return rough_verdict(meant, pattern, self._nearest, guess)
+        vector = self._vector(meant)
+        judged = self._judge.question(meant, vector, guess)
+        if topic is not None:
+            judged = lean(judged, meant, topic, named=bool(self.mentions(text).countries), library=self.library)
+        return self._judge.crisis(meant, vector, pattern, judged)
+
+    def _read(self, text: str, guess: LanguageGuess) -> str:
+        latin = guess.language == "bg" and self._languages.is_latin_bulgarian(text)
+        return read(text, guess.language, self._vocabularies, latin_bulgarian=latin)
+
+    def _vector(self, text: str) -> Floats | None:
+        if self._embedder is None:
+            return None
+        try:
+            return np.asarray(self._embedder.query(text), np.float32)
+        except EmbedderError:
+            return None

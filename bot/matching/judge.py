@@ -1,0 +1,100 @@
+"""The trained weights, asked about one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bot.matching.grams import counts
+from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, gate_features, known_share
+from bot.matching.linear import Floats, log_softmax
+from bot.matching.material import ACT, OUTSIDE, arranged, is_topic
+from bot.matching.nearest import VectorShelf
+from bot.matching.weights import Weights
+from bot.model.library import Example
+from bot.model.verdict import Act, Candidate, Evidence, LanguageGuess, Neighbour, Verdict, VerdictKind
+
+#: How many topics are offered, as the verdict allows, and how many candidates staff are shown.
+CHOICES = 3
+_SHOWN = 5
+#: A crisis that only a pattern tells is reported at least this sure.
+_BY_PATTERN = 0.9
+_ACTS = frozenset(Act)
+
+
+class Judge:
+    """Weights made ready to serve, with the texts of the examples they were trained on."""
+
+    def __init__(self, weights: Weights, examples: Sequence[Example], max_wrong: float) -> None:
+        """Take the weights of exactly these ``examples``; ``max_wrong`` is the share of answers that may be wrong."""
+        self._weights, self._max_wrong = weights, max_wrong
+        self._topics = np.array([is_topic(label) for label in weights.labels])
+        self._outside = weights.labels.index(OUTSIDE) if OUTSIDE in weights.labels else None
+        kept = [example for example in arranged(examples) if is_topic(example.label) or example.label.startswith(ACT)]
+        fits = weights.vectors is not None and len(weights.vectors) == len(kept)
+        self._shelf = VectorShelf.of(kept, weights.vectors) if weights.vectors is not None and fits else None
+
+    def question(self, text: str, vector: Floats | None, guess: LanguageGuess) -> Verdict:
+        """Return the verdict on what ``text`` asks, crises aside. ``vector`` is None when there is no meaning evidence."""
+        weights = self._weights
+        signals, neighbours = self._signals(text, vector)
+        strength = "words" if signals.meaning is None else "full"
+        fused = signals.fused()[0]
+        topics = np.where(self._topics, fused, -np.inf)
+        ranked = np.argsort(-topics, kind="stable")[: int(self._topics.sum())]
+        sure = weights.gates[strength].probability(gate_features(signals, self._topics)[0])
+        evidence = Evidence(
+            neighbours=neighbours,
+            candidates=tuple(Candidate(weights.labels[place], float(np.exp(fused[place]))) for place in ranked[:_SHOWN]),
+            outside=0.0 if self._outside is None else float(np.exp(fused[self._outside])),
+            gate=sure,
+            languages=guess.ranked,
+            strength=strength,
+        )
+        likeliest = weights.labels[int(fused.argmax())]
+        topic = weights.labels[ranked[0]]
+        if likeliest.startswith(ACT) and likeliest.removeprefix(ACT) in _ACTS:
+            act = Act(likeliest.removeprefix(ACT))
+            return Verdict(VerdictKind.ACT, float(np.exp(fused.max())), topic=topic, act=act, evidence=evidence)
+        thresholds = weights.thresholds[strength]
+        if sure >= thresholds.answer_at(guess.language, self._max_wrong):
+            return Verdict(VerdictKind.ANSWER, sure, topic=topic, evidence=evidence)
+        choices = tuple(weights.labels[place] for place in ranked[:CHOICES])
+        kind = VerdictKind.CHOOSE if sure >= thresholds.choose_at(guess.language) else VerdictKind.PERSON
+        return Verdict(kind, sure, topic=topic, choices=choices if kind is VerdictKind.CHOOSE else (), evidence=evidence)
+
+    def crisis(self, text: str, vector: Floats | None, pattern: str | None, below: Verdict) -> Verdict:
+        """Return the crisis verdict when ``text`` is one, with ``below`` under it; else ``below``.
+
+        ``pattern`` is the kind of crisis of a pattern that was found.
+        """
+        model = self._weights.crisis
+        centred_vector = None if vector is None or self._weights.centre is None else centred(vector, self._weights.centre)
+        sure, kind, strength = model.judge(text, centred_vector)
+        below = replace(below, evidence=replace(below.evidence, crisis=sure))
+        if sure < model.thresholds[strength] and (pattern is None or sure < model.doubts[strength]):
+            return below
+        found = kind if pattern is None else pattern
+        confidence = sure if pattern is None else max(sure, _BY_PATTERN)
+        return Verdict(VerdictKind.CRISIS, confidence, topic=below.topic, crisis=found, evidence=below.evidence, below=below)
+
+    def _signals(self, text: str, vector: Floats | None) -> tuple[Signals, tuple[Neighbour, ...]]:
+        weights = self._weights
+        characters, whole = counts(text, weights.grams.longest)
+        margins = weights.words.sparse(*weights.grams.weigh(characters, whole))
+        known = np.array([known_share(characters, weights.grams)], np.float32)
+        length = np.array([len(text.split())], np.float32)
+        if vector is None or weights.centre is None or weights.meaning is None or self._shelf is None:
+            return Signals(margins[None, :], None, None, length, known), ()
+        meaning = log_softmax(weights.meaning.dense(centred(vector, weights.centre)))
+        topics = np.where(self._topics, fuse(margins[None, :], meaning[None, :])[0], -np.inf)
+        likeness = np.full(len(weights.labels), UNSEEN, np.float32)
+        neighbours = []
+        for place in np.argsort(-topics, kind="stable")[:LOOKED_AT].tolist():
+            if self._topics[place]:
+                likeness[place], neighbour = self._shelf.likest(vector, weights.labels[place])
+                neighbours.append(neighbour)
+        nearest = tuple(sorted(neighbours, key=lambda neighbour: -neighbour.likeness))
+        return Signals(margins[None, :], meaning[None, :], likeness[None, :], length, known), nearest

@@ -1,0 +1,134 @@
+"""One fit of each layer on some rows of the material, and what it says of other rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching import fitting
+from bot.matching.fitting import Fitted, Rows
+from bot.matching.grams import Grams
+from bot.matching.linear import Floats
+from bot.matching.material import CRISIS, LOOK_ALIKE, Material
+from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, known_share
+
+#: How much a look-alike and a crisis count beside an ordinary message in the crisis layer.
+LOOK_ALIKE_WEIGHT, CRISIS_WEIGHT = 6.0, 4.0
+#: N-grams in fewer examples are dropped.
+_RARE = 2
+_TOPIC_WORDS, _CRISIS_WORDS = 2, 3
+
+
+def topic_labels(material: Material) -> list[str]:
+    """Return the classes of the topic layer, sorted: topics, acts and outside; crises have a layer of their own."""
+    return sorted({label for label in material.labels.tolist() if not label.startswith(CRISIS) and label != LOOK_ALIKE})
+
+
+def crisis_kinds(material: Material) -> tuple[str, ...]:
+    """Return the kinds of crisis, sorted."""
+    return tuple(sorted({label.removeprefix(CRISIS) for label in material.labels.tolist() if label.startswith(CRISIS)}))
+
+
+@dataclass(frozen=True)
+class TopicLearner:
+    """The topic layer fitted on ``rows``, whose ``targets`` are numbers of classes."""
+
+    rows: Rows
+    targets: Rows
+    classes: int
+    grams: Grams
+    words: Fitted
+    centre: Floats | None
+    meaning: Fitted | None
+
+    @staticmethod
+    def fit(material: Material, rows: Rows, labels: list[str], centre: Floats | None) -> TopicLearner:
+        """Return the layer learned from ``rows`` of the material, vectors seen from ``centre``."""
+        number = {label: place for place, label in enumerate(labels)}
+        targets = np.array([number[label] for label in material.labels[rows]], np.intp)
+        grams = material.grams(rows, _TOPIC_WORDS, rare=_RARE)
+        words = fitting.margins(_matrix(material, rows, grams), targets, len(labels))
+        if material.vectors is None or centre is None:
+            return TopicLearner(rows, targets, len(labels), grams, words, None, None)
+        meaning = fitting.logistic(centred(material.vectors[rows], centre), targets, len(labels))
+        return TopicLearner(rows, targets, len(labels), grams, words, centre, meaning)
+
+    def judge(self, material: Material, rows: Rows, topics: NDArray[np.bool_]) -> Signals:
+        """Return what the layer says of ``rows``; ``topics`` marks the classes that are topics."""
+        margins = fitting.scores(self.words, _matrix(material, rows, self.grams))
+        meaning = likeness = None
+        if material.vectors is not None and self.centre is not None and self.meaning is not None:
+            meaning = fitting.logs(self.meaning, centred(material.vectors[rows], self.centre))
+            likeness = self._likeness(material.vectors, rows)
+            ranked = np.argsort(-np.where(topics, fuse(margins, meaning), -np.inf), axis=1, kind="stable")[:, :LOOKED_AT]
+            unseen = np.full_like(likeness, UNSEEN)
+            np.put_along_axis(unseen, ranked, np.take_along_axis(likeness, ranked, axis=1), axis=1)
+            likeness = np.where(topics, unseen, UNSEEN).astype(np.float32)
+        counted = [material.counted[row][0] for row in rows]
+        known = [known_share(found, self.grams) for found in counted]
+        length = [len(material.texts[row].split()) for row in rows]
+        return Signals(margins, meaning, likeness, np.array(length, np.float32), np.array(known, np.float32))
+
+    def _likeness(self, vectors: Floats, rows: Rows) -> Floats:
+        """Return the cosine of each of ``rows`` to the nearest learned example of each class, shape (n, classes)."""
+        order = np.argsort(self.targets, kind="stable")
+        present, starts = np.unique(self.targets[order], return_index=True)
+        likeness = np.full((len(rows), self.classes), UNSEEN, np.float32)
+        cosines = vectors[rows] @ vectors[self.rows[order]].T
+        likeness[:, present] = np.maximum.reduceat(cosines, starts, axis=1)
+        return likeness
+
+
+@dataclass(frozen=True)
+class CrisisLearner:
+    """The crisis layer: column 0 tells crises from all else, the others tell the kinds apart."""
+
+    grams: Grams
+    words: Fitted
+    centre: Floats | None
+    meaning: Fitted | None
+
+    @staticmethod
+    def fit(material: Material, rows: Rows, centre: Floats | None) -> CrisisLearner:
+        """Return the layer learned from ``rows`` of the material, vectors seen from ``centre``."""
+        labels = material.labels[rows]
+        crises = np.char.startswith(labels, CRISIS)
+        kinds = crisis_kinds(material)
+        targets = np.array([kinds.index(label.removeprefix(CRISIS)) for label in labels[crises]], np.intp)
+        weights = np.where(crises, CRISIS_WEIGHT, np.where(labels == LOOK_ALIKE, LOOK_ALIKE_WEIGHT, 1.0)).astype(np.float32)
+        grams = material.grams(rows, _CRISIS_WORDS, rare=_RARE)
+        matrix = _matrix(material, rows, grams)
+        whether = crises.astype(np.intp)
+        words = _beside(
+            fitting.margins(matrix, whether, 2, weights=weights, balanced=False),
+            fitting.margins(matrix[crises], targets, len(kinds)),
+        )
+        if material.vectors is None or centre is None:
+            return CrisisLearner(grams, words, None, None)
+        vectors = centred(material.vectors[rows], centre)
+        meaning = _beside(
+            fitting.logistic(vectors, whether, 2, weights=weights, balanced=False),
+            fitting.logistic(vectors[crises], targets, len(kinds)),
+        )
+        return CrisisLearner(grams, words, centre, meaning)
+
+    def judge(self, material: Material, rows: Rows) -> tuple[Floats, Floats | None]:
+        """Return the scores by words and by meaning of ``rows``, shape (n, 1 + kinds)."""
+        words = fitting.scores(self.words, _matrix(material, rows, self.grams))
+        if material.vectors is None or self.centre is None or self.meaning is None:
+            return words, None
+        return words, fitting.scores(self.meaning, centred(material.vectors[rows], self.centre))
+
+
+def _beside(whether: Fitted, kinds: Fitted) -> Fitted:
+    """Return one model: whether it is a crisis in column 0, then the kinds."""
+    return Fitted(
+        np.concatenate([whether.coefficients[:, 1:], kinds.coefficients], axis=1),
+        np.concatenate([whether.bias[1:], kinds.bias]),
+    )
+
+
+def _matrix(material: Material, rows: Rows, grams: Grams) -> fitting.Matrix:
+    return fitting.stacked([grams.weigh(*material.counted[row]) for row in rows], len(grams.vocabulary))

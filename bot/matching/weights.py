@@ -1,0 +1,180 @@
+"""All that was trained for one set of examples, and how it is kept: one compressed npz without pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.identify import LanguageModel
+from bot.matching.crisis import CrisisModel
+from bot.matching.gate import Gate, Thresholds
+from bot.matching.grams import Grams
+from bot.matching.linear import Codes, Floats, Linear
+from bot.model.library import Example
+
+#: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
+FORMAT = 1
+
+_Arrays = dict[str, NDArray[Any]]
+
+
+class BrokenWeightsError(ValueError):
+    """These bytes are not weights that this version of the program can read."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything that was learned. ``labels`` are the classes: topics, ``act:<id>`` and ``outside``.
+
+    ``encoder`` is the name of the `bot.matching.embedder.Embedder` whose vectors it knows. ``centre`` (size,), ``meaning`` and ``vectors`` are None when trained without an encoder. ``vectors`` are packed vectors of
+    the topics' and acts' examples in the order of `arranged`. ``gates`` and ``thresholds`` are by strength.
+    """
+
+    fingerprint: str
+    encoder: str | None
+    labels: tuple[str, ...]
+    grams: Grams
+    words: Linear
+    centre: Floats | None
+    meaning: Linear | None
+    vectors: Codes | None
+    gates: Mapping[str, Gate]
+    thresholds: Mapping[str, Thresholds]
+    crisis: CrisisModel
+    languages: LanguageModel
+
+    def to_bytes(self) -> bytes:
+        """Return the weights as compressed bytes."""
+        arrays: _Arrays = {}
+        _put_linear(arrays, "words", self.words)
+        _put_grams(arrays, "grams", self.grams)
+        _put_linear(arrays, "crisis.words", self.crisis.words)
+        _put_grams(arrays, "crisis.grams", self.crisis.grams)
+        arrays["languages.grams"] = _strings(self.languages.grams)
+        arrays["languages.table"] = self.languages.table.astype(np.float16)
+        if self.centre is not None and self.meaning is not None and self.vectors is not None and self.crisis.meaning is not None:
+            arrays["centre"], arrays["vectors"] = self.centre, self.vectors
+            _put_linear(arrays, "meaning", self.meaning)
+            _put_linear(arrays, "crisis.meaning", self.crisis.meaning)
+        arrays["facts"] = _strings([json.dumps(self._facts())])
+        for name, gate in [*_prefixed("gate", self.gates), *_prefixed("crisis.gate", self.crisis.gates)]:
+            arrays[name] = np.stack([gate.mean, gate.spread, gate.weight])
+        kept = io.BytesIO()
+        np.savez_compressed(kept, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        return kept.getvalue()
+
+    def _facts(self) -> dict[str, Any]:
+        """Return what is no array."""
+        return {
+            "format": FORMAT,
+            "fingerprint": self.fingerprint,
+            "encoder": self.encoder,
+            "labels": self.labels,
+            "longest": [self.grams.longest, self.crisis.grams.longest],
+            "gates": {strength: gate.bias for strength, gate in self.gates.items()},
+            "thresholds": {
+                strength: {
+                    "answer": {language: table.tolist() for language, table in at.answer.items()},
+                    "choose": dict(at.choose),
+                }
+                for strength, at in self.thresholds.items()
+            },
+            "kinds": self.crisis.kinds,
+            "crisis_gates": {strength: gate.bias for strength, gate in self.crisis.gates.items()},
+            "crisis_thresholds": dict(self.crisis.thresholds),
+            "crisis_doubts": dict(self.crisis.doubts),
+        }
+
+    @staticmethod
+    def from_bytes(content: bytes) -> Weights:
+        """Return the weights that `to_bytes` wrote. Raises `BrokenWeightsError`."""
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as opened:
+                arrays = {name: opened[name] for name in opened.files}
+            facts = json.loads(_text(arrays["facts"])[0])
+            if facts["format"] != FORMAT:
+                raise BrokenWeightsError(f"weights of format {facts['format']}, not {FORMAT}")
+            return _weights(arrays, facts)
+        except (KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise BrokenWeightsError("these bytes are not weights") from error
+
+
+def fingerprint(examples: Iterable[Example], encoder: str | None) -> str:
+    """Return a hash of all ``examples`` in any order, the ``encoder``'s name and the format: equal for equal weights."""
+    told = hashlib.sha256(f"{FORMAT}\0{encoder or 'none'}".encode())
+    for key in sorted({(example.language, example.label, example.text) for example in examples}):
+        told.update("\0".join(key).encode() + b"\n")
+    return told.hexdigest()
+
+
+def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
+    full = "centre" in arrays
+    crisis = CrisisModel(
+        tuple(facts["kinds"]),
+        _grams(arrays, "crisis.grams", facts["longest"][1]),
+        _linear(arrays, "crisis.words"),
+        _linear(arrays, "crisis.meaning") if full else None,
+        _gates(arrays, "crisis.gate", facts["crisis_gates"]),
+        facts["crisis_thresholds"],
+        facts["crisis_doubts"],
+    )
+    return Weights(
+        facts["fingerprint"],
+        facts["encoder"],
+        tuple(facts["labels"]),
+        _grams(arrays, "grams", facts["longest"][0]),
+        _linear(arrays, "words"),
+        arrays["centre"] if full else None,
+        _linear(arrays, "meaning") if full else None,
+        arrays["vectors"] if full else None,
+        _gates(arrays, "gate", facts["gates"]),
+        {
+            strength: Thresholds(
+                {language: np.array(table, np.float32) for language, table in at["answer"].items()}, at["choose"]
+            )
+            for strength, at in facts["thresholds"].items()
+        },
+        crisis,
+        LanguageModel(_text(arrays["languages.grams"]), arrays["languages.table"].astype(np.float32)),
+    )
+
+
+def _gates(arrays: _Arrays, name: str, biases: Mapping[str, float]) -> dict[str, Gate]:
+    return {strength: Gate(*arrays[f"{name}.{strength}"], bias) for strength, bias in biases.items()}
+
+
+def _prefixed(name: str, gates: Mapping[str, Gate]) -> list[tuple[str, Gate]]:
+    return [(f"{name}.{strength}", gate) for strength, gate in gates.items()]
+
+
+def _put_linear(arrays: _Arrays, name: str, linear: Linear) -> None:
+    # Columns lie together, so that zeros stand in runs and compress.
+    arrays[f"{name}.codes"], arrays[f"{name}.scale"], arrays[f"{name}.bias"] = linear.codes.T, linear.scale, linear.bias
+
+
+def _linear(arrays: _Arrays, name: str) -> Linear:
+    return Linear(np.ascontiguousarray(arrays[f"{name}.codes"].T), arrays[f"{name}.scale"], arrays[f"{name}.bias"])
+
+
+def _put_grams(arrays: _Arrays, name: str, grams: Grams) -> None:
+    arrays[f"{name}.vocabulary"], arrays[f"{name}.rarity"] = _strings(grams.vocabulary), grams.rarity
+
+
+def _grams(arrays: _Arrays, name: str, longest: int) -> Grams:
+    return Grams(_text(arrays[f"{name}.vocabulary"]), arrays[f"{name}.rarity"], longest)
+
+
+def _strings(values: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(values).encode(), np.uint8)
+
+
+def _text(array: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(array.tobytes().decode().split("\n")) if array.size else ()
