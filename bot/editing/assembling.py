@@ -1,0 +1,128 @@
+"""Shapes of files put together into the nouns of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bot.editing import layout, shapes
+from bot.model.library import (
+    LANGUAGES,
+    Answer,
+    CrisisKind,
+    Example,
+    Fact,
+    HelpLine,
+    Library,
+    Office,
+    Place,
+    Point,
+    Source,
+    Topic,
+    Wording,
+)
+
+Noun = TypeVar("Noun", Topic, Place, Office, Point, HelpLine, CrisisKind, Wording, Fact, Source)
+ShapeT = TypeVar("ShapeT", bound=BaseModel)
+
+
+def assemble(formed: Mapping[str, BaseModel]) -> Library:
+    """Build a library from the files that have their shape, by file name. What is missing or broken is left out."""
+    places = _root(formed, layout.PLACES, shapes.PlacesFile)
+    points = _root(formed, layout.POINTS, shapes.PointsFile)
+    lines = _root(formed, layout.LINES, shapes.LinesFile)
+    return Library(
+        topics={name: _noun(Topic, shape, id=name) for name, shape in _each(formed, "topics", shapes.TopicFile)},
+        answers=dict(_answers(formed)),
+        places={} if places is None else {name: _noun(Place, shape, id=name) for name, shape in places.root.items()},
+        offices={name: _office(shape, name, country) for country, name, shape in _office_shapes(formed)},
+        points=(
+            {}
+            if points is None
+            else {name: _noun(Point, shape, id=name, source=_noun(Source, shape.source)) for name, shape in points.root.items()}
+        ),
+        help_lines=(
+            ()
+            if lines is None
+            else tuple(_noun(HelpLine, shape, id=name, source=_noun(Source, shape.source)) for name, shape in lines.root.items())
+        ),
+        crises={name: _noun(CrisisKind, shape, id=name) for name, shape in _each(formed, "crisis", shapes.CrisisFile)},
+        examples=tuple(_examples(formed)),
+    )
+
+
+def _noun(noun: type[Noun], shape: BaseModel, **more: object) -> Noun:
+    """Return the noun with the fields that it shares with the shape, and ``more``."""
+    shared = {field.name: getattr(shape, field.name) for field in fields(noun) if hasattr(shape, field.name)}
+    return noun(**(shared | more))
+
+
+def _root(formed: Mapping[str, BaseModel], file: str, shape: type[ShapeT]) -> ShapeT | None:
+    found = formed.get(file)
+    return found if isinstance(found, shape) else None
+
+
+def _each(formed: Mapping[str, BaseModel], folder: str, shape: type[ShapeT]) -> Iterator[tuple[str, ShapeT]]:
+    """Yield the files of ``shape`` that stand right in ``folder``, by the stem of their names."""
+    for file, value in formed.items():
+        path = PurePosixPath(file)
+        if path.parent.as_posix() == folder and isinstance(value, shape):
+            yield path.stem, value
+
+
+def _office_shapes(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, str, shapes.OfficeShape]]:
+    for country, file in _each(formed, "offices", shapes.OfficesFile):
+        for name, shape in file.root.items():
+            yield country, name, shape
+
+
+def _office(shape: shapes.OfficeShape, name: str, country: str) -> Office:
+    return _noun(Office, shape, id=name, country=country, source=_noun(Source, shape.source))
+
+
+def _answers(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, Answer]]:
+    """Yield each answer that has its facts, with the wordings that the languages give it."""
+    for file, shape in formed.items():
+        if not isinstance(shape, shapes.FactsFile):
+            continue
+        country, topic = PurePosixPath(file).parent.name, PurePosixPath(file).stem
+        wordings = {}
+        for language in LANGUAGES:
+            words = formed.get(layout.words(topic, language))
+            if isinstance(words, shapes.WordsFile) and country in words.wordings:
+                wordings[language] = _noun(Wording, words.wordings[country])
+        yield (
+            f"{topic}/{country}",
+            Answer(
+                topic=topic,
+                country=country,
+                confidence=shape.confidence,
+                checked_on=shape.checked_on,
+                facts={name: _noun(Fact, fact) for name, fact in shape.facts.items()},
+                sources={name: _noun(Source, source) for name, source in shape.sources.items()},
+                whom=shape.whom,
+                wordings=wordings,
+            ),
+        )
+
+
+def _examples(formed: Mapping[str, BaseModel]) -> Iterator[Example]:
+    """Yield all examples, language by language and file by file in the order of the names."""
+    for file, shape in formed.items():
+        path = PurePosixPath(file)
+        language = path.parts[0]
+        if isinstance(shape, shapes.WordsFile):
+            yield from (Example(language, path.stem, text) for text in shape.examples)
+        elif isinstance(shape, shapes.OutsideFile):
+            yield from (Example(language, layout.OUTSIDE, text) for text in shape.examples)
+        elif isinstance(shape, shapes.ActsFile):
+            for act, texts in shape.root.items():
+                yield from (Example(language, f"act:{act}", text) for text in texts)
+        elif isinstance(shape, shapes.CrisisExamplesFile):
+            for kind, texts in shape.root.items():
+                label = kind if kind == layout.NOT_CRISIS else f"crisis:{kind}"
+                yield from (Example(language, label, text) for text in texts)

@@ -1,0 +1,127 @@
+"""The knowledge folder read into a library. Bad content is told, never raised."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel
+
+from bot.editing import layout, shapes
+from bot.editing.assembling import assemble
+from bot.editing.checks import check
+from bot.editing.documents import Document, parse
+from bot.editing.problems import Problem, Severity
+from bot.editing.shaping import shaped
+from bot.model.library import COUNTRIES, LANGUAGES, Library
+
+#: No knowledge file comes near this; a larger one is something else that was dropped into the folder.
+LARGEST_FILE = 2_000_000
+
+#: Files that every knowledge folder has.
+REQUIRED = (
+    *(layout.PLACES, layout.POINTS, layout.LINES),
+    *(layout.offices(country) for country in COUNTRIES),
+    *(f"{language}/{stem}.yaml" for language in LANGUAGES for stem in (layout.ACTS, layout.CRISIS, layout.OUTSIDE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in a folder.
+
+    ``library`` is None when there is an error among ``problems``: half a library is not handed out. ``source_hash`` is a
+    SHA-256 over the names and contents of the files, in hexadecimal.
+    """
+
+    library: Library | None
+    problems: tuple[Problem, ...]
+    source_hash: str
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep it from being used."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+def read_folder(folder: Path) -> Reading:
+    """Read and check the knowledge files under ``folder`` (see ``knowledge/README.md``). Reports all problems at once."""
+    problems: list[Problem] = []
+    documents: dict[str, Document] = {}
+    formed: dict[str, BaseModel] = {}
+    broken: set[str] = set()
+    digest = hashlib.sha256()
+    for file, content in _contents(folder, problems):
+        digest.update(f"{file}\0{len(content)}\0".encode() + content)
+        shape = _shape(file)
+        if shape is None:
+            problems.append(Problem(Severity.WARNING, file, None, "this file is not read: no rule says what it holds"))
+            continue
+        document, faults = parse(file, content)
+        value = None
+        if document is not None and not faults:
+            documents[file] = document
+            value, faults = shaped(shape, document)
+        problems.extend(faults)
+        if value is None:
+            broken.add(file)
+        else:
+            formed[file] = value
+    for file in REQUIRED:
+        if file not in formed and file not in broken:
+            broken.add(file)
+            problems.append(Problem(Severity.ERROR, file, None, "this file is missing"))
+    library = assemble(formed)
+    problems.extend(check(library, documents, broken=frozenset(broken)))
+    problems.sort(key=lambda problem: (problem.severity, problem.file, problem.line or 0))
+    sound = all(problem.severity is Severity.WARNING for problem in problems)
+    return Reading(library if sound else None, tuple(problems), digest.hexdigest())
+
+
+def _contents(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    """Yield each YAML file's name (relative, with slashes) and content, in the order of the names."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in {".yaml", ".yml"} or not path.is_file():
+            continue
+        file = path.relative_to(folder).as_posix()
+        try:
+            content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+        except OSError as error:
+            problems.append(Problem(Severity.ERROR, file, None, "the file cannot be read: %(why)s", {"why": error.strerror}))
+            continue
+        if content is None:
+            problems.append(Problem(Severity.ERROR, file, None, "the file is too large to be knowledge"))
+            continue
+        yield file, content
+
+
+def _shape(file: str) -> type[BaseModel] | None:
+    """Return what the file of that name is to hold, or None for a name that means nothing."""
+    whole: dict[str, type[BaseModel]] = {
+        layout.PLACES: shapes.PlacesFile,
+        layout.POINTS: shapes.PointsFile,
+        layout.LINES: shapes.LinesFile,
+    }
+    if file in whole:
+        return whole[file]
+    path = PurePosixPath(file)
+    match path.parts:
+        case ("topics", _):
+            return shapes.TopicFile
+        case ("crisis", _):
+            return shapes.CrisisFile
+        case ("offices", name) if PurePosixPath(name).stem in COUNTRIES:
+            return shapes.OfficesFile
+        case ("facts", country, _) if country in COUNTRIES:
+            return shapes.FactsFile
+        case (language, _) if language in LANGUAGES:
+            special: dict[str, type[BaseModel]] = {
+                layout.ACTS: shapes.ActsFile,
+                layout.CRISIS: shapes.CrisisExamplesFile,
+                layout.OUTSIDE: shapes.OutsideFile,
+            }
+            return special.get(path.stem, shapes.WordsFile)
+        case _:
+            return None

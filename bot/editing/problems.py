@@ -1,0 +1,38 @@
+"""What is wrong with the knowledge, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error keeps an edition from being published; a warning is for an editor to weigh."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend.
+
+    ``file`` is relative to the knowledge folder, ``line`` counts from 1 and is None where there is no file (a draft).
+    ``template`` is English with ``%(name)s`` for each of ``values``, so that the desk can translate it.
+    """
+
+    severity: Severity
+    file: str
+    line: int | None
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.template % self.values
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.severity}: {self.message}"

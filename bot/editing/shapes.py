@@ -1,0 +1,208 @@
+"""What each knowledge file may hold. Shapes of files, not nouns: `bot.editing.files` makes the nouns from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, RootModel
+
+from bot.model.library import COUNTRIES, LANGUAGES, FactKind
+from bot.model.verdict import Act
+
+
+def _one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"'{value}' is no {what}; known are {', '.join(known)}")
+        return value
+
+    return check
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"'{value}' is no date; write it like 2026-11-21") from error
+
+
+def _year(value: object) -> int:
+    text = str(value)
+    if len(text) != len("2026") or not text.isdecimal():
+        raise ValueError(f"'{value}' is no year; write it like 2026")
+    return int(text)
+
+
+def _yes_or_no(value: object) -> bool:
+    if value not in {"true", "false"}:
+        raise ValueError("write true or false")
+    return value == "true"
+
+
+Language = Annotated[str, AfterValidator(_one_of("language", LANGUAGES))]
+Country = Annotated[str, AfterValidator(_one_of("country", COUNTRIES))]
+ActId = Annotated[str, AfterValidator(_one_of("act", tuple(Act)))]
+Day = Annotated[date, BeforeValidator(_day)]
+Year = Annotated[int, BeforeValidator(_year)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Texts = dict[Language, str]
+
+
+class Shape(BaseModel):
+    """A shape knows all its names; one that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+
+
+class SourceShape(Shape):
+    """Where something was seen."""
+
+    record: str
+    url: str
+    date: str
+
+
+class TopicFile(Shape):
+    """``topics/<topic>.yaml``."""
+
+    group: str
+    countries: tuple[Country, ...]
+    names: Texts
+    related: tuple[str, ...] = ()
+    sensitive: YesNo = False
+
+
+class FactShape(Shape):
+    """One fact."""
+
+    kind: FactKind
+    value: str
+    source: str
+    valid_for: Year | None = None
+
+
+class FactsFile(Shape):
+    """``facts/<country>/<topic>.yaml``."""
+
+    confidence: Literal["good", "thin"]
+    checked_on: Day
+    whom: tuple[str, ...]
+    facts: dict[str, FactShape] = {}
+    sources: dict[str, SourceShape] = {}
+
+
+class WordingShape(Shape):
+    """The answer of one country in one language."""
+
+    title: str
+    button: str
+    what: str
+    who: str = ""
+    do: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+    cost: str = ""
+    time: str = ""
+    note: str = ""
+
+
+class WordsFile(Shape):
+    """``<lang>/<topic>.yaml``."""
+
+    examples: tuple[str, ...]
+    wordings: dict[Country, WordingShape] = {}
+
+
+class ActsFile(RootModel[dict[ActId, tuple[str, ...]]]):
+    """``<lang>/acts.yaml``: examples by act."""
+
+
+class CrisisExamplesFile(RootModel[dict[str, tuple[str, ...]]]):
+    """``<lang>/crisis.yaml``: examples by kind of crisis, and the look-alikes."""
+
+
+class OutsideFile(Shape):
+    """``<lang>/outside.yaml``."""
+
+    examples: tuple[str, ...]
+
+
+class PlaceShape(Shape):
+    """One entry of ``places.yaml``."""
+
+    country: Country
+    kind: Literal["country", "region", "settlement"]
+    name: str
+    names: Texts
+    forms: dict[Language, tuple[str, ...]]
+    latitude: float | None = None
+    longitude: float | None = None
+    within: str | None = None
+
+
+class OfficeShape(Shape):
+    """One entry of ``offices/<country>.yaml``."""
+
+    kinds: tuple[str, ...]
+    names: Texts
+    area: tuple[str, ...]
+    source: SourceShape
+    checked_on: Day
+    address: str | None = None
+    place: str | None = None
+    phones: tuple[str, ...] = ()
+    email: str | None = None
+    url: str | None = None
+    hours: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+class PointShape(Shape):
+    """One entry of ``points.yaml``."""
+
+    country: Country
+    countries: tuple[Country, ...]
+    names: Texts
+    area: tuple[str, ...]
+    languages: tuple[Language, ...]
+    source: SourceShape
+    hours: str | None = None
+    address: str | None = None
+    phone: str | None = None
+
+
+class LineShape(Shape):
+    """One entry of ``crisis/lines.yaml``."""
+
+    country: Country
+    number: str
+    crises: tuple[str, ...]
+    names: Texts
+    source: SourceShape
+    hours: str | None = None
+    confirmed_on: Day | None = None
+
+
+class CrisisFile(Shape):
+    """``crisis/<kind>.yaml``."""
+
+    care: Texts
+    advice: Texts
+    patterns: dict[Language, tuple[str, ...]] = {}
+
+
+class PlacesFile(RootModel[dict[str, PlaceShape]]):
+    """``places.yaml``."""
+
+
+class PointsFile(RootModel[dict[str, PointShape]]):
+    """``points.yaml``."""
+
+
+class OfficesFile(RootModel[dict[str, OfficeShape]]):
+    """``offices/<country>.yaml``."""
+
+
+class LinesFile(RootModel[dict[str, LineShape]]):
+    """``crisis/lines.yaml``."""
