@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format lock train evaluate clean
+.PHONY: run install install-dev test check format phrases train lock clean
 
 run: install
 	@$(BIN)/infopoint run
@@ -26,3 +26,42 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Everything that is tested. With CI=true a missing server or browser is a failure, else those tests are skipped with a word.
+test: install-dev
+	@$(BIN)/python -m tests.support.prepare
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST)
+	@$(BIN)/coverage report --include='bot/model/*,bot/language/*,bot/matching/*,bot/dialogue/*' --fail-under=100
+
+# What needs no running: style, types, the direction of imports, catalogs, the lock file.
+check: install-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/infopoint check > /dev/null
+
+format: install-dev
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+# Bring the catalogs to the sentences that the program says; then translate what is new.
+phrases: install-dev
+	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --project infopoint --version 1 \
+		--copyright-holder "the infopoint authors" -k pgettext:1c,2 -o locales/infopoint.pot .
+	@$(BIN)/pybabel -q update -i locales/infopoint.pot -d locales -D infopoint --no-wrap --ignore-obsolete --no-fuzzy-matching
+
+# Learn anew from the examples and write what was learned beside them.
+train: install
+	@$(BIN)/infopoint train
+
+# Pin every dependency anew, with hashes and without naming where it comes from.
+lock:
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		-c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) data .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -7,7 +7,7 @@ setting is refused: it is a misspelt one.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +106,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 
 #: Settings whose value is never shown.
 SECRETS = frozenset(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+
+
+def described(settings: Settings) -> Iterator[str]:
+    """Yield for each setting its name with its present value, then what it means; a secret is only told to be set or not."""
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = ("(set, hidden)" if value.get_secret_value() else "(not set)") if name in SECRETS else value
+        yield f"{PREFIX}{name.upper()}={shown}"
+        yield f"    {field.description}"

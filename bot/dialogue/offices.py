@@ -24,7 +24,8 @@ class Written:
 
 
 def offices_for(answer: Answer, place: str | None, library: Library) -> list[Office]:
-    """Return the offices that serve ``place``, most fitting first; without a place those that serve the whole country."""
+    """Return the offices that serve ``place``, most fitting first; without one in that country those that serve all of it."""
+    place = _within(place, answer.country, library)
     area = _area(place, library) or {answer.country}
     found: list[Office] = []
     for whom in answer.whom:
@@ -37,7 +38,7 @@ def offices_for(answer: Answer, place: str | None, library: Library) -> list[Off
 
 def place_would_help(answer: Answer, place: str | None, library: Library) -> bool:
     """Tell whether naming a place would show an office that is not shown without one."""
-    if place is not None:
+    if _within(place, answer.country, library) is not None:
         return False
     named = (office for whom in answer.whom for office in _named(whom, answer.country, library))
     return any(answer.country not in office.area for office in named)
@@ -81,10 +82,15 @@ def _named(whom: str, country: str, library: Library) -> Iterator[Office]:
     yield from (office for office in library.offices.values() if office.country == country and whom in office.kinds)
 
 
+def _within(place: str | None, country: str, library: Library) -> str | None:
+    """Return ``place`` if it lies in ``country``."""
+    return place if place in library.places and library.places[place].country == country else None
+
+
 def _area(place: str | None, library: Library) -> set[str]:
     """Return a place with everything it lies in, up to its country."""
     area: set[str] = set()
-    while place is not None and place in library.places and place not in area:
+    while place is not None and place not in area:
         area.update((place, library.places[place].country))
         place = library.places[place].within
     return area

@@ -35,8 +35,10 @@ def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conv
     if len(mentions.countries) != 1:
         return conversation.located(None, None) if mentions.countries else conversation
     country = mentions.countries[0]
-    settlements = [place for place in mentions.places if scene.library.places[place].country == country]
-    return conversation.located(country, settlements[0] if settlements else None)
+    places = [scene.library.places[place] for place in mentions.places if scene.library.places[place].country == country]
+    # A settlement says more than the region around it.
+    nearest = min(places, key=lambda place: place.kind != "settlement", default=None)
+    return conversation.located(country, nearest.id if nearest else None)
 
 
 def about(

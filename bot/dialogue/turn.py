@@ -127,7 +127,7 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
 
 
 def _ask_language(scene: Scene, conversation: Conversation, text: str, between: tuple[str, str]) -> Reply:
-    """Ask in both languages which one it is, and keep the question; the language stays open until the answer."""
+    """Ask in both languages which one it is, and keep the question."""
     lines = [scene.phrases.into(language).gettext("Shall we go on in English?") for language in between]
     asked = Outgoing("\n".join(lines), between[0], buttons=buttons.languages(between))
     return Reply(conversation.asking(Pending(Asked.LANGUAGE, text)), (asked,))

@@ -155,21 +155,28 @@ def _crises() -> dict[str, CrisisKind]:
 
 _EXAMPLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "unemployment-registration": {
-        "sl": ("zgubil sem službo kaj zdaj", "izgubila sem delo", "kje se prijavim kot brezposelna oseba"),
+        "sl": (
+            "zgubil sem službo kaj zdaj",
+            "izgubila sem delo",
+            "kje se prijavim kot brezposelna oseba",
+            "zgubil sem službo v Italiji",
+            "zgubil sem službo sem s Ptuja",
+            "zgubil sem službo živim v Novi Gorici delal sem v Gorici",
+        ),
         "it": ("ho perso il lavoro", "dove mi iscrivo come disoccupato", "mi hanno licenziato"),
         "hr": ("izgubio sam posao", "ostala sam bez posla što sad", "prijava na burzu rada"),
         "bg": ("останах без работа", "къде да се регистрирам като безработен", "загубих си работата"),
     },
     "food-help": {
-        "sl": ("nimam za hrano", "kje dobim paket hrane", "rdeči križ hrana"),
+        "sl": ("nimam za hrano", "kje dobim paket hrane", "kje dobim paket hrane v Italiji", "rdeči križ hrana"),
         "it": ("non ho da mangiare", "dove trovo un pacco alimentare", "mensa dei poveri"),
         "hr": ("nemam za hranu", "gdje mogu dobiti paket hrane", "pučka kuhinja"),
         "bg": ("нямам пари за храна", "къде раздават храна", "хранителен пакет"),
     },
     "scholarships": {
-        "sl": ("štipendija za dijake", "kako dobim štipendijo"),
+        "sl": ("štipendija za dijake", "stipendija", "kako dobim štipendijo"),
         "it": ("borsa di studio", "come chiedo la borsa di studio"),
-        "hr": ("stipendija za učenike", "kako dobiti stipendiju"),
+        "hr": ("stipendija za učenike", "stipendija", "kako dobiti stipendiju"),
         "bg": ("стипендия за ученици", "как да получа стипендия"),
     },
     "act:human": {

@@ -1,0 +1,217 @@
+"""The command line ``infopoint``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.language.phrases import PhrasesError
+from bot.settings import Settings, SettingsError, described, read
+
+T = TypeVar("T")
+
+
+class Refusal(click.ClickException):
+    """Something is wrong that the operator can mend; the message says what."""
+
+    exit_code = 1
+
+
+def _settings() -> Settings:
+    try:
+        return read()
+    except SettingsError as error:
+        raise Refusal(str(error)) from None
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    from bot.app import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
+    from bot.store.database import StoreError  # noqa: PLC0415 - as above
+    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
+
+    try:
+        return asyncio.run(work)
+    except (StoreError, PhrasesError, CannotListenError, NoLibraryError) as error:
+        raise Refusal(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="infopoint", prog_name="infopoint")
+def main() -> None:
+    r"""Answer residents who write: an information point in four languages.
+
+    Residents ask in Slovene, Italian, Croatian or Bulgarian and get an approved, sourced answer or a person.
+
+    \b
+    First steps:
+      infopoint run                 start everything on http://127.0.0.1:8080
+      infopoint staff add NAME      make an account for the desk
+      infopoint ask "zgubil sem službo"     see what a resident would read
+
+    Everything is set by environment variables: see `infopoint settings`.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Start everything: the web chat, the desk, Telegram (when its token is set) and the work behind them.
+
+    Ends on Ctrl-C. On PostgreSQL any number of these may run side by side, with `infopoint work` beside them.
+    """
+    from bot import app  # noqa: PLC0415 - `infopoint --help` need not load the whole program
+
+    _run(app.run(_settings(), serve=True))
+
+
+@main.command()
+def work() -> None:
+    """Do the work behind the doors only: answer what waits, send what is written. For more power on PostgreSQL."""
+    from bot import app  # noqa: PLC0415 - as above
+
+    _run(app.run(_settings(), serve=False))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the form that this version needs. `run` and `work` do it by themselves when they start."""
+    from bot import app  # noqa: PLC0415 - as above
+
+    changed = _run(app.migrate(_settings()))
+    click.echo("The database is brought up to date." if changed else "The database was up to date.")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(folder: Path | None) -> None:
+    """Tell all problems of a knowledge FOLDER (the one in use when none is given), each with its file and line.
+
+    An error keeps the folder from being loaded and makes this command end with 1; a warning is for an editor to weigh.
+    """
+    from bot.editing.files import read_folder  # noqa: PLC0415 - as above
+
+    reading = read_folder(folder or _settings().knowledge)
+    for problem in reading.problems:
+        click.echo(str(problem))
+    errors = len(reading.errors)
+    click.echo(f"{errors} errors, {len(reading.problems) - errors} warnings", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--language", type=click.Choice(["sl", "it", "hr", "bg"]), help="Answer in this language; else the text tells.")
+@click.option("--place", help='Where the resident lives, such as "Nova Gorica".')
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the verdict and why.")
+def ask(text: str, language: str | None, place: str | None, as_json: bool) -> None:
+    """Answer one message, TEXT, as a resident would read it. Needs no database."""
+    from bot.asking import Asking, UnknownPlaceError  # noqa: PLC0415 - as above
+
+    try:
+        asked = Asking.open(_settings()).once(text, language=language, place=place)
+    except UnknownPlaceError as error:
+        raise Refusal(str(error)) from None
+    click.echo(json.dumps(asked.as_json(), ensure_ascii=False) if as_json else asked.text)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--wrong", is_flag=True, help="List every miss with what was decided and why.")
+def evaluate(files: tuple[Path, ...], as_json: bool, wrong: bool) -> None:
+    """Decide the messages of FILES, whose meaning is known, and count what was right.
+
+    A line of JSON holds {"lang", "text", "expect", "also"?} or {"lang", "turns": [...]}. What is expected is a topic, an act,
+    "out-of-scope" or "crisis:<kind>".
+    """
+    from bot.asking import Asking  # noqa: PLC0415 - as above
+
+    report = Asking.open(_settings()).evaluate(files)
+    click.echo(json.dumps(report.as_json()) if as_json else report.as_table())
+    if wrong:
+        for miss in report.misses:
+            click.echo(str(miss))
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def train(folder: Path | None) -> None:
+    """Learn from the examples of a knowledge FOLDER and write what was learned beside them.
+
+    `run` does this by itself when it has to; doing it beforehand makes a fresh installation start at full strength.
+    """
+    from bot.app import train_folder  # noqa: PLC0415 - as above
+
+    settings = _settings()
+    click.echo(train_folder(folder or settings.knowledge, settings.encoder))
+
+
+@main.group()
+def staff() -> None:
+    """Make, list and disable the accounts of the desk."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["staff", "editor", "admin"]), default="staff", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the standard input instead of asking for it.")
+def staff_add(name: str, role: str, password_stdin: bool) -> None:
+    """Make an account for NAME; its password is asked for."""
+    from bot import accounts  # noqa: PLC0415 - as above
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
+    _tell(accounts.add(_settings(), name, role, password))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """List all accounts."""
+    from bot import accounts  # noqa: PLC0415 - as above
+
+    _tell(accounts.listed(_settings()))
+
+
+@staff.command("disable")
+@click.argument("name")
+def staff_disable(name: str) -> None:
+    """Shut NAME out at once; nothing of theirs is deleted."""
+    from bot import accounts  # noqa: PLC0415 - as above
+
+    _tell(accounts.disable(_settings(), name))
+
+
+@staff.command("enable")
+@click.argument("name")
+def staff_enable(name: str) -> None:
+    """Let NAME in again."""
+    from bot import accounts  # noqa: PLC0415 - as above
+
+    _tell(accounts.enable(_settings(), name))
+
+
+def _tell(work: Coroutine[Any, Any, str]) -> None:
+    from bot.accounts import AccountError  # noqa: PLC0415 - as above
+
+    try:
+        click.echo(_run(work))
+    except AccountError as error:
+        raise Refusal(str(error)) from None
+
+
+@main.command()
+def settings() -> None:
+    """Show every setting, what it means and its present value; secrets are hidden."""
+    for line in described(_settings()):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

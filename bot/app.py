@@ -1,0 +1,253 @@
+"""Puts everything together; the only file that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+
+from bot import clock, logs
+from bot.channels.contract import WEB, Parse, Sender
+from bot.channels.webchat import WebChat
+from bot.channels.webchat.parse import parse as parse_web
+from bot.dialogue.handoff import failure_reply
+from bot.dialogue.turn import take_turn
+from bot.editing.files import read_folder
+from bot.language.phrases import Phrases
+from bot.matching import e5
+from bot.model.conversation import Conversation
+from bot.model.library import LANGUAGES, Library
+from bot.model.message import Incoming
+from bot.model.turn import Turn
+from bot.progress import Bar
+from bot.settings import Settings, shipped
+from bot.store import inbox, staff
+from bot.store.bell import Bell
+from bot.store.database import Database, StoreError
+from bot.web.site import build_site
+from bot.work.delivery import Delivery
+from bot.work.housekeeping import Housekeeping
+from bot.work.reception import Reception
+from bot.work.shelf import Shelf, Shipped
+
+#: The file beside the knowledge that holds what was learned from it.
+TRAINED = "trained.npz"
+
+#: Seconds that open pages are given when the program ends.
+_FAREWELL = 1
+
+#: Topics that a resident sees questions about before the first message.
+_SHOWN = ("unemployment-registration", "home-care", "food-help")
+
+
+class CannotListenError(Exception):
+    """The address of the web server is taken or not ours; the message says which."""
+
+
+@dataclass
+class App:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    db: Database
+    bell: Bell
+    phrases: Phrases
+    shelf: Shelf
+    telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
+
+    @property
+    def parsers(self) -> Mapping[str, Parse]:
+        """What reads the payloads of each channel."""
+        parsers: dict[str, Parse] = {WEB: parse_web}
+        if self.telegram is not None:
+            parsers[self.telegram.channel] = self.telegram.parse
+        return parsers
+
+    @property
+    def senders(self) -> Mapping[str, Sender]:
+        """What sends on the channels that push."""
+        return {} if self.telegram is None else {self.telegram.channel: self.telegram.sender}
+
+    def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
+        """Decide about one incoming with the edition that is on the shelf now."""
+        return take_turn(conversation, incoming, self.shelf.index, self.phrases, now)
+
+    def site(self) -> Starlette:
+        """Return the web application."""
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=_questions(self.shelf.index.library))
+        routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
+        library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
+        return build_site(self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=self.state)
+
+    async def state(self) -> Mapping[str, object]:
+        """Return what ``/health`` tells."""
+        told: dict[str, object] = {
+            "version": version("infopoint"),
+            "edition": self.shelf.edition,
+            "strength": self.shelf.index.strength,
+            "training": None if self.shelf.progress is None else vars_of(self.shelf.progress),
+            "telegram": "off" if self.telegram is None else dict(self.telegram.state()),
+        }
+        degraded = [self.shelf.trouble] if self.shelf.trouble else []
+        try:
+            async with self.db.read() as tx:
+                oldest = await inbox.oldest_open(tx)
+        except StoreError:
+            return {**told, "database": "unreachable", "degraded": degraded}
+        waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
+        return {**told, "database": "ok", "oldest_waiting_s": round(waiting, 1), "degraded": degraded}
+
+    def loops(self) -> list[Any]:
+        """Return what works behind the doors, each to be run until cancelled."""
+        apologise = partial(failure_reply, phrases=self.phrases)
+        reception = Reception(self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers)
+        loops: list[Any] = [self.bell, self.shelf, reception, Housekeeping(self.db)]
+        if self.senders:
+            loops.append(Delivery(self.db, self.bell, self.senders))
+        return loops
+
+
+def vars_of(progress: Any) -> dict[str, object]:  # noqa: ANN401 - any small frozen value
+    """Return the fields of a frozen value."""
+    return {name: getattr(progress, name) for name in progress.__slots__}
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """Open the database, bring it up to date, and put an edition on the shelf."""
+    phrases = Phrases.load(shipped("locales"))
+    db = Database.open(settings.database_url.get_secret_value())
+    telegram = None
+    try:
+        await db.migrate()
+        bell = Bell(db)
+        embedder = await asyncio.to_thread(e5.load, settings.encoder)
+        found = await asyncio.to_thread(shipped_library, settings.knowledge)
+        shelf = Shelf(db, bell, found, embedder, settings.encoder, settings.max_wrong)
+        await shelf.open()
+        if settings.telegram_token.get_secret_value():
+            from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
+
+            telegram = TelegramDoor(settings, db, bell, phrases)
+        yield App(settings, db, bell, phrases, shelf, telegram)
+    finally:
+        if telegram is not None:
+            await telegram.close()
+        await db.close()
+
+
+async def run(settings: Settings, *, serve: bool) -> None:
+    """Run until a signal ends it: everything when ``serve``, else only the work behind the doors."""
+    logs.configure(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with opened(settings) as app:
+        app.shelf.on_progress = Bar(sys.stderr).show
+        tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
+        if serve and app.telegram is not None:
+            tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
+        if serve:
+            listener = listen(settings.host, settings.port)
+            tasks.append(asyncio.create_task(_serve(app, listener, stop), name="web"))
+            await _welcome(app, listener)
+        waiting = asyncio.create_task(stop.wait(), name="stop")
+        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+        await _end([*tasks, waiting], web=tasks[-1] if serve else None, stop=stop)
+        for task in done - {waiting}:
+            task.result()  # what ended by itself has failed, and says why here
+
+
+async def _end(tasks: Sequence[asyncio.Task[Any]], web: asyncio.Task[Any] | None, stop: asyncio.Event) -> None:
+    """Let the pages end, then cancel the rest and wait for it."""
+    stop.set()
+    if web is not None:
+        await asyncio.wait([web], timeout=_FAREWELL + 0.5)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without signal handlers of its own: `run` has them, for everything that runs."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Capture nothing."""
+        return nullcontext()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return the socket that the server listens on. Raises `CannotListenError`."""
+    try:
+        family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotListenError(f"{host}:{port} cannot be listened on: {error.strerror or error}") from None
+
+
+async def _serve(app: App, listener: socket.socket, stop: asyncio.Event) -> None:
+    config = uvicorn.Config(
+        app.site(),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=_FAREWELL,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listener]))
+    await stop.wait()
+    # Through handle_exit, because the open streams learn from it that they are to end.
+    server.handle_exit(signal.SIGTERM, None)
+    await serving
+
+
+async def _welcome(app: App, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    async with app.db.read() as tx:
+        nobody = not await staff.everyone(tx)
+    click.echo(f"The residents' chat:  {address}/")
+    click.echo(f"The desk for staff:   {address}/desk")
+    if nobody:
+        click.echo(f"Make the first account for the desk:  {Path(sys.argv[0])} staff add NAME")
+    click.echo("Ctrl-C ends it.")
+
+
+def shipped_library(folder: Path) -> Shipped:
+    """Read the knowledge ``folder`` with what was learned from it."""
+    reading = read_folder(folder)
+    trained = folder / TRAINED
+    errors = tuple(str(problem) for problem in reading.errors)
+    return Shipped(reading.library, reading.source_hash, errors, trained.read_bytes() if trained.is_file() else None)
+
+
+def _questions(library: Library) -> Mapping[str, Sequence[str]]:
+    """Return for each language a few plain questions to begin with: the first short one of some topics."""
+    return {
+        language: [
+            next(
+                example.text
+                for example in library.examples
+                if (example.label, example.language) == (topic, language) and "?" in example.text
+            )
+            for topic in _SHOWN
+            if topic in library.topics
+        ]
+        for language in LANGUAGES
+    }

@@ -1,0 +1,210 @@
+"""The shelf: the edition that answers. Built beside the old one and swapped by one assignment.
+
+A library without weights answers from word evidence at once; weights come from the store, from what was shipped with the
+edition, or from training in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot import clock
+from bot.matching.embedder import Embedder
+from bot.matching.index import Index
+from bot.matching.weights import BrokenWeightsError, Weights, fingerprint
+from bot.model.library import Library
+from bot.store import editions, vectors
+from bot.store.bell import POLL, Bell
+from bot.store.database import Database, StoreError
+
+#: How many sets of weights are kept: the present edition's, and enough to go back.
+_KEPT_WEIGHTS = 3
+
+_log = structlog.get_logger("shelf")
+_libraries = TypeAdapter(Library)
+
+
+class NoLibraryError(Exception):
+    """There is no edition yet, and the knowledge folder has errors; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What lies in the knowledge folder: a library, None when there are ``errors``, and what tells its files apart."""
+
+    library: Library | None
+    source_hash: str
+    errors: tuple[str, ...] = ()
+    weights: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the training stands: its stage, and the share of the stage that is done, 0 to 1."""
+
+    stage: str
+    share: float
+
+
+class Shelf:
+    """Holds the index that answers, and keeps it up to date with the editions in the store."""
+
+    def __init__(
+        self, db: Database, bell: Bell, shipped: Shipped, embedder: Embedder | None, encoder: str, max_wrong: float
+    ) -> None:
+        self._db, self._bell, self._shipped = db, bell, shipped
+        self._embedder, self._encoder, self._max_wrong = embedder, encoder, max_wrong
+        self._index: Index | None = None
+        self.edition = 0
+        self.progress: Progress | None = None
+        self.trouble: str | None = None
+        self.on_progress: Callable[[Progress | None], None] = lambda _: None
+
+    @property
+    def index(self) -> Index:
+        """The index that answers now; a turn keeps the one it began with."""
+        if self._index is None:
+            raise NoLibraryError("nothing is loaded yet")
+        return self._index
+
+    async def open(self) -> None:
+        """Load the newest edition; publish the knowledge folder as one first when it has changed since.
+
+        Raises `NoLibraryError` when there is nothing to answer from. A folder with errors never replaces an edition.
+        """
+        shipped = self._shipped
+        async with self._db.read() as tx:
+            newest = await editions.newest(tx)
+        if newest is None or newest.source_hash != shipped.source_hash:
+            if shipped.library is not None:
+                newest = await self._publish(shipped.library, newest.number if newest else 0)
+            elif newest is not None:
+                self.trouble = f"the knowledge folder has {len(shipped.errors)} errors and is not loaded"
+                _log.error("the knowledge folder has errors; the last good edition answers", errors=len(shipped.errors))
+        if newest is None:
+            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *shipped.errors]))
+        await self._put_up(newest, shipped.library if newest.source_hash == shipped.source_hash else None)
+
+    async def run(self) -> None:
+        """Train when weights are missing, and follow the editions that other processes publish; until cancelled."""
+        while True:
+            seen = self._bell.count("edition")
+            try:
+                await self._follow()
+                if self.index.strength == "nearest":
+                    await self._train()
+                    continue
+            except StoreError as error:
+                _log.warning("the shelf cannot reach the database", error=type(error).__name__)
+            await self._bell.wait("edition", 30 * POLL, seen)
+
+    async def _follow(self) -> None:
+        async with self._db.read() as tx:
+            newest = await editions.newest(tx) if await editions.newest_number(tx) != self.edition else None
+        if newest is not None:
+            await self._put_up(newest, None)
+
+    async def _publish(self, library: Library, parent: int) -> editions.Edition | None:
+        content = await asyncio.to_thread(lambda: zlib.compress(_libraries.dump_json(library), 6))
+        try:
+            async with self._db.write() as tx:
+                published = await editions.publish(tx, parent, content, self._shipped.source_hash, clock.now(), "shipped")
+        except editions.OutdatedParent:  # another process published the same a moment ago
+            async with self._db.read() as tx:
+                return await editions.newest(tx)
+        self._bell.ring("edition")
+        return published
+
+    async def _put_up(self, edition: editions.Edition, library: Library | None) -> None:
+        if library is None:
+            library = await asyncio.to_thread(lambda: _libraries.validate_json(zlib.decompress(edition.content)))
+        weights = await self._weights(library)
+        built = await asyncio.to_thread(Index, library, weights, self._embedder, self._max_wrong)
+        self._index, self.edition = built, edition.number
+        _log.info("edition on the shelf", edition=edition.number, strength=built.strength)
+
+    async def _weights(self, library: Library) -> Weights | None:
+        """Return the weights of ``library``: from the store, else from what was shipped; None when they are to be trained."""
+        wanted = self._fingerprint(library)
+        async with self._db.read() as tx:
+            kept = await vectors.get_weights(tx, wanted)
+        for content in (kept, self._shipped.weights):
+            weights = _read(content)
+            if weights is not None and weights.fingerprint == wanted:
+                return weights
+        return None
+
+    def _fingerprint(self, library: Library) -> str:
+        return fingerprint(library.examples, self._embedder.name if self._embedder else None)
+
+    async def _train(self) -> None:
+        """Train in a process of its own, then put the same edition up again with what was learned."""
+        library = self.index.library
+        wanted = self._fingerprint(library)
+        try:
+            content = await self._learned(library)
+        except TrainingError as error:
+            self.trouble = "training failed"
+            _log.error("training failed", detail=str(error))
+            await asyncio.sleep(60 * POLL)
+            return
+        finally:
+            self._tell(None)
+        async with self._db.write() as tx:
+            await vectors.put_weights(tx, wanted, content, clock.now())
+            await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS)
+        self.trouble = None
+        weights = await asyncio.to_thread(Weights.from_bytes, content)
+        if self.index.library is library:
+            self._index = await asyncio.to_thread(Index, library, weights, self._embedder, self._max_wrong)
+        self._bell.ring("edition")
+
+    async def _learned(self, library: Library) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="infopoint-") as name:
+            folder = Path(name)
+            rows = [[example.language, example.label, example.text] for example in library.examples]
+            await asyncio.to_thread((folder / "examples.json").write_text, json.dumps(rows), "utf-8")
+            encoder = self._encoder if self._embedder else "none"
+            command = (sys.executable, "-m", "bot.work.apprentice", str(folder), encoder)
+            process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+            try:
+                if process.stdout is not None:
+                    async for line in process.stdout:
+                        told: dict[str, Any] = json.loads(line)
+                        self._tell(Progress(told["stage"], told["share"]))
+                code = await process.wait()
+            finally:
+                if process.returncode is None:
+                    process.kill()
+            if code != 0:
+                raise TrainingError(f"the apprentice ended with {code}")
+            return await asyncio.to_thread((folder / "weights.npz").read_bytes)
+
+    def _tell(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.on_progress(progress)
+
+
+class TrainingError(Exception):
+    """Learning from the examples did not come to its end."""
+
+
+def _read(content: bytes | None) -> Weights | None:
+    if content is None:
+        return None
+    try:
+        return Weights.from_bytes(content)
+    except BrokenWeightsError as error:
+        _log.warning("weights cannot be read and are trained anew", why=str(error))
+        return None

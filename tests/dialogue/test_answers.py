@@ -1,0 +1,108 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.dialogue import answers, offices
+from bot.model.library import Fact, FactKind
+from tests.support.small_library import small_library
+from tests.support.stage import ENGLISH, MONDAY, Stage
+
+
+def _written(language: str = "sl", country: str = "si", place: str | None = None, now: datetime = MONDAY) -> offices.Written:
+    library = small_library()
+    given = library.answers[f"unemployment-registration/{country}"]
+    return answers.write(given, language, ENGLISH.into(language), library, place, now)
+
+
+def test_an_answer_is_the_wording_with_its_facts_in_order() -> None:
+    text = _written(place="ptuj").text.replace("\u00a0", " ")
+
+    assert text == (
+        "unemployment-registration si (Slovenija)\n\n"
+        "What it is. Who may have it.\n\n"
+        "What to do:\n– Go there within 30 days.\n\n"
+        "Bring with you:\n– a document\n\n"
+        "It costs 507,43 €. Until 1. decembra 2026.\n\n"
+        "Call 080 11 55.\n\n"
+        "Whom to see:\nUrad za delo Ptuj\nTrg 1, Ptuj\nPhone: +386 2 234 56 78\nOpen now, until 12.00.\n\n"
+        "Source:\nhttps://example.org/page\nChecked on 21. novembra 2026."
+    )
+
+
+def test_the_numbers_in_an_answer_can_be_dialled() -> None:
+    assert _written(place="ptuj").calls == ("080 11 55", "+386 2 234 56 78")
+
+
+def test_a_date_that_ends_in_a_stop_ends_the_sentence_with_one() -> None:
+    assert "Until 1. prosinca 2026.\n" in _written("hr", "hr").text
+
+
+def test_without_a_place_the_office_of_the_whole_country_is_shown_and_its_gap_told() -> None:
+    text = _written().text
+
+    assert "Zavod za zaposlovanje\nWe have no checked phone number" in text
+    assert "Write me your town" in text
+
+
+def test_an_office_open_day_and_night_says_so() -> None:
+    assert "Open day and night." in _written("hr", "hr").text
+
+
+def test_a_closed_office_says_when_it_opens() -> None:
+    evening = datetime(2026, 11, 27, 19, tzinfo=UTC)
+
+    assert "Opens: ponedeljek, 30. novembra 2026, 8.00." in _written(place="ptuj", now=evening).text
+
+
+def test_amounts_of_a_past_year_are_told_as_such() -> None:
+    assert "those of the year 2026" in _written(now=datetime(2027, 1, 4, 9, tzinfo=UTC)).text
+
+
+def test_hours_without_an_end_in_sight_say_the_bare_truth() -> None:
+    say = ENGLISH.into("sl")
+
+    assert offices.open_state("2020 Mo 08:00-09:00", "si", "sl", say, MONDAY) == "Ask about the opening hours."
+    assert offices.open_state("Mo-Tu 00:00-24:00", "si", "sl", say, MONDAY) == "Open now."
+
+
+def test_an_answer_without_pages_and_offices_is_still_whole() -> None:
+    library = small_library()
+    given = library.answers["food-help/bg"]
+    bare = replace(
+        given,
+        sources={},
+        facts={**given.facts, "line": Fact(FactKind.PHONE, "112", "s1")},
+        wordings={"bg": replace(given.wordings["bg"], do=(), bring=(), cost="", time="", note="", who="")},
+    )
+
+    text = answers.write(bare, "bg", ENGLISH.into("bg"), library, None, MONDAY).text
+
+    assert "What it is.\n\nChecked on" in text
+
+
+def test_for_a_place_abroad_the_offices_of_the_whole_country_are_shown() -> None:
+    library = small_library()
+    given = replace(library.answers["unemployment-registration/si"], whom=("employment-office",))
+
+    assert [office.id for office in offices.offices_for(given, "varazdin", library)] == ["employment-si"]
+
+
+def test_where_no_office_serves_the_place_none_is_shown() -> None:
+    library = small_library()
+    given = replace(library.answers["unemployment-registration/hr"], whom=("employment-office",))
+
+    assert offices.offices_for(given, "varazdin", library) == []
+
+
+def test_an_office_named_by_its_id_is_found() -> None:
+    library = small_library()
+    given = replace(library.answers["food-help/si"], whom=("employment-ptuj",))
+
+    assert [office.id for office in offices.offices_for(given, "ptuj", library)] == ["employment-ptuj"]
+
+
+def test_the_answer_offers_to_share_the_place_only_when_it_would_help() -> None:
+    stage = Stage()
+
+    stage.write("останах без работа")
+
+    assert not stage.last.asks_location

@@ -1,0 +1,83 @@
+from datetime import UTC, datetime
+
+from bot.dialogue import handoff
+from bot.dialogue.scene import Scene
+from bot.model.conversation import Conversation, Holder
+from bot.model.message import Author
+from tests.support.stage import ENGLISH, Stage
+
+
+def _held() -> Conversation:
+    return Conversation("c1", "web", "resident", language="sl", waiting=True)
+
+
+def test_the_resident_is_told_until_when_the_point_is_open() -> None:
+    stage = Stage()
+
+    stage.write("rad bi govoril s človekom")
+
+    assert "Open now, until 16.00" in stage.said
+
+
+def test_on_a_weekend_the_resident_is_told_when_the_point_opens() -> None:
+    stage = Stage(now=datetime(2026, 11, 28, 9, tzinfo=UTC))
+
+    stage.write("rad bi govoril s človekom")
+
+    assert "Opens: ponedeljek, 30. novembra 2026, 8.00" in stage.said
+
+
+def test_hours_that_are_not_entered_are_told_as_such() -> None:
+    stage = Stage()
+
+    stage.write("искам да говоря с човек")
+
+    assert "I cannot say when" in stage.said
+
+
+def test_without_any_point_nothing_is_promised() -> None:
+    stage = Stage()
+
+    stage.write("voglio parlare con una persona")
+
+    assert "I cannot say when" in stage.said
+
+
+def test_the_point_of_the_resident_s_place_comes_first() -> None:
+    stage = Stage()
+    stage.conversation = stage.conversation.speaking("hr").located("hr", "varazdin")
+
+    point = handoff.point_for(_scene(stage), stage.conversation)
+
+    assert point is not None
+    assert point.id == "ptuj"
+
+
+def _scene(stage: Stage) -> Scene:
+    return Scene(stage.index, ENGLISH, stage.now)
+
+
+def test_a_claim_silences_the_bot_and_is_told() -> None:
+    conversation, line = handoff.claimed(_held(), ENGLISH)
+
+    assert conversation.holder is Holder.STAFF
+    assert not conversation.waiting
+    assert "a person" in line.text
+
+
+def test_a_reply_of_staff_is_marked_as_a_person_s() -> None:
+    assert handoff.staff_reply(_held(), "Dober dan.").author is Author.STAFF
+
+
+def test_the_bot_says_so_when_it_takes_over_again() -> None:
+    conversation, line = handoff.given_back(_held().held_by(Holder.STAFF), ENGLISH)
+
+    assert conversation.holder is Holder.BOT
+    assert "automatic assistant" in line.text
+
+
+def test_a_failure_of_ours_is_told_and_goes_to_a_person() -> None:
+    conversation, line = handoff.failure_reply(_held(), ENGLISH)
+
+    assert conversation.waiting
+    assert "went wrong on our side" in line.text

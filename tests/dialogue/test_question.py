@@ -1,0 +1,151 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.model.case import Reason
+from bot.model.conversation import Asked
+from bot.model.verdict import VerdictKind
+from tests.support.small_library import small_library
+from tests.support.stage import Stage
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("zgubil sem službo kaj zdaj", "sl", "si"),
+        ("ho perso il lavoro", "it", "it"),
+        ("izgubio sam posao", "hr", "hr"),
+        ("останах без работа", "bg", "bg"),
+    ],
+)
+def test_a_resident_is_answered_in_her_language_for_its_country(text: str, language: str, country: str) -> None:
+    stage = Stage()
+
+    turn = stage.write(text)
+
+    assert turn.verdict is not None
+    assert turn.verdict.kind is VerdictKind.ANSWER
+    assert stage.last.language == language
+    assert stage.last.text.startswith(f"unemployment-registration {country}")
+    assert stage.conversation.topic_country == country
+
+
+def test_a_place_in_the_sentence_tells_the_country_and_the_office() -> None:
+    stage = Stage()
+
+    stage.write("zgubil sem službo, sem s Ptuja")
+
+    assert (stage.conversation.country, stage.conversation.place) == ("si", "ptuj")
+    assert "Urad za delo Ptuj" in stage.last.text
+
+
+def test_a_country_named_outright_wins_over_the_language() -> None:
+    stage = Stage()
+
+    stage.write("zgubil sem službo v Italiji")
+
+    assert stage.last.text.startswith("unemployment-registration it (Italija)")
+
+
+def test_without_a_place_the_resident_is_invited_to_name_one() -> None:
+    stage = Stage()
+
+    stage.write("zgubil sem službo kaj zdaj")
+
+    assert "Write me your town" in stage.last.text
+    assert stage.last.asks_location
+
+
+def test_a_bare_town_after_an_answer_shows_the_office_there() -> None:
+    stage = Stage()
+    stage.write("zgubil sem službo kaj zdaj")
+
+    turn = stage.write("Ptuj")
+
+    assert "Urad za delo Ptuj" in stage.last.text
+    assert turn.opens is None
+
+
+def test_under_an_answer_stand_the_votes_the_other_countries_and_a_person() -> None:
+    stage = Stage()
+
+    stage.write("zgubil sem službo kaj zdaj")
+
+    assert stage.presses == [
+        "helpful:unemployment-registration/si",
+        "missed:unemployment-registration/si",
+        "elsewhere:it",
+        "elsewhere:hr",
+        "human",
+    ]
+
+
+def test_another_country_is_one_press_away_and_remembered() -> None:
+    stage = Stage()
+    stage.write("zgubil sem službo kaj zdaj")
+
+    stage.press("elsewhere:it")
+    first = stage.last.text
+    stage.write("kje dobim paket hrane")
+
+    assert first.startswith("unemployment-registration it")
+    assert stage.conversation.country == "it"
+
+
+def test_two_countries_in_one_sentence_are_asked_about_and_the_question_is_kept() -> None:
+    stage = Stage()
+
+    turn = stage.write("zgubil sem službo, živim v Novi Gorici, delal sem v Gorici")
+    asked = stage.presses
+
+    assert turn.conversation.pending is not None
+    assert turn.conversation.pending.asked is Asked.COUNTRY
+    assert asked == ["country:si", "country:it", "human"]
+
+    stage.press("country:it")
+
+    assert stage.last.text.startswith("unemployment-registration it")
+    assert stage.conversation.place == "gorizia"
+
+
+def test_a_topic_without_an_approved_answer_goes_to_a_person() -> None:
+    stage = Stage()
+
+    turn = stage.write("kako dobim štipendijo")
+
+    assert turn.opens is not None
+    assert (turn.opens.reason, turn.opens.topic) == (Reason.NOT_COVERED, "scholarships")
+
+
+def test_a_country_without_an_answer_goes_to_a_person_and_offers_the_others() -> None:
+    stage = Stage()
+
+    turn = stage.write("kje dobim paket hrane v Italiji")
+
+    assert turn.opens is not None
+    assert stage.presses == ["topic:food-help/si", "topic:food-help/hr"]
+
+    stage.press("topic:food-help/si")
+
+    assert stage.last.text.startswith("food-help si")
+
+
+def test_what_is_not_known_goes_to_a_person_who_is_told_about() -> None:
+    stage = Stage()
+
+    turn = stage.write("kakšno bo vreme")
+
+    assert turn.opens is not None
+    assert turn.opens.reason is Reason.NOT_COVERED
+    assert "passed your question to a person" in stage.said
+    assert stage.conversation.waiting
+
+
+def test_where_the_home_country_has_no_answer_the_others_are_offered() -> None:
+    library = small_library()
+    answers = {key: answer for key, answer in library.answers.items() if key != "unemployment-registration/si"}
+    stage = Stage(library=replace(library, answers=answers))
+
+    stage.write("zgubil sem službo kaj zdaj")
+
+    assert stage.presses == ["country:it", "country:hr", "human"]
