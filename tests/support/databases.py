@@ -1,0 +1,83 @@
+"""A fresh, migrated database for each test: SQLite as a copied file, PostgreSQL cloned from a template."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import new_id
+from bot.store.database import Database
+from tests.support.postgres import NoServer, Server
+
+_TEMPLATE = "infopoint_template"
+
+
+class Databases:
+    """Makes databases for tests; the server is started when the first test needs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Server | None = None
+        self._template_file: Path | None = None
+
+    @property
+    def server(self) -> Server:
+        """The PostgreSQL server. Without one the test is skipped, or fails where CI=true."""
+        if self._server is None:
+            try:
+                self._server = Server()
+            except NoServer as missing:
+                if os.environ.get("CI") == "true":
+                    pytest.fail(str(missing))
+                pytest.skip(str(missing))
+            _in_thread(_migrate(self._server.create(_TEMPLATE)))
+        return self._server
+
+    @contextmanager
+    def fresh(self, kind: str, *, migrated: bool = True) -> Iterator[str]:
+        """Make a database of ``kind`` (``sqlite`` or ``postgres``) for one test and give its URL."""
+        name = f"test_{new_id()}"
+        if kind == "postgres":
+            server = self.server
+            url = server.create(name, _TEMPLATE if migrated else "template1")
+            try:
+                yield url
+            finally:
+                server.drop(name)
+            return
+        path = self._folder / f"{name}.db"
+        if migrated:
+            shutil.copy(self._template(), path)
+        yield f"sqlite:///{path}"
+
+    def close(self) -> None:
+        """Stop the server, if one was started."""
+        if self._server is not None:
+            self._server.stop()
+
+    def _template(self) -> Path:
+        if self._template_file is None:
+            path = self._folder / "template.db"
+            _in_thread(_migrate(f"sqlite:///{path}"))
+            self._template_file = path
+        return self._template_file
+
+
+async def _migrate(url: str) -> None:
+    db = Database.open(url)
+    await db.migrate()
+    await db.close()
+
+
+def _in_thread(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine in an event loop of its own, whether or not one runs here."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()

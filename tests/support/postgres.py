@@ -1,0 +1,87 @@
+"""A real PostgreSQL server for the tests of one session, in a folder of its own that is deleted in the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+#: initdb refuses root, so as root all of it is run as the user that Debian's package made.
+_USER = "postgres"
+
+
+class NoServer(Exception):  # noqa: N818 - a word of these tests
+    """PostgreSQL is not installed; the message says what to install."""
+
+
+class Server:
+    """A running server that trusts whoever comes from this machine, and syncs nothing to disk."""
+
+    def __init__(self) -> None:
+        self._bin = _binaries()
+        self._folder = Path(tempfile.mkdtemp(prefix="infopoint-pg-", dir="/tmp"))
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, _USER)
+        data = str(self._folder / "data")
+        self._run("initdb", "--auth=trust", f"--username={_USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", data)
+        self._port = _free_port()
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        self._run("pg_ctl", "start", "--wait", "-D", data, "-l", str(self._folder / "log"), "-o", options)
+
+    def url(self, name: str) -> str:
+        """Return the URL of a database."""
+        return f"postgresql://{_USER}@127.0.0.1:{self._port}/{name}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Make a database, as a copy of ``template``, and return its URL."""
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Delete a database, whoever is still connected."""
+        self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """End the server and delete its folder."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-D", str(self._folder / "data"))
+        shutil.rmtree(self._folder)
+
+    def disconnect(self, name: str) -> None:
+        """Cut all connections to a database, as a restart of the server would."""
+        self._sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - our own name
+
+    def _sql(self, statement: str) -> None:
+        self._run("psql", "-q", "-h", str(self._folder), "-p", str(self._port), "-U", _USER, "-c", statement, "postgres")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        as_user = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
+        done = subprocess.run(
+            [*as_user, str(self._bin / program), *arguments],
+            cwd="/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout}")
+
+
+def _binaries() -> Path:
+    """Return the folder of the newest server installed."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
+    on_path = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    folders = [folder for folder in [*on_path, *debian] if (folder / "initdb").exists()]
+    if not folders:
+        raise NoServer("PostgreSQL is missing; on Debian: apt install postgresql")
+    return folders[-1]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
