@@ -13,6 +13,7 @@ from bot.language.text import MAX_CHARACTERS
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation
 from bot.model.library import Library
+from bot.model.verdict import Verdict
 from bot.store import cases, conversations, entries, turns
 from bot.store.database import Database
 from bot.store.entries import Entry
@@ -42,6 +43,11 @@ class File:
         """The sequence of the last line, 0 when there is none."""
         return self.said[-1].sequence if self.said else 0
 
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What was understood, oldest first."""
+        return [turn.verdict for _, turn in sorted(self.understood.items()) if turn.verdict is not None]
+
 
 class CasePage:
     """Draws the page of a case and the parts of it that change."""
@@ -67,7 +73,7 @@ class CasePage:
         """Return the whole page; ``kept`` is shown again in the fields, with the ``problem`` that kept it from going out."""
         say, library, case = self._phrases.into(me.language), self._library(), file.case
         alert, waiting, crises = await self._line.alert(me)
-        heading = self.heading(me, case)
+        heading = self.heading(me, file)
         return self._pages.page(
             "case.html",
             me.language,
@@ -75,7 +81,7 @@ class CasePage:
             me=me,
             token=me.token,
             alert=alert,
-            title=title(heading, waiting, crises),
+            title=title(f"{heading} · {case.code}", waiting, crises),
             heading=heading,
             case=case,
             conversation=file.conversation,
@@ -94,11 +100,11 @@ class CasePage:
             noted=kept.noted,
         )
 
-    def heading(self, me: Me, case: Case) -> str:
+    def heading(self, me: Me, file: File) -> str:
         """Return what the case is about."""
         say = self._phrases.into(me.language)
-        about = Explainer(self._library(), say, me.language).topic(case.topic) if case.topic else ""
-        return f"{about or reason_name(case.reason, say)} · {case.code}"
+        about = Explainer(self._library(), say, me.language).about(file.case, file.verdicts)
+        return about or reason_name(file.case.reason, say)
 
     def entries(self, me: Me, file: File, *, after: int = 0, new_after: int | None = None) -> str:
         """Return the HTML of the lines after sequence ``after``; those after ``new_after`` are marked as new."""

@@ -145,7 +145,7 @@ class Desk:
                 last = found.seen
                 yield _page_event(id=last, part="entries", add=html, version=found.conversation.version, seen=last)
             alert, waiting, crises = await self._line.alert(me)
-            heading = title(self._case_page.heading(me, found.case), waiting, crises)
+            heading = title(f"{self._case_page.heading(me, found)} · {found.case.code}", waiting, crises)
             for part, html in (("status", self._case_page.status(me, found)), ("alert", alert)):
                 if sent.get(part) != html:
                     sent[part] = html

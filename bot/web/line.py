@@ -12,13 +12,12 @@ from bot.language.phrases import Phrases
 from bot.model.case import Case, CaseState, Reason
 from bot.model.conversation import Conversation
 from bot.model.library import Library
-from bot.model.message import Author
-from bot.store import cases, conversations, entries
+from bot.store import cases, conversations, entries, turns
 from bot.store.cases import Waiting
 from bot.store.database import Database, Transaction
 from bot.web.pages import Pages
 from bot.web.sessions import Me
-from bot.web.transcript import aside, excerpt
+from bot.web.transcript import aside, excerpt, question
 from bot.web.why import Explainer
 
 #: How many of the last lines are searched for what the resident said.
@@ -86,12 +85,14 @@ class WaitingLine:
     async def _row(self, tx: Transaction, waiting: Waiting, say: NullTranslations, language: str) -> Row:
         library, case = self._library(), waiting.case
         conversation = await conversations.get(tx, case.conversation_id)
+        understood = await turns.of_conversation(tx, conversation.id)
         latest = await entries.latest(tx, conversation.id, limit=_LOOKED_AT)
-        said = next((entry for entry in reversed(latest) if entry.author is Author.RESIDENT), None)
+        said = question(latest, understood)
+        verdicts = [turn.verdict for _, turn in sorted(understood.items()) if turn.verdict is not None]
         reason = reason_name(case.reason, say)
         return Row(
             case=case,
-            asked=Explainer(library, say, language).topic(case.topic) if case.topic else reason,
+            asked=Explainer(library, say, language).about(case, verdicts) or reason,
             reason=reason,
             said=(excerpt(said.text) or aside(said, say)) if said else "",
             said_language=(said.language or "") if said and said.text else "",

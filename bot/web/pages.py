@@ -70,6 +70,7 @@ def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -
         ago=lambda moment: times.waiting(moment, now(), language),
         moment=lambda moment: times.moment(moment, now(), language),
         iso=lambda moment: moment.isoformat(timespec="seconds"),
+        upper_first=_upper_first,
         language_name=lambda code: language_name(code, language),
         own_language_name=lambda code: _upper_first(language_name(code, code)),
         country_name=lambda code: country_name(code, language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bot.channels.webchat.markup import formatted, plain
 from bot.model.message import Author, Kind
+from bot.model.verdict import VerdictKind
 from bot.store import entries
 from bot.store.entries import Entry
 from bot.store.turns import Understood
@@ -48,6 +49,15 @@ def lines(
     ]
 
 
+def question(said: Sequence[Entry], understood: Mapping[int, Understood]) -> Entry | None:
+    """Return the last thing that a resident said which was more than a greeting, thanks or the wish for a person.
+
+    When there was nothing more than that, it is the last thing they said; None when they said nothing.
+    """
+    theirs = [entry for entry in reversed(said) if entry.author is Author.RESIDENT]
+    return next((entry for entry in theirs if entry.text and not _is_act(entry, understood)), next(iter(theirs), None))
+
+
 def excerpt(text: str, most: int = 90) -> str:
     """Return the beginning of ``text`` in one line of at most ``most`` characters, cut between words."""
     flat = " ".join(text.split())
@@ -74,6 +84,13 @@ def aside(entry: Entry, say: NullTranslations) -> str:
     }.get(entry.kind, "")
 
 
+def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
+    if entry.kind in (Kind.PRESS, Kind.COMMAND):
+        return True
+    turn = understood.get(entry.turn) if entry.turn is not None else None
+    return turn is not None and turn.verdict is not None and turn.verdict.kind is VerdictKind.ACT
+
+
 def _line(
     entry: Entry, understood: Mapping[int, Understood], explainer: Explainer, say: NullTranslations, *, is_new: bool
 ) -> Line:
@@ -91,5 +108,5 @@ def _line(
         urgent=entry.urgent,
         is_new=is_new,
         buttons=tuple(button.label for row in entry.buttons for button in row),
-        why=tuple(explainer.explain(verdict, turn.guess)) if verdict and turn else (),
+        why=tuple(explainer.explain(verdict, turn.guess, relayed=turn.relayed)) if verdict and turn else (),
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from gettext import NullTranslations
 
+from bot.model.case import Case
 from bot.model.library import Library
 from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
 
 #: How many candidates and examples are shown; the rest say nothing more.
 _SHOWN = 3
+#: A language less likely than this is not worth a word.
+_LEAST = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,10 @@ class Why:
 
     decided: str
     subject: str
-    confidence: float
     candidates: tuple[tuple[str, float], ...]
     gate: float
     outside: float
+    crisis: float
     neighbours: tuple[tuple[str, str, str, float], ...]  # (label, text, its language or "", likeness)
     tongues: tuple[tuple[str, float], ...]
 
@@ -36,38 +39,60 @@ class Explainer:
         self._say = say
         self._language = language
 
-    def explain(self, verdict: Verdict, guess: LanguageGuess | None) -> Iterator[Why]:
-        """Yield what ``verdict`` means, and after a crisis the verdict on the question below it."""
+    def explain(self, verdict: Verdict, guess: LanguageGuess | None, *, relayed: bool = False) -> Iterator[Why]:
+        """Yield what ``verdict`` means, and after a crisis the verdict on the question below it.
+
+        ``relayed`` says that it was not acted on, because staff held the conversation.
+        """
         evidence = verdict.evidence
         yield Why(
-            decided=_decided(verdict.kind, self._say),
+            decided=self._say.gettext("Passed on to staff, looks like") if relayed else _decided(verdict.kind, self._say),
             subject=self._subject(verdict),
-            confidence=verdict.confidence,
-            candidates=tuple((self.topic(each.topic), each.probability) for each in evidence.candidates[:_SHOWN]),
+            candidates=tuple((self.name(each.topic), each.probability) for each in evidence.candidates[:_SHOWN]),
             gate=evidence.gate,
             outside=evidence.outside,
+            crisis=evidence.crisis,
             neighbours=tuple(
-                (self.topic(each.label), each.text, self._spoken.get(each.text, ""), each.likeness)
+                (self.name(each.label), each.text, self._spoken.get(each.text, ""), each.likeness)
                 for each in evidence.neighbours[:_SHOWN]
             ),
-            tongues=() if guess is None else guess.ranked[:_SHOWN],
+            tongues=() if guess is None else tuple(each for each in guess.ranked[:_SHOWN] if each[1] >= _LEAST),
         )
         if verdict.below is not None:
             yield from self.explain(verdict.below, None)
 
-    def topic(self, label: str) -> str:
-        """Return the short name of a topic; another label stays as it is, it is still a hint."""
+    def about(self, case: Case, verdicts: Sequence[Verdict]) -> str:
+        """Return what a case is about: the kind of crisis, else the topic; empty when neither is known.
+
+        ``verdicts`` are those of its conversation, oldest first.
+        """
+        if case.urgent:
+            kinds = [verdict.crisis for verdict in verdicts if verdict.crisis is not None]
+            return self.name(f"crisis:{kinds[-1]}") if kinds else ""
+        return self.name(case.topic) if case.topic else ""
+
+    def name(self, label: str) -> str:
+        """Return in words what an example or a verdict is labelled with; a label without words stays as it is."""
+        kind, _, rest = label.partition(":")
+        if kind == "act" and rest in set(Act):
+            return _act_name(Act(rest), self._say)
+        if kind == "crisis":
+            return _crisis_name(rest, self._say)
+        if label == "outside":
+            return self._say.gettext("not our subject")
+        if label == "not-crisis":
+            return self._say.gettext("a figure of speech")
         topic = self._library.topics.get(label)
         return topic.names.get(self._language, label) if topic else label
 
     def _subject(self, verdict: Verdict) -> str:
         if verdict.crisis is not None:
-            return crisis_name(verdict.crisis, self._say)
+            return self.name(f"crisis:{verdict.crisis}")
         if verdict.act is not None:
-            return _act_name(verdict.act, self._say)
+            return self.name(f"act:{verdict.act}")
         if verdict.kind is VerdictKind.CHOOSE:
-            return ", ".join(self.topic(choice) for choice in verdict.choices)
-        return self.topic(verdict.topic) if verdict.topic else ""
+            return ", ".join(self.name(choice) for choice in verdict.choices)
+        return self.name(verdict.topic) if verdict.topic else ""
 
     @cached_property
     def _spoken(self) -> Mapping[str, str]:
@@ -75,8 +100,7 @@ class Explainer:
         return {example.text: example.language for example in self._library.examples}
 
 
-def crisis_name(crisis: str, say: NullTranslations) -> str:
-    """Return what a kind of crisis is called; one that has no words here yet keeps its id."""
+def _crisis_name(crisis: str, say: NullTranslations) -> str:
     match crisis:
         case "suicide-or-self-harm":
             return say.gettext("suicide or self-harm")
