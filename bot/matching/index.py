@@ -102,7 +102,7 @@ class Index:
         vector = self._vector(meant)
         judged = self._judge.question(meant, vector, guess)
         if topic is not None:
-            judged = lean(judged, meant, topic, named=bool(self.mentions(text).countries), library=self.library)
+            judged = lean(judged, meant, topic)
         return self._judge.crisis(meant, vector, pattern, judged)
 
     def _read(self, text: str, guess: LanguageGuess) -> str:

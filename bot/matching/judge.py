@@ -21,7 +21,9 @@ CHOICES = 3
 _SHOWN = 5
 #: A crisis that only a pattern tells is reported at least this sure.
 _BY_PATTERN = 0.9
-_ACTS = frozenset(Act)
+#: By how much an act must be likelier than any topic, in natural logarithms, where a topic could be offered instead: a thank
+#: at the end of a question is not all of it.
+_ACT_LEAD = 1.5
 
 
 class Judge:
@@ -53,17 +55,20 @@ class Judge:
             languages=guess.ranked,
             strength=strength,
         )
-        likeliest = weights.labels[int(fused.argmax())]
         topic = weights.labels[ranked[0]]
-        if likeliest.startswith(ACT) and likeliest.removeprefix(ACT) in _ACTS:
+        thresholds = weights.thresholds[strength]
+        kind = VerdictKind.PERSON
+        if sure >= thresholds.answer_at(guess.language, self._max_wrong):
+            kind = VerdictKind.ANSWER
+        elif sure >= thresholds.choose_at(guess.language):
+            kind = VerdictKind.CHOOSE
+        likeliest = weights.labels[int(fused.argmax())]
+        lead = float(fused.max() - fused[ranked[0]])
+        if likeliest.startswith(ACT) and (lead >= _ACT_LEAD or kind is VerdictKind.PERSON):
             act = Act(likeliest.removeprefix(ACT))
             return Verdict(VerdictKind.ACT, float(np.exp(fused.max())), topic=topic, act=act, evidence=evidence)
-        thresholds = weights.thresholds[strength]
-        if sure >= thresholds.answer_at(guess.language, self._max_wrong):
-            return Verdict(VerdictKind.ANSWER, sure, topic=topic, evidence=evidence)
-        choices = tuple(weights.labels[place] for place in ranked[:CHOICES])
-        kind = VerdictKind.CHOOSE if sure >= thresholds.choose_at(guess.language) else VerdictKind.PERSON
-        return Verdict(kind, sure, topic=topic, choices=choices if kind is VerdictKind.CHOOSE else (), evidence=evidence)
+        choices = tuple(weights.labels[place] for place in ranked[:CHOICES]) if kind is VerdictKind.CHOOSE else ()
+        return Verdict(kind, sure, topic=topic, choices=choices, evidence=evidence)
 
     def crisis(self, text: str, vector: Floats | None, pattern: str | None, below: Verdict) -> Verdict:
         """Return the crisis verdict when ``text`` is one, with ``below`` under it; else ``below``.
