@@ -80,8 +80,8 @@ class FakeTelegram(BotApi):
         self._in_its_thread(lambda: self.add({"update_id": identifier} | update))
         return identifier
 
-    def fail(self, method: str, *failures: Failure) -> None:
-        """Let the next calls of ``method`` fail, one after another."""
+    def fail(self, method: str, *failures: Failure | None) -> None:
+        """Let the next calls of ``method`` fail, one after another; None lets one pass."""
         self.failures[method].extend(failures)
 
     def wait(self, condition: Callable[[], object], seconds: float = 20) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 import time
 from collections import defaultdict
@@ -40,11 +41,15 @@ class Failure:
 
 @dataclass(frozen=True)
 class Call:
-    """One call that was made, with its parameters decoded, and the HTTP status that it got."""
+    """One call that was made: its parameters, decoded, and the status of its answer.
+
+    ``done`` tells whether it took effect, which it can although its answer was lost.
+    """
 
     method: str
     given: JSON
     status: int
+    done: bool = False
 
 
 class Refusal(Exception):  # noqa: N818 - a word of the house
@@ -67,7 +72,7 @@ class BotApi:
         self.webhook: JSON | None = None
         self.known: set[int] = set()
         self.queries: set[str] = set()
-        self.failures: defaultdict[str, list[Failure]] = defaultdict(list)
+        self.failures: defaultdict[str, list[Failure | None]] = defaultdict(list)
         self.closing = False
         # Telegram begins anywhere, too; and a restarted fake must not seem to repeat itself.
         self._last_id = random.randrange(10**8, 9 * 10**8)  # noqa: S311 - no secret
@@ -86,7 +91,7 @@ class BotApi:
 
     def sent(self, chat: int) -> list[JSON]:
         """Return the messages that the resident has got, oldest first, as `sendMessage` parameters."""
-        return [call.given for call in self.made("sendMessage", 200) if str(call.given["chat_id"]) == str(chat)]
+        return [call.given for call in self.made("sendMessage") if call.done and str(call.given["chat_id"]) == str(chat)]
 
     def made(self, method: str, status: int | None = None) -> list[Call]:
         """Return the calls of ``method``, oldest first."""
@@ -125,19 +130,19 @@ class BotApi:
             given = oracle.decoded(method, form | dict(request.query_params))
         failure = self.failures[method].pop(0) if self.failures[method] else None
         if failure and not failure.after:
-            return await self._failed(method, given, failure)
+            self.calls.append(Call(method, given, failure.status))
+            return await self._failed(failure)
         try:
             result = await self._do(method, given)
         except Refusal as refusal:
             self.calls.append(Call(method, given, refusal.status))
             return _refused(refusal.status, refusal.description)
-        self.calls.append(Call(method, given, 200))
+        self.calls.append(Call(method, given, failure.status if failure else 200, done=True))
         if failure:
-            return await self._failed(method, given, failure)
-        return JSONResponse({"ok": True, "result": result})
+            return await self._failed(failure)
+        return _json({"ok": True, "result": result}, 200)
 
-    async def _failed(self, method: str, given: JSON, failure: Failure) -> Response:
-        self.calls.append(Call(method, given, failure.status))
+    async def _failed(self, failure: Failure) -> Response:
         while failure.hangs and not self.closing:
             await self._changed.wait()
         if failure.body is not None:
@@ -197,7 +202,7 @@ class BotApi:
                 update, hook = self.pending[0], self.webhook
                 headers = {"X-Telegram-Bot-Api-Secret-Token": hook.get("secret_token", "")}
                 with contextlib.suppress(httpx.HTTPError):
-                    reply = await client.post(hook["url"], json=update, headers=headers)
+                    reply = await client.post(hook["url"], content=json.dumps(update), headers=headers)
                     if reply.is_success:
                         self.pending.remove(update)
                         continue
@@ -217,4 +222,9 @@ def _refused(status: int, description: str, retry_after: int | None = None) -> R
     body: JSON = {"ok": False, "error_code": status, "description": description}
     if retry_after is not None:
         body["parameters"] = {"retry_after": retry_after}
-    return JSONResponse(body, status)
+    return _json(body, status)
+
+
+def _json(body: JSON, status: int) -> Response:
+    """Answer in ASCII, as Telegram does: so even half a character can be sent."""
+    return Response(json.dumps(body), status, media_type="application/json")

@@ -47,12 +47,12 @@ class Trouble(Exception):  # noqa: N818 - a word of the house
 def quiet() -> None:
     """Keep the token, which is part of every address, and residents' texts out of the libraries' own logs.
 
-    httpx writes each address at INFO, python-telegram-bot each parameter at DEBUG; its rate limiter writes a traceback when
-    Telegram slows us down, which delivery tells in one line.
+    httpx writes each address at INFO. python-telegram-bot writes each parameter at DEBUG, and at ERROR whatever a broken
+    server answered, which may repeat the address. What goes wrong with a call is told by who made it.
     """
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
 def caller(settings: Settings) -> Caller:

@@ -40,13 +40,22 @@ class Polling:
     """The loop that asks for updates. One process per bot does so; the others stand by."""
 
     def __init__(
-        self, raw: RawApi, intake: Intake, db: Database, state: State, lease: str, *, pause: Pause = asyncio.sleep
+        self,
+        raw: RawApi,
+        intake: Intake,
+        db: Database,
+        state: State,
+        lease: str,
+        *,
+        long_poll: int = LONG_POLL,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._raw = raw
         self._intake = intake
         self._db = db
         self._state = state
         self._lease = lease
+        self._long_poll = long_poll
         self._owner = clock.new_id()
         self._backoff = Backoff(pause)
         self._acknowledge: int | None = None
@@ -88,10 +97,10 @@ class Polling:
             await self._raw.call("deleteWebhook", {})
             self._webhook_gone = True
             self._state.now(Phase.LISTENING)
-        given = {"timeout": LONG_POLL, "allowed_updates": UPDATES}
+        given = {"timeout": self._long_poll, "allowed_updates": UPDATES}
         if self._acknowledge is not None:
             given["offset"] = self._acknowledge
-        batch = _numbered(await self._raw.call("getUpdates", given, timeout=LONG_POLL + GRACE))
+        batch = _numbered(await self._raw.call("getUpdates", given, timeout=self._long_poll + GRACE))
         self._acknowledge = None
         self._state.now(Phase.LISTENING)
         if batch:

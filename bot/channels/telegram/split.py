@@ -46,7 +46,7 @@ def _pack(text: str, limit: int, level: int) -> Iterator[str]:
         if packed:
             yield packed
         # A piece that is too long alone is cut at the next level; what is left of it begins the next part.
-        *whole, packed = _pack(piece, limit, level + 1) if length(piece) > limit else [piece]
+        *whole, packed = list(_pack(piece, limit, level + 1)) or [""]
         yield from whole
     if packed:
         yield packed

@@ -1,0 +1,77 @@
+"""The fake keeps the rules of the real one; what is tested with it is worth as much as these."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.fakes.telegram import Failure, FakeTelegram
+
+
+async def ask(telegram: FakeTelegram, method: str, given: object = None, token: str = "") -> tuple[int, str]:
+    """Call a method; return the status and what is wrong."""
+    async with httpx.AsyncClient(base_url=telegram.url) as http:
+        reply = await http.post(f"/bot{token or telegram.token}/{method}", json=given or {})
+        return reply.status_code, str(reply.json().get("description", ""))
+
+
+WRONG = {
+    "an unknown method": ("sendPigeon", {}, "there is no method"),
+    "an unknown parameter": ("sendMessage", {"chat_id": 1, "text": "x", "colour": "red"}, "sendMessage.colour"),
+    "an unknown parameter of a button": (
+        "sendMessage",
+        {"chat_id": 1, "text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "b", "bold": 1}]]}},
+        "inline_keyboard.bold",
+    ),
+    "a missing parameter": ("sendMessage", {"chat_id": 1}, "sendMessage"),
+    "a parameter of another type": ("sendMessage", {"chat_id": 1, "text": ["x"]}, "sendMessage"),
+    "an empty text": ("sendMessage", {"chat_id": 1, "text": " "}, "empty"),
+    "a text that is too long": ("sendMessage", {"chat_id": 1, "text": "😭" * 2049}, "too long"),
+    "a chat that never wrote": ("sendMessage", {"chat_id": 1, "text": "x"}, "chat not found"),
+    "a press that never was": ("answerCallbackQuery", {"callback_query_id": "1"}, "query is too old"),
+    "a command in capitals": ("setMyCommands", {"commands": [{"command": "Help", "description": "x"}]}, "COMMAND_INVALID"),
+    "a command without a description": (
+        "setMyCommands",
+        {"commands": [{"command": "help", "description": ""}]},
+        "DESCRIPTION_INVALID",
+    ),
+    "a long description": ("setMyDescription", {"description": "x" * 513}, "too long"),
+    "a secret with a space": ("setWebhook", {"url": "https://example.org", "secret_token": "a b"}, "unallowed"),
+}
+
+
+@pytest.mark.parametrize(("method", "given", "said"), WRONG.values(), ids=WRONG)
+async def test_a_wrong_call_is_refused(method: str, given: dict[str, object], said: str, telegram: FakeTelegram) -> None:
+    status, description = await ask(telegram, method, given)
+    assert status == 400
+    assert said in description
+
+
+async def test_another_token_is_unknown(telegram: FakeTelegram) -> None:
+    assert await ask(telegram, "getMe", token="1:other") == (401, "Unauthorized")
+    assert await ask(telegram, "getMe") == (200, "")
+
+
+async def test_polling_and_a_webhook_exclude_each_other(telegram: FakeTelegram) -> None:
+    await ask(telegram, "setWebhook", {"url": "https://example.org/hook"})
+    assert (await ask(telegram, "getUpdates"))[0] == 409
+    await ask(telegram, "deleteWebhook")
+    assert (await ask(telegram, "getUpdates"))[0] == 200
+
+
+async def test_a_failure_is_for_one_call(telegram: FakeTelegram) -> None:
+    telegram.fail("getMe", None, Failure(429, "slow", retry_after=5))
+    assert [(await ask(telegram, "getMe"))[0] for _ in range(3)] == [200, 429, 200]
+
+
+async def test_it_can_be_played_by_hand(telegram: FakeTelegram) -> None:
+    async with httpx.AsyncClient(base_url=telegram.url) as http:
+        await http.post("/control/say", json={"chat": 5, "text": "dober dan"})
+        await http.post(f"/bot{telegram.token}/sendMessage", data={"chat_id": "5", "text": "zdravo"})
+        assert (await http.get("/control/sent", params={"chat": 5})).json() == [{"chat_id": "5", "text": "zdravo"}]
+    assert telegram.pending[0]["message"]["text"] == "dober dan"
+
+
+def test_waiting_ends(telegram: FakeTelegram) -> None:
+    with pytest.raises(TimeoutError):
+        telegram.wait(lambda: False, seconds=0.05)
