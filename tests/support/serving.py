@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable
@@ -12,6 +13,16 @@ from starlette.types import ASGIApp
 
 #: Opens what an application needs, within the server's own event loop, and closes it in the end.
 Open = Callable[[], AbstractAsyncContextManager[ASGIApp]]
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    ready: threading.Event
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
 
 class Serving:
@@ -44,15 +55,10 @@ class Serving:
         assert not self._thread.is_alive(), "the server did not stop"
 
     def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
-        import asyncio
-
         async def serve() -> None:
             async with self._open() as app:
-                self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
-                serving = asyncio.create_task(self._server.serve([listener]))
-                while not self._server.started and not serving.done():
-                    await asyncio.sleep(0.01)
-                ready.set()
-                await serving
+                self._server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+                self._server.ready = ready
+                await self._server.serve([listener])
 
         asyncio.run(serve())

@@ -109,26 +109,32 @@ class WebChat:
         home = f"/{_reader(request, Seen(None, ())).query}#end"
         if cookie is None and said.press:
             # Buttons hang on a conversation. This browser has none (any more), and there is nothing to forget.
-            return JSONResponse({}, status_code=202) if wants_json else RedirectResponse(home, status_code=303)
+            if wants_json:
+                return await self._refuse(request, FormError(Fault.MALFORMED), wants_json=True)
+            return RedirectResponse(home, status_code=303)
         address = visitor.address_of(cookie or visitor.first_cookie(said.form_id))
-        await self._keep(address, said)
+        is_new = await self._keep(address, said)
         if not wants_json:
             await self._answered(address)
-        response = JSONResponse({}, status_code=202) if wants_json else RedirectResponse(home, status_code=303)
+        response: Response = RedirectResponse(home, status_code=303)
+        if wants_json:
+            response = JSONResponse({"new": is_new}, status_code=202)
         if cookie is None:
             https = self._always_https or request.url.scheme == "https"
             visitor.give(response, visitor.first_cookie(said.form_id), https=https)
         return response
 
-    async def _keep(self, address: str, said: Said) -> None:
+    async def _keep(self, address: str, said: Said) -> bool:
+        """Store what was said and tell whether it had not been stored before."""
         label = ""
         if said.press:
             async with self._db.read() as tx:
                 label = await transcript.label(tx, address, said.press)
         external_id = visitor.message_id(address, said.form_id, said.press or said.text)
         async with self._db.write() as tx:
-            await inbox.put(tx, WEB, external_id, address, payload(said, label), self._now())
+            sequence = await inbox.put(tx, WEB, external_id, address, payload(said, label), self._now())
         self._bell.ring("inbox")
+        return sequence is not None
 
     async def _answered(self, address: str) -> None:
         """Return when everything that ``address`` sent is worked on, or after `PATIENCE` seconds."""

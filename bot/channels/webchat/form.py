@@ -73,7 +73,7 @@ async def _fields(request: Request) -> dict[str, str]:
     body = await request.body()
     try:
         # Bytes that are no UTF-8, lone surrogates among them, become U+FFFD.
-        pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace")
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace")
     except ValueError as error:
         raise FormError(Fault.MALFORMED) from error
     return dict(reversed(pairs))

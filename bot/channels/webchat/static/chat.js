@@ -76,40 +76,46 @@
     return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
 
-  async function send(form, button) {
+  let sending = Promise.resolve(); // messages go out one after the other, in the order in which they were written
+
+  function submit(form, button) {
+    const typed = form === composer && field.value;
+    const problem = form === composer ? fault(typed) : "";
+    complain(problem);
+    if (problem) return;
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.append(button.name, button.value);
-    const typed = form === composer;
-    const text = field.value;
+    form.elements.id.value = newId();
+    if (typed) field.value = "";
     form.setAttribute("aria-busy", "true");
     status.textContent = words.sending;
-    if (typed) field.value = "";
+    sending = sending.then(() => send(form, fields, typed));
+  }
+
+  async function send(form, fields, typed) {
     let problem = words.failed;
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
-      problem = answer.ok ? "" : (await answer.json()).error || words.failed;
+      const told = await answer.json();
+      problem = answer.ok ? "" : told.error || problem;
+      if (!told.new) status.textContent = ""; // it had arrived before, or not at all
     } catch {
-      // No connection: the same id goes out again with the same text, so that it arrives once.
+      status.textContent = ""; // no connection, or no answer of ours
     }
     form.removeAttribute("aria-busy");
+    if (!problem) return listen();
     complain(problem);
-    if (problem) {
-      status.textContent = "";
-      if (typed) field.value = [text, field.value].filter(Boolean).join("\n");
-      return;
-    }
-    form.elements.id.value = newId();
-    listen();
+    form.elements.id.value = fields.get("id"); // sent again with the same text and id it arrives once
+    if (typed) field.value = [typed, field.value].filter(Boolean).join("\n");
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches(".said")) return;
     event.preventDefault();
-    if (form.hasAttribute("aria-busy")) return;
-    const problem = form === composer ? fault(field.value) : "";
-    complain(problem);
-    if (!problem) send(form, event.submitter);
+    // A second press of the same button or of Enter on an empty field means nothing more than the first.
+    if (form.hasAttribute("aria-busy") && !(form === composer && field.value.trim())) return;
+    submit(form, event.submitter);
   });
 
   // On a touch keyboard Enter is the only way to a new line, so there it stays one.
@@ -128,6 +134,13 @@
     location.replace(event.currentTarget.href); // "back" does not lead here again
   });
 
-  if (log.dataset.last !== undefined) listen();
+  const known = log.dataset.last !== undefined;
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted || !(known || last)) return;
+    source?.close(); // a page that comes back from the browser's memory has a dead stream
+    source = null;
+    listen();
+  });
+  if (known) listen();
   log.lastElementChild?.scrollIntoView({ block: "nearest" });
 })();

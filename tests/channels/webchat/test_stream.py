@@ -1,0 +1,114 @@
+"""The stream, over a real connection: what a browser would hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.channels.webchat import visitor
+from tests.support.serving import Serving
+from tests.support.webchat import webchat_at
+
+COOKIE = "c" * 43
+Event = dict[str, str]
+
+
+@pytest.fixture(name="serving")
+def _serving(tmp_path: Path) -> Iterator[Serving]:
+    serving = Serving(webchat_at(tmp_path / "chat.db"))
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture(name="browser")
+def _browser(serving: Serving) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=serving.url, cookies={visitor.COOKIE: COOKIE}, timeout=10) as browser:
+        yield browser
+
+
+def events(lines: Iterator[str]) -> Iterator[Event]:
+    """Read events as a browser does; comments are none."""
+    event: Event = {}
+    for line in lines:
+        if line:
+            name, _, value = line.partition(": ")
+            if name:
+                event[name] = f"{event[name]}\n{value}" if name in event else value
+        elif event:
+            yield event
+            event = {}
+
+
+def heard(browser: httpx.Client, count: int, after: int = 0, last: str | None = None) -> list[Event]:
+    """Return the first ``count`` entries of a new stream."""
+    headers = {} if last is None else {"Last-Event-ID": last}
+    with browser.stream("GET", f"/stream?after={after}", headers=headers) as answer:
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        return [next(found) for _ in range(count)]
+
+
+def test_a_stream_tells_what_was_said_before_and_what_is_said_then(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "ena"})
+    with browser.stream("GET", "/stream") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        said = [next(found) for _ in range(2)]
+        browser.post("/message", data={"text": "dve"})
+        said += [next(found) for _ in range(2)]
+    assert [event["event"] for event in said] == ["entry"] * 4
+    assert [int(event["id"]) for event in said] == sorted({int(event["id"]) for event in said})
+    for event, text in zip(said, ("<p>ena<", "Razumem: ena<", "<p>dve<", "Razumem: dve<"), strict=True):
+        assert text in event["data"]
+
+
+def test_a_message_is_drawn_alike_on_the_page_and_in_the_stream(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "Hočem umreti"})
+    page = browser.get("/").text
+    for event in heard(browser, 2):
+        assert event["data"].strip() in page
+
+
+def test_a_stream_that_broke_goes_on_after_the_last_entry(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "ena"})
+    before = heard(browser, 2)
+    browser.post("/message", data={"text": "dve"})
+    after = heard(browser, 2, after=0, last=before[-1]["id"])
+    assert "<p>dve<" in after[0]["data"]
+
+
+@pytest.mark.parametrize("odd", ["-1", "x", "9" * 30, "1.5", ""])
+def test_an_odd_number_begins_at_the_beginning(browser: httpx.Client, odd: str) -> None:
+    browser.post("/message", data={"text": "ena"})
+    assert "<p>ena<" in heard(browser, 1, last=odd)[0]["data"]
+
+
+def test_a_stream_tells_when_everything_was_forgotten(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "ena"})
+    with browser.stream("GET", "/stream") as answer:
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        next(found), next(found)
+        browser.post("/message", data={"press": "forget"})
+        assert next(found)["event"] == "forgotten"
+        assert "Vse je izbrisano." in next(found)["data"]
+
+
+def test_a_page_from_before_the_forgetting_is_told_so_when_it_comes_back(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "ena"})
+    last = heard(browser, 2)[-1]["id"]
+    browser.post("/message", data={"press": "forget"})
+    assert [event["event"] for event in heard(browser, 2, after=int(last))] == ["forgotten", "entry"]
+
+
+def test_without_a_cookie_there_is_no_stream(serving: Serving) -> None:
+    assert httpx.get(f"{serving.url}/stream").status_code == 204
+
+
+def test_the_language_of_the_page_goes_with_the_buttons(browser: httpx.Client) -> None:
+    browser.post("/message", data={"text": "Zgubil sem službo"})
+    with browser.stream("GET", "/stream?lang=hr") as answer:
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        data = [next(found)["data"] for _ in range(3)][-1]
+    assert 'action="/message?lang=hr"' in data
