@@ -1,0 +1,174 @@
+"""Sending: at least once, each address in order, as the channel asks, until it is sent or given up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.channels.contract import SendFailure
+from bot.model.message import Author, Outgoing
+from bot.store import leases, outbox
+from bot.work import delivery
+from tests.support.house import TELEGRAM, House, Post
+
+
+async def _answered(house: House, *texts: str, address: str = "ana") -> None:
+    for text in texts:
+        await house.hears(text, address)
+    await house.works()
+
+
+async def _states(house: House) -> list[str]:
+    async with house.db.read() as tx:
+        return [str(state) for state, number in (await outbox.counts(tx)).items() for _ in range(number)]
+
+
+async def test_each_message_is_sent_once_in_order(house: House) -> None:
+    await _answered(house, "1", "2", "3")
+    await _answered(house, "4", address="berta")
+    await house.delivers()
+    await house.delivers()
+
+    assert [text for address, text in house.post.sent if address == "ana"] == ["echo: 1", "echo: 2", "echo: 3"]
+    assert [text for address, text in house.post.sent if address == "berta"] == ["echo: 4"]
+    assert await _states(house) == ["sent"] * 4
+
+
+async def test_a_message_is_put_off_as_long_as_the_channel_asks(house: House) -> None:
+    await _answered(house, "1", "2")
+    house.post.failures.append(SendFailure(permanent=False, retry_after=7.0))
+    await house.delivers()
+    at_first = list(house.post.sent)
+    house.later(seconds=6.9)
+    await house.delivers()
+    too_early = list(house.post.sent)
+    house.later(seconds=0.1)
+    await house.delivers()
+
+    assert at_first == too_early == []
+    assert house.post.sent == [("ana", "echo: 1"), ("ana", "echo: 2")]
+
+
+async def test_a_failure_that_passes_is_tried_again_ever_later(house: House) -> None:
+    await _answered(house, "1")
+    house.post.failures += [SendFailure(permanent=False), OSError("no route")]
+    pauses = []
+    for _ in range(2):
+        await house.delivers()
+        waited = 0
+        while not house.post.sent and waited < 3:
+            house.later(seconds=1)
+            waited += 1
+            async with house.db.read() as tx:
+                if await outbox.has_due(tx, TELEGRAM, house.now):
+                    break
+        pauses.append(waited)
+    house.later(seconds=10)
+    await house.delivers()
+
+    assert pauses == [2, 3]
+    assert house.post.sent == [("ana", "echo: 1")]
+
+
+async def test_what_failed_for_a_day_is_given_up_with_a_note(house: House) -> None:
+    await _answered(house, "1")
+    house.later(hours=25)
+    house.post.failures.append(SendFailure(permanent=False, detail="unreachable"))
+    await house.delivers()
+
+    note = (await house.lines())[-1]
+    assert (note.author, note.kind, note.text) == (Author.NOTE, "send-failed", "unreachable")
+    assert await _states(house) == ["failed"]
+
+
+async def test_a_message_that_can_never_be_sent_becomes_a_note_and_the_next_is_sent(house: House) -> None:
+    await _answered(house, "1", "2")
+    house.post.failures.append(SendFailure(permanent=True, detail="too-long"))
+    await house.delivers()
+
+    notes = [(line.kind, line.text) for line in await house.lines() if line.author is Author.NOTE]
+    assert notes == [("send-failed", "too-long")]
+    assert house.post.sent == [("ana", "echo: 2")]
+    assert not (await house.conversation()).stopped
+
+
+async def test_a_resident_who_blocked_us_gets_nothing_more_and_the_rest_is_dropped(house: House) -> None:
+    await _answered(house, "1", "2", "3")
+    await _answered(house, "4", address="berta")
+    house.post.failures.append(SendFailure(permanent=True, blocked=True, detail="blocked"))
+    await house.delivers()
+
+    notes = [line.kind for line in await house.lines() if line.author is Author.NOTE]
+    assert notes == ["blocked"]
+    assert (await house.conversation()).stopped
+    assert house.post.sent == [("berta", "echo: 4")]
+    assert await _states(house) == ["sent", "failed", "failed", "failed"]
+
+
+async def test_what_was_being_sent_at_a_crash_is_sent_again(house: House) -> None:
+    await _answered(house, "1")
+    async with house.db.write() as tx:
+        assert await leases.take(tx, f"send/{TELEGRAM}", "dead", house.now, delivery.LEASE)
+        assert len(await outbox.take_due(tx, TELEGRAM, house.now, 8)) == 1
+    await house.delivers()
+    while_held = list(house.post.sent)
+    house.later(seconds=31)
+    await house.delivers()
+
+    assert while_held == []
+    assert house.post.sent == [("ana", "echo: 1")]
+
+
+async def test_only_one_process_sends_on_a_channel(house: House) -> None:
+    await _answered(house, "1", "2")
+    other = Post()
+    assert await house.delivery.step(TELEGRAM)
+    assert not await house.another_delivery(other).step(TELEGRAM)
+    house.later(seconds=31)
+    assert await house.another_delivery(other).step(TELEGRAM)
+
+    assert house.post.sent == [("ana", "echo: 1")]
+    assert other.sent == [("ana", "echo: 2")]
+
+
+async def test_who_stops_sending_lets_another_process_send_at_once(house: House) -> None:
+    seen = house.bell.count("outbox")
+    running = asyncio.create_task(house.delivery.run())
+    await _answered(house, "1")
+    assert house.bell.count("outbox") != seen
+    async with asyncio.timeout(20):
+        while await _states(house) != ["sent"]:
+            await house.bell.wait("never", 0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await _answered(house, "2")
+    other = Post()
+    assert await house.another_delivery(other).step(TELEGRAM)
+
+    assert (house.post.sent, other.sent) == ([("ana", "echo: 1")], [("ana", "echo: 2")])
+
+
+async def test_a_sender_that_hangs_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging:
+        async def send(self, outgoing: Outgoing, address: str) -> str:  # noqa: ARG002 - as `Sender` asks
+            await asyncio.Event().wait()
+            return ""
+
+    monkeypatch.setattr(delivery, "SEND_TIMEOUT", 0.01)
+    await _answered(house, "1")
+    assert await house.another_delivery(Hanging()).step(TELEGRAM)
+
+    assert await _states(house) == ["new"]
+
+
+async def test_a_message_forgotten_while_it_was_sent_is_no_trouble(house: House) -> None:
+    await _answered(house, "1")
+
+    class Slow(Post):
+        async def send(self, outgoing: Outgoing, address: str) -> str:  # noqa: ARG002 - as `Sender` asks
+            await _answered(house, "forget")
+            raise SendFailure(permanent=True)
+
+    assert await house.another_delivery(Slow()).step(TELEGRAM)
+    assert [line.text for line in await house.lines()] == ["echo: forget"]

@@ -1,0 +1,68 @@
+"""What nobody needs any more is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot.store import leases, staff, tables
+from bot.store.staff import Role
+from bot.work.housekeeping import Housekeeping
+from tests.support.house import House
+
+
+async def _leases(house: House) -> int:
+    async with house.db.read() as tx:
+        return int((await tx.execute(select(func.count()).select_from(tables.lease))).scalar_one())
+
+
+async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
+    async with house.db.write() as tx:
+        ana = await staff.create(tx, "Ana", Role.STAFF, "hash", house.now)
+        for hours in (1, 3):
+            await staff.open_session(tx, ana, house.now, timedelta(hours=hours))
+            await leases.take(tx, f"lease {hours}", "me", house.now, timedelta(hours=hours))
+        await staff.note_failure(tx, "name:ana", house.now - timedelta(days=2))
+        await staff.note_failure(tx, "name:ana", house.now)
+    house.later(hours=2)
+    keeper = Housekeeping(house.db, clock=house.clock)
+
+    assert await keeper.tidy() == {"sessions": 1, "signin_failures": 1, "leases": 1, "conversations": 0}
+    assert await keeper.tidy() == {"sessions": 0, "signin_failures": 0, "leases": 0, "conversations": 0}
+
+
+async def test_a_goodbye_is_deleted_a_day_later_but_not_before_it_was_sent(house: House) -> None:
+    await house.hears("forget")
+    await house.works()
+    keeper = Housekeeping(house.db, clock=house.clock)
+    house.later(hours=25)
+    unsent = (await keeper.tidy())["conversations"]
+    await house.delivers()
+    sent = (await keeper.tidy())["conversations"]
+
+    assert (unsent, sent) == (0, 1)
+    assert house.post.sent == [("ana", "echo: forget")]
+    assert await house.lines() == []
+
+
+async def test_a_resident_who_came_back_is_not_deleted(house: House) -> None:
+    await house.hears("forget")
+    await house.hears("hello again")
+    await house.works()
+    await house.delivers()
+    house.later(hours=25)
+
+    assert (await Housekeeping(house.db, clock=house.clock).tidy())["conversations"] == 0
+
+
+async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:
+    running = asyncio.create_task(Housekeeping(house.db, clock=house.clock, pause=timedelta(0)).run())
+    async with house.db.write() as tx:
+        await leases.take(tx, "old", "me", house.now, timedelta(seconds=-1))
+    async with asyncio.timeout(20):
+        while await _leases(house):
+            await house.bell.wait("never", 0.01)
+    running.cancel()
+    assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], asyncio.CancelledError)
