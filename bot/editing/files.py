@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from bot.editing import layout, shapes
 from bot.editing.assembling import assemble
-from bot.editing.checks import check
+from bot.editing.checks import check, placed
+from bot.editing.clashes import clashes
 from bot.editing.documents import Document, parse
 from bot.editing.problems import Problem, Severity
 from bot.editing.shaping import shaped
@@ -74,6 +75,7 @@ def read_folder(folder: Path) -> Reading:
             broken.add(file)
             problems.append(Problem(Severity.ERROR, file, None, "this file is missing"))
     library = assemble(formed)
+    problems.extend(placed(clashes(formed), documents, frozenset(broken)))
     problems.extend(check(library, documents, broken=frozenset(broken)))
     problems.sort(key=lambda problem: (problem.severity, problem.file, problem.line or 0))
     sound = all(problem.severity is Severity.WARNING for problem in problems)

@@ -1,0 +1,52 @@
+"""All checks of a library: what an editor must mend before it is published, and what an operator should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from bot import clock
+from bot.editing.checks import answers, crises, examples, offices, places, topics
+from bot.editing.documents import Document
+from bot.editing.findings import Finding
+from bot.editing.problems import Problem
+from bot.model.library import Library
+
+
+def check(
+    library: Library,
+    documents: Mapping[str, Document] | None = None,
+    *,
+    broken: frozenset[str] = frozenset(),
+    today: date | None = None,
+) -> tuple[Problem, ...]:
+    """Return every problem of ``library``.
+
+    ``documents`` are the files it was read from, by name; with them each problem has its line. ``broken`` names files that
+    could not be read and are missing from the library for that reason; what only follows from that is not told. ``today``
+    decides which facts are past their year.
+    """
+    return placed(_findings(library, today or clock.now().date()), documents or {}, broken)
+
+
+def placed(findings: Iterable[Finding], documents: Mapping[str, Document], broken: frozenset[str]) -> tuple[Problem, ...]:
+    """Return the findings with their lines, without those that only follow from files that are ``broken``."""
+    return tuple(
+        _placed(finding, documents.get(finding.file))
+        for finding in findings
+        if finding.needs not in broken and finding.file not in broken
+    )
+
+
+def _findings(library: Library, today: date) -> Iterator[Finding]:
+    yield from topics.check(library)
+    yield from answers.check(library, today)
+    yield from places.check(library)
+    yield from offices.check(library, today)
+    yield from crises.check(library)
+    yield from examples.check(library)
+
+
+def _placed(finding: Finding, document: Document | None) -> Problem:
+    line = None if document is None else document.line(finding.path)
+    return Problem(finding.severity, finding.file, line, finding.template, finding.values)
