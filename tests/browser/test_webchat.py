@@ -77,7 +77,7 @@ def test_a_conversation_without_scripts(serving: Serving, visit: Visit) -> None:
     expect(page.locator(".message.bot")).to_contain_text(["Sem", "Prijavite", "Razumem: prva"])
     assert said(page)[-2:] == ["prva\ndruga", "Razumem: prva\ndruga"]
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#error")).to_have_text("Write a question first.")
+    expect(page.locator("#error")).to_have_text("Please write your message first.")
 
 
 def test_everything_can_be_done_by_keyboard(serving: Serving, visit: Visit) -> None:
@@ -169,7 +169,7 @@ def test_a_message_sent_again_because_its_receipt_was_lost_arrives_once(serving:
 def test_what_cannot_be_sent_is_told_and_stays_in_the_field(serving: Serving, visit: Visit) -> None:
     page = visit(serving.url)
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#error")).to_have_text("Write a question first.")
+    expect(page.locator("#error")).to_have_text("Please write your message first.")
     page.locator("#text").fill("ž" * 4001)
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#error")).to_contain_text("Please shorten it to 4000 characters.")

@@ -75,17 +75,18 @@ def apologise(conversation: Conversation) -> tuple[Conversation, Outgoing]:
     raise AssertionError(conversation.id)
 
 
-def webchat_at(path: Path, *, public_url: str = "") -> Open:
-    """Return what opens the page over the database at ``path``."""
+def webchat_at(path: Path, *, public_url: str = "", answering: bool = True) -> Open:
+    """Return what opens the page over the database at ``path``; unless ``answering`` nobody works behind it."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[ASGIApp]:
         db = Database.open(f"sqlite:///{path}")
         await db.migrate()
         bell = Bell(db)
-        chat = WebChat(db, bell, english(), Settings(public_url=public_url), examples=EXAMPLES)
+        patience = 2.0 if answering else 0.1
+        chat = WebChat(db, bell, english(), Settings(public_url=public_url), examples=EXAMPLES, patience=patience)
         reception = Reception(db, bell, {WEB: parse}, think, apologise)
-        worker = asyncio.create_task(reception.run())
+        worker = asyncio.create_task(reception.run() if answering else asyncio.sleep(0))
         guards = [Middleware(SecurityHeaders, https=False)]
         try:
             yield Starlette(routes=chat.routes, middleware=guards)

@@ -28,8 +28,6 @@ from bot.store import inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 
-#: Seconds that a page without scripts is held back for the answer, so that it is there at once.
-PATIENCE = 2.0
 #: Seconds after which a stream looks for itself; the bell is what makes it fast.
 LOOK = 5.0
 #: Milliseconds after which a browser comes back to a broken stream, and seconds between two signs of life.
@@ -41,7 +39,11 @@ _DIGITS = 18
 
 
 class WebChat:
-    """The chat on our own pages. ``examples`` are questions to begin with, by language."""
+    """The chat on our own pages.
+
+    ``examples`` are questions to begin with, by language; ``patience`` is how many seconds a page without scripts is held
+    back for the answer, so that it is there at once.
+    """
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class WebChat:
         *,
         now: Callable[[], datetime] = clock.now,
         examples: Mapping[str, Sequence[str]] | None = None,
+        patience: float = 2.0,
     ) -> None:
         self._db = db
         self._bell = bell
@@ -59,6 +62,7 @@ class WebChat:
         self._pages = Pages(phrases, now)
         self._always_https = settings.public_url.startswith("https://")
         self._examples = examples or {}
+        self._patience = patience
         # At level DEBUG this library logs every event that it sends: what residents and staff wrote.
         logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
 
@@ -137,9 +141,9 @@ class WebChat:
         return sequence is not None
 
     async def _answered(self, address: str) -> None:
-        """Return when everything that ``address`` sent is worked on, or after `PATIENCE` seconds."""
+        """Return when everything that ``address`` sent is worked on, or when patience ends."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE
+        until = loop.time() + self._patience
         while (left := until - loop.time()) > 0:
             heard = self._bell.count("entry")
             async with self._db.read() as tx:

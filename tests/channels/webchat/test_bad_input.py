@@ -18,7 +18,7 @@ JSON = {"Accept": "application/json"}
 async def test_nothing_written_is_asked_for_again(browser: httpx.AsyncClient, text: str) -> None:
     answer = await browser.post("/message", data={"text": text})
     assert answer.status_code == 422
-    assert "Write a question first." in answer.text
+    assert "Please write your message first." in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert "set-cookie" not in answer.headers
 
@@ -77,7 +77,7 @@ async def test_what_is_no_form_of_ours_is_refused_with_a_page(browser: httpx.Asy
 
 async def test_a_script_is_told_what_is_wrong(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/message", data={"text": ""}, headers=JSON)
-    assert (answer.status_code, answer.json()) == (422, {"error": "Write a question first."})
+    assert (answer.status_code, answer.json()) == (422, {"error": "Please write your message first."})
 
 
 async def test_a_field_given_twice_counts_once(browser: httpx.AsyncClient) -> None:

@@ -211,3 +211,21 @@ async def test_files_are_addressed_by_their_content(browser: httpx.AsyncClient) 
     for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
         assert re.search(r"\?v=[0-9a-f]{10}$", address)
         assert (await browser.get(address)).status_code == 200
+
+
+async def test_while_the_answer_is_not_there_the_page_says_so_and_comes_back_by_itself(tmp_path: Path) -> None:
+    async with (
+        webchat_at(tmp_path / "chat.db", answering=False)() as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as browser,
+    ):
+        page = (await write(browser, "Dober dan")).text
+    assert '<noscript><meta http-equiv="refresh" content="4"></noscript>' in page
+    assert 'role="status">Your message has arrived. The answer is coming.</p>' in page
+    assert '<a href="/#end">Show the answer</a>' in page
+    async with (
+        webchat_at(tmp_path / "chat.db")() as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test", cookies=browser.cookies) as browser,
+    ):
+        page = (await write(browser, "Ste tam?")).text
+    assert "Razumem: Dober dan" in page
+    assert "refresh" not in page
