@@ -91,11 +91,15 @@ class BotApi:
 
     def sent(self, chat: int) -> list[JSON]:
         """Return the messages that the resident has got, oldest first, as `sendMessage` parameters."""
-        return [call.given for call in self.made("sendMessage") if call.done and str(call.given["chat_id"]) == str(chat)]
+        return [call.given for call in self.done("sendMessage") if str(call.given["chat_id"]) == str(chat)]
 
     def made(self, method: str, status: int | None = None) -> list[Call]:
         """Return the calls of ``method``, oldest first."""
         return [call for call in self.calls if call.method == method and status in (None, call.status)]
+
+    def done(self, method: str) -> list[Call]:
+        """Return the calls of ``method`` that took effect, oldest first."""
+        return [call for call in self.calls if call.method == method and call.done]
 
     def next_id(self) -> int:
         """Return a number that was not used before."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 import httpx
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -21,6 +21,21 @@ Caller: TypeAlias = ExtBot[int]
 
 #: Seconds for one call. Delivery's own limit is longer.
 TIMEOUT = 10.0
+
+#: The longest wait that is believed, in seconds.
+LONGEST_WAIT = 24 * 3600.0
+
+#: What a call through python-telegram-bot can raise: its own errors, and whatever reading a broken server's JSON brings
+#: about (it takes ``answer["result"]`` on trust).
+CALL_ERRORS = (
+    TelegramError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
 
 #: The error codes with which Telegram says that the token is unknown or malformed.
 _WRONG_TOKEN = (401, 404)
@@ -73,7 +88,7 @@ def caller(settings: Settings) -> Caller:
 def waited(error: RetryAfter) -> float:
     """Return the seconds that Telegram asks us to wait; the library tells them in one of two ways."""
     wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    return min(wait.total_seconds() if isinstance(wait, timedelta) else float(wait), LONGEST_WAIT)
 
 
 def lease_name(settings: Settings) -> str:
@@ -125,5 +140,5 @@ def _refusal(answer: Mapping[str, Any]) -> Trouble:
     return Trouble(
         f"error-{code}" if isinstance(code, int) else "error-without-code",
         code if isinstance(code, int) else 0,
-        float(wait) if isinstance(wait, int | float) else None,
+        min(wait, LONGEST_WAIT) if isinstance(wait, int | float) and wait >= 0 else None,
     )

@@ -10,10 +10,10 @@ from typing import Any
 
 import structlog
 from telegram import BotCommandScopeAllPrivateChats
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter
 
 from bot.channels.telegram.backoff import Backoff, Pause
-from bot.channels.telegram.client import Caller, waited
+from bot.channels.telegram.client import CALL_ERRORS, Caller, waited
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 
@@ -57,7 +57,7 @@ class Profile:
                 return False
             except RetryAfter as error:
                 await backoff.wait(waited(error))
-            except TelegramError:
+            except CALL_ERRORS:
                 await backoff.wait()
             else:
                 return True

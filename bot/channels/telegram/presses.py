@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from telegram.error import TelegramError
-
-from bot.channels.telegram.client import Caller
+from bot.channels.telegram.client import CALL_ERRORS, Caller
 
 #: So many presses wait at most; a further one spins until Telegram gives up.
 WAITING = 200
@@ -37,5 +35,5 @@ class Presses:
             identifier = await self._queries.get()
             try:
                 await self._caller.answer_callback_query(identifier)
-            except TelegramError:
+            except CALL_ERRORS:
                 continue  # too old, or Telegram is away: there is nothing to make good

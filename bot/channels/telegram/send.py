@@ -9,10 +9,10 @@ from telegram import (
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
 )
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
 from bot.channels.contract import SendFailure
-from bot.channels.telegram.client import Caller, waited
+from bot.channels.telegram.client import CALL_ERRORS, Caller, waited
 from bot.channels.telegram.split import split
 from bot.language.phrases import Phrases
 from bot.model.message import Author, Outgoing
@@ -99,15 +99,17 @@ class TelegramSender:
 
     async def _send(self, address: str, text: str, markup: _Markup) -> str:
         try:
+            chat = int(address)
+        except ValueError:
+            raise SendFailure(permanent=True, detail="address-is-no-number") from None
+        try:
             message = await self._caller.send_message(
-                chat_id=int(address),
+                chat_id=chat,
                 text=text,
                 reply_markup=markup,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
-        except ValueError:
-            raise SendFailure(permanent=True, detail="address-is-no-number") from None
-        except TelegramError as error:
+        except CALL_ERRORS as error:
             raise _failure(error) from None
         return str(message.message_id)
 
@@ -122,7 +124,7 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
-def _failure(error: TelegramError) -> SendFailure:
+def _failure(error: Exception) -> SendFailure:
     """Return what delivery should make of an error. Telegram's own words are looked for, never passed on."""
     if isinstance(error, RetryAfter):
         return SendFailure(permanent=False, retry_after=waited(error), detail="slow-down")

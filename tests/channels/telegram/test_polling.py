@@ -230,6 +230,15 @@ async def test_telegram_decides_how_long_to_wait_when_it_says_so(poller: Poller,
         assert 17 <= poller.pauses.asked[0] <= 18
 
 
+@pytest.mark.parametrize("wait", [b'"soon"', b"-5", b"NaN", b"[]"])
+async def test_a_wait_that_is_no_number_is_our_own(wait: bytes, poller: Poller, telegram: FakeTelegram) -> None:
+    body = b'{"ok": false, "error_code": 429, "parameters": {"retry_after": ' + wait + b"}}"
+    telegram.fail("getUpdates", Failure(429, body=body))
+    async with poller.running():
+        await telegram.until(lambda: poller.pauses.asked)
+        assert 0 < poller.pauses.asked[0] <= 1
+
+
 async def test_a_server_that_is_not_there_is_waited_for(
     settings_with: Callable[..., Settings], db: Database, bell: Bell, telegram: FakeTelegram
 ) -> None:
@@ -256,7 +265,8 @@ async def test_only_one_process_polls_and_the_other_takes_over(
     async with second.running():
         await telegram.until(lambda: second.phase == "listening")
         async with first.running():
-            await telegram.until(lambda: first.phase == "standing by")
+            await telegram.until(lambda: len(first.pauses.asked) >= 2)
+            assert (first.phase, first.pauses.asked[:2]) == ("standing by", [3, 3])
         telegram.say(501, "a")
         await telegram.until(lambda: not telegram.pending)
     assert not telegram.made("getUpdates", 409)
@@ -272,3 +282,11 @@ async def test_a_kept_update_is_one_that_a_worker_can_claim(poller: Poller, tele
         claim = await inbox.claim(tx, "worker", clock.now(), timedelta(seconds=30), ["telegram"])
     assert claim is not None
     assert claim.received.payload["message"]["text"] == "zgubil sem službo"
+
+
+async def test_it_stops_also_when_the_database_is_away(poller: Poller, telegram: FakeTelegram, db: Database) -> None:
+    async with poller.running():
+        await telegram.until(lambda: poller.phase == "listening")
+        async with db.write() as tx:
+            await tx.execute(text("DROP TABLE lease"))
+    assert poller.phase == "listening"

@@ -136,6 +136,9 @@ TEMPORARY = {
     "a server error": Failure(500),
     "a gateway's page": Failure(502, body=b"<html>"),
     "an answer that is no JSON": Failure(200, body=b"nothing"),
+    "an answer without a result": Failure(200, body=b"{}"),
+    "a result that is no message": Failure(200, body=b'{"ok": true, "result": {}}'),
+    "an error that is a list": Failure(500, body=b"[]"),
     "another use of the token": Failure(409, "Conflict"),
 }
 

@@ -116,6 +116,28 @@ async def test_a_malformed_update_is_acknowledged_and_set_aside(hook: Hook, db: 
     assert await rows(db) == [("8", "", "aside")]
 
 
+async def test_a_post_that_breaks_off_keeps_nothing(hook: Hook, db: Database) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": PATH,
+        "query_string": b"",
+        "headers": [(b"x-telegram-bot-api-secret-token", hook.secret.encode())],
+    }
+    came: list[Any] = [{"type": "http.request", "body": b'{"upd', "more_body": True}, {"type": "http.disconnect"}]
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return came.pop(0)
+
+    async def send(part: Any) -> None:
+        answered.append(part)
+
+    await hook.webhook.route()(scope, receive, send)
+    assert answered[0]["status"] == 400
+    assert await rows(db) == []
+
+
 async def test_only_posts_are_taken(hook: Hook) -> None:
     assert (await hook.http.get(PATH)).status_code == 405
 
