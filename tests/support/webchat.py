@@ -75,12 +75,12 @@ def apologise(conversation: Conversation) -> tuple[Conversation, Outgoing]:
     raise AssertionError(conversation.id)
 
 
-def webchat_at(path: Path, *, public_url: str = "", answering: bool = True) -> Open:
-    """Return what opens the page over the database at ``path``; unless ``answering`` nobody works behind it."""
+def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True) -> Open:
+    """Return what opens the page over the database at ``path`` or a whole address; unless ``answering`` nobody works behind it."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[ASGIApp]:
-        db = Database.open(f"sqlite:///{path}")
+        db = Database.open(path if isinstance(path, str) else f"sqlite:///{path}")
         await db.migrate()
         bell = Bell(db)
         patience = 2.0 if answering else 0.1

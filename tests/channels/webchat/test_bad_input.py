@@ -53,8 +53,8 @@ async def test_typed_markup_comes_back_as_text(browser: httpx.AsyncClient) -> No
         ("text=🙂".encode(), "<p>Razumem: 🙂</p>"),
     ],
 )
-async def test_odd_characters_do_no_harm(browser: httpx.AsyncClient, body: bytes, shown: str) -> None:
-    answer = await browser.post("/message", content=body, headers=FORM, follow_redirects=True)
+async def test_odd_characters_do_no_harm(browser_on_each: httpx.AsyncClient, body: bytes, shown: str) -> None:
+    answer = await browser_on_each.post("/message", content=body, headers=FORM, follow_redirects=True)
     assert answer.status_code == 200
     assert shown in answer.text
 

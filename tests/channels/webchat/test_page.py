@@ -106,7 +106,8 @@ async def test_the_database_holds_nothing_that_gives_the_cookie(browser: httpx.A
     assert first.encode() not in kept
 
 
-async def test_a_form_sent_twice_is_one_message(browser: httpx.AsyncClient) -> None:
+async def test_a_form_sent_twice_is_one_message(browser_on_each: httpx.AsyncClient) -> None:
+    browser = browser_on_each
     form = {"id": form_id((await browser.get("/")).text), "text": "Dober dan"}
     await browser.post("/message", data=form)
     again = await browser.post("/message", data=form, follow_redirects=True)
@@ -167,7 +168,8 @@ async def test_a_script_gets_a_word_instead_of_a_page(browser: httpx.AsyncClient
     assert "infopoint_chat" in browser.cookies
 
 
-async def test_forgetting_leaves_only_the_farewell(browser: httpx.AsyncClient) -> None:
+async def test_forgetting_leaves_only_the_farewell(browser_on_each: httpx.AsyncClient) -> None:
+    browser = browser_on_each
     await write(browser, "Zgubil sem službo")
     page = (await browser.get("/privacy")).text
     assert 'name="press" value="forget"' in page
