@@ -76,7 +76,7 @@ def apologise(conversation: Conversation) -> tuple[Conversation, Outgoing]:
 
 
 def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True) -> Open:
-    """Return what opens the page over the database at ``path`` or a whole address; unless ``answering`` nobody works behind it."""
+    """Return what opens the page over a database, a file or a whole address; unless ``answering`` nobody works behind it."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[ASGIApp]:
