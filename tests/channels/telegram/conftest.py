@@ -13,6 +13,7 @@ from bot.model.library import LANGUAGES
 from bot.settings import Settings, read
 from bot.store.bell import Bell
 from bot.store.database import Database
+from tests.channels.telegram.poller import Poller
 from tests.fakes.telegram import FakeTelegram
 
 
@@ -60,3 +61,8 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def bell(db: Database) -> Bell:
     return Bell(db)
+
+
+@pytest.fixture
+def poller(settings_with: Callable[..., Settings], db: Database, bell: Bell) -> Poller:
+    return Poller(settings_with(), db, bell)

@@ -1,79 +1,20 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
 from bot import clock
 from bot.channels.telegram import client
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.state import State
 from bot.settings import Settings
 from bot.store import inbox, leases
 from bot.store.bell import Bell
 from bot.store.database import Database
+from tests.channels.telegram.poller import Poller, kept
 from tests.fakes.telegram import Failure, FakeTelegram
-
-
-class Pauses:
-    """Notes how long was to be waited, and lets the loop turn instead."""
-
-    def __init__(self) -> None:
-        self.asked: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.asked.append(seconds)
-        await asyncio.sleep(0.01)
-
-
-class Poller:
-    """One polling process, in a task."""
-
-    def __init__(self, settings: Settings, db: Database, bell: Bell, long_poll: int = 8) -> None:
-        self.pauses = Pauses()
-        self.state = State("polling")
-        self.raw = client.RawApi(settings)
-        self.lease = client.lease_name(settings)
-        intake = Intake(db, bell, Presses(client.caller(settings)))
-        self.polling = Polling(self.raw, intake, db, self.state, self.lease, long_poll=long_poll, pause=self.pauses)
-
-    @property
-    def phase(self) -> str:
-        return self.state.told()["telegram"]
-
-    @property
-    def trouble(self) -> str:
-        return self.state.told()["telegram_trouble"]
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(self.polling.run())
-        try:
-            yield task
-            assert not task.done(), "polling must never end by itself"
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await self.raw.close()
-
-
-@pytest.fixture
-def poller(settings_with: Callable[..., Settings], db: Database, bell: Bell) -> Poller:
-    return Poller(settings_with(), db, bell)
-
-
-async def kept(db: Database) -> list[tuple[str, str, str]]:
-    """Return (external id, address, state) of everything in the inbox, in order."""
-    async with db.read() as tx:
-        rows = await tx.execute(text("SELECT external_id, address, state FROM inbox ORDER BY sequence"))
-        return [(row.external_id, row.address, row.state) for row in rows]
 
 
 async def test_an_update_is_kept_and_then_acknowledged(poller: Poller, telegram: FakeTelegram, db: Database, bell: Bell) -> None:
@@ -195,69 +136,6 @@ async def test_a_webhook_that_was_left_behind_is_taken_away(poller: Poller, tele
     assert len(await kept(db)) == 2
 
 
-FAILURES = {
-    "a server error": (Failure(500), "error-500"),
-    "a gateway's page": (Failure(502, body=b"<html>Bad Gateway</html>"), "answer-is-no-json"),
-    "bytes that are no text": (Failure(200, body=b"\xff\xfe\x00"), "answer-is-no-json"),
-    "a list": (Failure(200, body=b"[]"), "answer-is-no-object"),
-    "no answer in it": (Failure(200, body=b"{}"), "error-without-code"),
-    "a result that is no list": (Failure(200, body=b'{"ok": true, "result": 5}'), "answer-is-no-list"),
-    "updates without numbers": (Failure(200, body=b'{"ok": true, "result": [{}, 1]}'), "updates-without-numbers"),
-    "brackets without end": (Failure(200, body=b"[" * 100_000), "answer-is-no-json"),
-    "another poller": (Failure(409, "Conflict: terminated by other getUpdates request"), "error-409"),
-}
-
-
-@pytest.mark.parametrize(("failure", "detail"), FAILURES.values(), ids=FAILURES)
-async def test_it_waits_longer_each_time_and_goes_on(
-    failure: Failure, detail: str, poller: Poller, telegram: FakeTelegram, db: Database
-) -> None:
-    telegram.fail("getUpdates", failure, failure, failure)
-    telegram.say(501, "a")
-    async with poller.running():
-        await telegram.until(lambda: poller.trouble == detail)
-        await telegram.until(lambda: not telegram.pending)
-        assert (poller.phase, poller.trouble) == ("listening", "")
-    assert len(await kept(db)) == 1
-    first, second, third = poller.pauses.asked[:3]
-    assert 0.5 <= first <= 1 <= second <= 2 <= third <= 4
-
-
-async def test_telegram_decides_how_long_to_wait_when_it_says_so(poller: Poller, telegram: FakeTelegram) -> None:
-    telegram.fail("getUpdates", Failure(429, "Too Many Requests: retry after 17", retry_after=17))
-    async with poller.running():
-        await telegram.until(lambda: poller.pauses.asked)
-        assert 17 <= poller.pauses.asked[0] <= 18
-
-
-@pytest.mark.parametrize("wait", [b'"soon"', b"-5", b"NaN", b"[]"])
-async def test_a_wait_that_is_no_number_is_our_own(wait: bytes, poller: Poller, telegram: FakeTelegram) -> None:
-    body = b'{"ok": false, "error_code": 429, "parameters": {"retry_after": ' + wait + b"}}"
-    telegram.fail("getUpdates", Failure(429, body=body))
-    async with poller.running():
-        await telegram.until(lambda: poller.pauses.asked)
-        assert 0 < poller.pauses.asked[0] <= 1
-
-
-async def test_a_server_that_is_not_there_is_waited_for(
-    settings_with: Callable[..., Settings], db: Database, bell: Bell, telegram: FakeTelegram
-) -> None:
-    poller = Poller(settings_with(TELEGRAM_API_URL="http://127.0.0.1:9"), db, bell)
-    async with poller.running():
-        await telegram.until(lambda: len(poller.pauses.asked) >= 3)
-        assert (poller.phase, poller.trouble) == ("trouble", "ConnectError")
-
-
-async def test_a_wrong_token_is_told_and_hardly_tried_again(
-    settings_with: Callable[..., Settings], db: Database, bell: Bell, telegram: FakeTelegram
-) -> None:
-    poller = Poller(settings_with(TELEGRAM_TOKEN="1:wrong"), db, bell)
-    async with poller.running():
-        await telegram.until(lambda: poller.pauses.asked)
-        assert poller.phase == "refused"
-        assert poller.pauses.asked[0] == 600
-
-
 async def test_only_one_process_polls_and_the_other_takes_over(
     settings_with: Callable[..., Settings], db: Database, bell: Bell, telegram: FakeTelegram
 ) -> None:
@@ -282,11 +160,3 @@ async def test_a_kept_update_is_one_that_a_worker_can_claim(poller: Poller, tele
         claim = await inbox.claim(tx, "worker", clock.now(), timedelta(seconds=30), ["telegram"])
     assert claim is not None
     assert claim.received.payload["message"]["text"] == "zgubil sem službo"
-
-
-async def test_it_stops_also_when_the_database_is_away(poller: Poller, telegram: FakeTelegram, db: Database) -> None:
-    async with poller.running():
-        await telegram.until(lambda: poller.phase == "listening")
-        async with db.write() as tx:
-            await tx.execute(text("DROP TABLE lease"))
-    assert poller.phase == "listening"
