@@ -13,6 +13,8 @@ _WEB = r"https?://[^\s<>\"'«»]+"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 #: An international number; national ones are links only where the message says that they are to be dialled.
 _PHONE = r"(?<![\w+])\+\d[\d \u00a0()/-]{5,}\d"
+#: The dialogue names its commands as they are typed; the one that is a page of ours can be followed here.
+_PAGE = r"(?<![\w/.])/privacy(?![\w/])"
 #: What closes a sentence and is not part of the address before it.
 _AFTER_ADDRESS = ".,;:!?…”"
 #: "(0)" is read out in some countries and never dialled after a country code.
@@ -23,7 +25,7 @@ def formatted(text: str, calls: Sequence[str] = ()) -> Markup:
     """Return a message of ours as HTML.
 
     Blank lines part paragraphs; lines that begin with a dash or a dot become a list; addresses on the web, mail addresses,
-    international phone numbers and each of ``calls`` become links. No other link can come about.
+    ``/privacy``, international phone numbers and each of ``calls`` become links. No other link can come about.
     """
     return _blocks(text, _linker(calls))
 
@@ -57,7 +59,7 @@ def _linker(calls: Sequence[str]) -> re.Pattern[str]:
     """Return the pattern of everything that becomes a link; the longest call first, so that 116 does not cut 116 123."""
     longest_first = sorted({call for call in calls if call.strip()}, key=len, reverse=True)
     dialled = "|".join(re.escape(call) for call in longest_first) or r"(?!)"
-    return re.compile(rf"(?P<web>{_WEB})|(?P<mail>{_MAIL})|(?P<call>(?<![\w+])(?:{dialled})(?!\w)|{_PHONE})")
+    return re.compile(rf"(?P<web>{_WEB})|(?P<mail>{_MAIL})|(?P<page>{_PAGE})|(?P<call>(?<![\w+])(?:{dialled})(?!\w)|{_PHONE})")
 
 
 def _linked(line: str, pattern: re.Pattern[str]) -> Markup:
@@ -79,6 +81,8 @@ def _link(kind: str, shown: str) -> Markup:
         # Another site must not learn that its visitor comes from a social service.
         label = shown.split("://", 1)[1].rstrip("/")
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(shown, label)
+    if kind == "page":
+        return Markup('<a href="{}">{}</a>').format(shown, shown)
     if kind == "mail":
         return Markup('<a href="mailto:{}">{}</a>').format(shown, shown)
     return Markup('<a class="call" href="tel:{}">{}</a>').format(_UNDIALLED.sub("", shown), shown)

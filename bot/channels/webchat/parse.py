@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.channels.contract import Unparseable
 from bot.channels.webchat.form import Said
 from bot.model.message import Incoming, Kind
 from bot.store.inbox import Received
+
+#: What is typed as on Telegram means the same here: our own texts speak of "/forget".
+_COMMAND = re.compile(r"/(start|help|language|person|privacy|forget)", re.IGNORECASE)
 
 
 def payload(said: Said, label: str = "") -> dict[str, str]:
@@ -24,12 +29,15 @@ def parse(received: Received) -> Incoming:
     text, press, hint = (stored.get(name, "") for name in ("text", "press", "lang"))
     if not (isinstance(text, str) and isinstance(press, str) and isinstance(hint, str)):
         raise Unparseable("a field is no string")
+    kind = Kind.PRESS if press else Kind.TEXT
+    if kind is Kind.TEXT and (command := _COMMAND.fullmatch(text)):
+        kind, text = Kind.COMMAND, command[1].lower()
     return Incoming(
         sequence=received.sequence,
         channel=received.channel,
         address=received.address,
         external_id=received.external_id,
-        kind=Kind.PRESS if press else Kind.TEXT,
+        kind=kind,
         received_at=received.received_at,
         text=text,
         press=press,

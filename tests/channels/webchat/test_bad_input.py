@@ -5,11 +5,6 @@ import logging
 import httpx
 import pytest
 
-from bot.channels.contract import Unparseable
-from bot.channels.webchat.parse import parse
-from bot.clock import now
-from bot.store.inbox import Received
-
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Accept": "application/json"}
 
@@ -113,9 +108,3 @@ async def test_what_is_written_reaches_no_log(browser: httpx.AsyncClient, caplog
         await browser.post("/message", data={"text": text}, follow_redirects=True)
     ours = [record for record in caplog.records if not record.name.startswith(("httpcore", "httpx", "aiosqlite"))]
     assert "Skrivnost" not in " ".join(record.getMessage() for record in ours)
-
-
-@pytest.mark.parametrize("payload", [None, "text", [], {"text": 1, "press": "", "lang": ""}, {"lang": None}])
-def test_a_payload_that_cannot_be_read_is_named_so(payload: object) -> None:
-    with pytest.raises(Unparseable):
-        parse(Received(1, "web", "e", "a", payload, now()))

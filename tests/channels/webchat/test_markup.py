@@ -59,6 +59,11 @@ def test_an_international_number_becomes_a_link_by_itself() -> None:
     assert 'href="tel:+38653304000"' in formatted("Telefon: +386 (0)5 330-40 00.")
 
 
+def test_the_privacy_page_can_be_followed_and_no_other_path() -> None:
+    assert formatted("O vas: /privacy. /forget /desk https://x.si/privacy").count("<a") == 2
+    assert '<a href="/privacy">/privacy</a>.' in formatted("O vas: /privacy.")
+
+
 def test_what_a_resident_typed_keeps_its_lines_and_gets_no_links() -> None:
     assert plain("<i>\nhttps://x.si\n\n112") == "<p>&lt;i&gt;<br>https://x.si</p><p>112</p>"
 
