@@ -39,7 +39,7 @@ def assemble(formed: Mapping[str, BaseModel]) -> Library:
         topics={name: _noun(Topic, shape, id=name) for name, shape in _each(formed, "topics", shapes.TopicFile)},
         answers=dict(_answers(formed)),
         places={} if places is None else {name: _noun(Place, shape, id=name) for name, shape in places.root.items()},
-        offices={name: _office(shape, name, country) for country, name, shape in _office_shapes(formed)},
+        offices=_offices(formed),
         points=(
             {}
             if points is None
@@ -74,14 +74,14 @@ def _each(formed: Mapping[str, BaseModel], folder: str, shape: type[ShapeT]) -> 
             yield path.stem, value
 
 
-def _office_shapes(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, str, shapes.OfficeShape]]:
+def _offices(formed: Mapping[str, BaseModel]) -> dict[str, Office]:
+    """Return the offices of all countries; of two with one id the first."""
+    offices: dict[str, Office] = {}
     for country, file in _each(formed, "offices", shapes.OfficesFile):
         for name, shape in file.root.items():
-            yield country, name, shape
-
-
-def _office(shape: shapes.OfficeShape, name: str, country: str) -> Office:
-    return _noun(Office, shape, id=name, country=country, source=_noun(Source, shape.source))
+            source = _noun(Source, shape.source)
+            offices.setdefault(name, _noun(Office, shape, id=name, country=country, source=source))
+    return offices
 
 
 def _answers(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, Answer]]:

@@ -21,7 +21,7 @@ def clashes(formed: Mapping[str, BaseModel]) -> Iterator[Finding]:
                 facts = layout.facts(topic, country)
                 if facts not in formed:
                     template = "the wording has no facts: %(file)s is missing"
-                    yield error(file, ("wordings", country), template, file=facts, needs=facts)
+                    yield error(file, ("wordings", country), template, facts, file=facts)
         elif isinstance(shape, shapes.OfficesFile):
             for office in shape.root:
                 if owners.setdefault(office, file) != file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel
@@ -47,14 +48,20 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
-def read_folder(folder: Path) -> Reading:
-    """Read and check the knowledge files under ``folder`` (see ``knowledge/README.md``). Reports all problems at once."""
+def read_folder(folder: Path, *, today: date | None = None) -> Reading:
+    """Read and check the knowledge files under ``folder`` (see ``knowledge/README.md``). Reports all problems at once.
+
+    ``today`` decides which facts are past their year; it is the clock's day when None.
+    """
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     formed: dict[str, BaseModel] = {}
     broken: set[str] = set()
     digest = hashlib.sha256()
     for file, content in _contents(folder, problems):
+        if content is None:
+            broken.add(file)
+            continue
         digest.update(f"{file}\0{len(content)}\0".encode() + content)
         shape = _shape(file)
         if shape is None:
@@ -76,26 +83,29 @@ def read_folder(folder: Path) -> Reading:
             problems.append(Problem(Severity.ERROR, file, None, "this file is missing"))
     library = assemble(formed)
     problems.extend(placed(clashes(formed), documents, frozenset(broken)))
-    problems.extend(check(library, documents, broken=frozenset(broken)))
+    problems.extend(check(library, documents, broken=frozenset(broken), today=today))
     problems.sort(key=lambda problem: (problem.severity, problem.file, problem.line or 0))
     sound = all(problem.severity is Severity.WARNING for problem in problems)
     return Reading(library if sound else None, tuple(problems), digest.hexdigest())
 
 
-def _contents(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
-    """Yield each YAML file's name (relative, with slashes) and content, in the order of the names."""
+def _contents(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, bytes | None]]:
+    """Yield each YAML file's name (relative, with slashes) and content, None if unreadable, in the order of the names."""
     for path in sorted(folder.rglob("*")):
         if path.suffix not in {".yaml", ".yml"} or not path.is_file():
             continue
         file = path.relative_to(folder).as_posix()
+        why = ""
+        content = None
         try:
-            content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+            if path.stat().st_size > LARGEST_FILE:
+                why = "it is too large to be knowledge"
+            else:
+                content = path.read_bytes()
         except OSError as error:
-            problems.append(Problem(Severity.ERROR, file, None, "the file cannot be read: %(why)s", {"why": error.strerror}))
-            continue
-        if content is None:
-            problems.append(Problem(Severity.ERROR, file, None, "the file is too large to be knowledge"))
-            continue
+            why = error.strerror or "no reason is given"
+        if why:
+            problems.append(Problem(Severity.ERROR, file, None, "the file cannot be read: %(why)s", {"why": why}))
         yield file, content
 
 

@@ -12,8 +12,8 @@ from bot.editing.problems import Severity
 class Finding:
     """One thing wrong in a library.
 
-    ``file`` and ``path`` say where an editor finds it (see `bot.editing.layout`). ``needs`` names the file that would make
-    it right, where the finding is that something is not known: while that file is itself broken, the finding is idle.
+    ``file`` and ``path`` say where an editor finds it (see `bot.editing.layout`). ``needs`` names the files whose content
+    would make it right, where the finding is that something is not known: while one of them is broken, the finding is idle.
     """
 
     severity: Severity
@@ -21,14 +21,14 @@ class Finding:
     path: Path
     template: str
     values: dict[str, object] = field(default_factory=dict)
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
 
-def error(file: str, path: Path, template: str, /, *, needs: str = "", **values: object) -> Finding:
+def error(file: str, path: Path, template: str, /, *needs: str, **values: object) -> Finding:
     """Return a finding that keeps an edition from being published."""
     return Finding(Severity.ERROR, file, path, template, values, needs)
 
 
-def warning(file: str, path: Path, template: str, /, *, needs: str = "", **values: object) -> Finding:
+def warning(file: str, path: Path, template: str, /, *needs: str, **values: object) -> Finding:
     """Return a finding that an editor or operator weighs."""
     return Finding(Severity.WARNING, file, path, template, values, needs)

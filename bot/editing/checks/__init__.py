@@ -32,9 +32,7 @@ def check(
 def placed(findings: Iterable[Finding], documents: Mapping[str, Document], broken: frozenset[str]) -> tuple[Problem, ...]:
     """Return the findings with their lines, without those that only follow from files that are ``broken``."""
     return tuple(
-        _placed(finding, documents.get(finding.file))
-        for finding in findings
-        if finding.needs not in broken and finding.file not in broken
+        _placed(finding, documents.get(finding.file)) for finding in findings if broken.isdisjoint((finding.file, *finding.needs))
     )
 
 

@@ -51,7 +51,7 @@ def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator
     topic = library.topics.get(answer.topic)
     if topic is None:
         template = "'%(topic)s' is no topic: it has no file in topics/"
-        yield error(file, (), template, topic=answer.topic, needs=layout.topic(answer.topic))
+        yield error(file, (), template, layout.topic(answer.topic), topic=answer.topic)
     elif answer.country not in topic.countries:
         yield warning(file, (), "the topic does not ask for an answer for '%(country)s'", country=answer.country)
     if not answer.sources:
@@ -64,7 +64,7 @@ def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator
         if language not in answer.wordings:
             words = layout.words(answer.topic, language)
             template = "the wording for '%(country)s' is missing"
-            yield error(words, ("wordings",), template, country=answer.country, needs=words)
+            yield error(words, ("wordings",), template, words, country=answer.country)
 
 
 def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iterator[Finding]:
@@ -84,12 +84,12 @@ def _whom(answer: Answer, whom: str, library: Library, file: str, path: Path) ->
     if whom in library.offices:
         return
     if whom not in KINDS:
-        yield error(file, path, "'%(whom)s' is no office and no kind of office", whom=whom, needs=needs)
+        yield error(file, path, "'%(whom)s' is no office and no kind of office", needs, whom=whom)
     elif whom != INFO_POINT and not any(
         whom in office.kinds and office.country == answer.country for office in library.offices.values()
     ):
         template = "%(file)s knows no '%(whom)s': nothing can be shown"
-        yield warning(file, path, template, file=needs, whom=whom, needs=needs)
+        yield warning(file, path, template, needs, file=needs, whom=whom)
 
 
 def _wordings(answer: Answer, file: str) -> Iterator[Finding]:
@@ -105,9 +105,10 @@ def _wordings(answer: Answer, file: str) -> Iterator[Finding]:
         count = sum(len(text.split()) for _, text in parts(wording))
         if count > LONGEST_ANSWER:
             yield warning(words, path, "%(count)d words are too many for a phone", count=count)
+    wordings = [layout.words(answer.topic, language) for language in WORDED[answer.country]]
     for name in answer.facts:
         if name not in used:
-            yield error(file, ("facts", name), "no wording names {%(name)s}", name=name)
+            yield error(file, ("facts", name), "no wording names {%(name)s}", *wordings, name=name)
 
 
 def _part(file: str, path: Path, text: str, answer: Answer) -> Iterator[Finding]:

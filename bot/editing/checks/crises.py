@@ -62,7 +62,7 @@ def _numbers(kind: str, library: Library) -> Iterator[Finding]:
         told = {line.number for line in library.help_lines if line.country == country and kind in line.crises}
         if EMERGENCY not in told:
             template = "112 is missing for '%(kind)s' in '%(country)s'"
-            yield error(layout.LINES, (), template, kind=kind, country=country, needs=layout.LINES)
+            yield error(layout.LINES, (), template, layout.LINES, kind=kind, country=country)
 
 
 def _examples(library: Library) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _examples(library: Library) -> Iterator[Finding]:
         if kind not in library.crises:
             file, path = layout.example(_CRISIS + kind, language, 0)
             template = "'%(kind)s' is no kind of crisis: it has no file in crisis/"
-            yield error(file, path[:1], template, kind=kind, needs=layout.crisis(kind))
+            yield error(file, path[:1], template, layout.crisis(kind), kind=kind)
     for kind in library.crises:
         for language in LANGUAGES:
             if (kind, language) not in spoken:
@@ -90,7 +90,7 @@ def _line(line: HelpLine, library: Library) -> Iterator[Finding]:
     for position, kind in enumerate(line.crises):
         if kind not in library.crises:
             template = "'%(kind)s' is no kind of crisis"
-            yield error(file, (*at, "crises", position), template, kind=kind, needs=layout.crisis(kind))
+            yield error(file, (*at, "crises", position), template, layout.crisis(kind), kind=kind)
     yield from writing.names(file, (*at, "names"), line.names, LANGUAGES)
     if line.hours is not None:
         yield from writing.hours(file, (*at, "hours"), line.hours, line.country)

@@ -30,7 +30,7 @@ def _office(office: Office, library: Library, file: str, today: date) -> Iterato
     yield from writing.names(file, (*at, "names"), office.names, WORDED[office.country])
     yield from _area(file, at, office.area, library)
     if office.place is not None and office.place not in library.places:
-        yield error(file, (*at, "place"), "'%(place)s' is no place", place=office.place, needs=layout.PLACES)
+        yield error(file, (*at, "place"), "'%(place)s' is no place", layout.PLACES, place=office.place)
     yield from _contact(office, file, at)
     yield from writing.url(file, (*at, "source", "url"), office.source.url)
     if office.checked_on > today:
@@ -73,4 +73,4 @@ def _area(file: str, at: Path, area: tuple[str, ...], library: Library) -> Itera
         yield error(file, (*at, "area"), "without an area it is never the nearest")
     for position, place in enumerate(area):
         if place not in library.places:
-            yield error(file, (*at, "area", position), "'%(place)s' is no place", place=place, needs=layout.PLACES)
+            yield error(file, (*at, "area", position), "'%(place)s' is no place", layout.PLACES, place=place)

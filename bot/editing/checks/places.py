@@ -21,7 +21,7 @@ def check(library: Library) -> Iterator[Finding]:
     for country in COUNTRIES:
         place = library.places.get(country)
         if place is None or place.kind != "country":
-            yield error(_FILE, (), "the country '%(country)s' is missing", country=country, needs=_FILE)
+            yield error(_FILE, (), "the country '%(country)s' is missing", _FILE, country=country)
     taken: dict[tuple[str, tuple[str, ...]], str] = {}
     for place in library.places.values():
         yield from _place(place, library)

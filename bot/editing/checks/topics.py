@@ -24,16 +24,17 @@ def check(library: Library) -> Iterator[Finding]:
         for language in LANGUAGES:
             if (topic.id, language) not in asked:
                 file = layout.words(topic.id, language)
-                yield warning(file, (), "no example says how residents ask for '%(topic)s'", topic=topic.id, needs=file)
+                yield warning(file, (), "no example says how residents ask for '%(topic)s'", file, topic=topic.id)
         missing = [country for country in topic.countries if library.answer(topic.id, country) is None]
         if missing:
             places = ", ".join(missing)
             template = "no approved answer yet for %(places)s: residents are led to a person"
-            yield warning(layout.topic(topic.id), ("countries",), template, places=places)
+            facts = [layout.facts(topic.id, country) for country in missing]
+            yield warning(layout.topic(topic.id), ("countries",), template, *facts, places=places)
     for label, language in sorted(asked):
         if _is_topic(label) and label not in library.topics:
             template = "'%(topic)s' is no topic: it has no file in topics/"
-            yield error(layout.words(label, language), (), template, topic=label, needs=layout.topic(label))
+            yield error(layout.words(label, language), (), template, layout.topic(label), topic=label)
 
 
 def _topic(topic: Topic, library: Library) -> Iterator[Finding]:
@@ -48,7 +49,7 @@ def _topic(topic: Topic, library: Library) -> Iterator[Finding]:
     for position, other in enumerate(topic.related):
         if other not in library.topics or other == topic.id:
             template = "'%(topic)s' is no other topic"
-            yield error(file, ("related", position), template, topic=other, needs=layout.topic(other))
+            yield error(file, ("related", position), template, layout.topic(other), topic=other)
 
 
 def _is_topic(label: str) -> bool:
