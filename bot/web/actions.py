@@ -14,8 +14,10 @@ from starlette.routing import Route
 
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS
+from bot.store.database import Unavailable
 from bot.web import forms
 from bot.web.casepage import CasePage, File
+from bot.web.errors import ErrorPages
 from bot.web.forms import Kept
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
@@ -40,7 +42,8 @@ class _Unsent(Refusal):
 class Actions:
     """The forms of a case: take it, put it back, answer, note, close."""
 
-    def __init__(self, helpdesk: Helpdesk, phrases: Phrases, signin: SignIn, case_page: CasePage) -> None:
+    def __init__(self, helpdesk: Helpdesk, phrases: Phrases, signin: SignIn, case_page: CasePage, errors: ErrorPages) -> None:
+        self._errors = errors
         self._helpdesk = helpdesk
         self._phrases = phrases
         self._signin = signin
@@ -64,10 +67,15 @@ class Actions:
                 raise HTTPException(404)
             form = await forms.read(request)
             kept = Kept(form.get("text", ""), form.get("note", ""))
-            me = await self._signin.sessions.current(request, awake=True)
-            if me is None:
-                return self._signin.ask(request, target=f"/desk/case/{case_id}", kept=kept)
-            return await self._carry_out(act, case_id, form, kept, me)
+            try:
+                me = await self._signin.sessions.current(request, awake=True)
+                if me is None:
+                    return self._signin.ask(request, target=f"/desk/case/{case_id}", kept=kept)
+                return await self._carry_out(act, case_id, form, kept, me)
+            except HTTPException as refused:
+                return self._errors.refuse(request.scope, refused.status_code, kept)
+            except Unavailable:
+                return self._errors.refuse(request.scope, 503, kept)
 
         return endpoint
 

@@ -10,7 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from bot.language.phrases import Phrases
+from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.pages import Pages, reader_language
+from bot.web.sessions import desk_language
 
 
 class ErrorPages:
@@ -20,12 +22,13 @@ class ErrorPages:
         self._pages = pages
         self._phrases = phrases
 
-    def refuse(self, scope: Scope, status: int) -> Response:
-        """Return the page for ``status`` to the request of ``scope``."""
+    def refuse(self, scope: Scope, status: int, kept: Kept = NOTHING_KEPT) -> Response:
+        """Return the page for ``status`` to the request of ``scope``; ``kept`` is shown on it, to be copied."""
         request = Request(scope)
         if request.headers.get("accept", "").startswith("application/json"):
             return JSONResponse({"status": status}, status_code=status)
-        language = reader_language(request)
+        of_desk = scope["path"].startswith("/desk")
+        language = desk_language(request) if of_desk else reader_language(request)
         heading, advice = _words(status, self._phrases.into(language))
         return self._pages.page(
             "error.html",
@@ -33,8 +36,9 @@ class ErrorPages:
             status=status,
             heading=heading,
             advice=advice,
+            kept=[text for text in (kept.typed, kept.noted) if text.strip()],
             number=scope.get("state", {}).get("request_id") if status >= 500 else None,  # noqa: PLR2004 - HTTP's server errors
-            back="/desk" if scope["path"].startswith("/desk") else "/",
+            back="/desk" if of_desk else "/",
         )
 
     async def on_http_exception(self, request: Request, error: Exception) -> Response:
@@ -44,6 +48,10 @@ class ErrorPages:
         response = self.refuse(request.scope, error.status_code)
         response.headers.update(error.headers or {})
         return response
+
+    async def on_unavailable(self, request: Request, _: Exception) -> Response:
+        """Answer when the database cannot be reached or is too busy."""
+        return self.refuse(request.scope, 503)
 
 
 def _words(status: int, say: NullTranslations) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from bot.language.phrases import Phrases
 from bot.model.library import Library
 from bot.settings import Settings
 from bot.store.bell import Bell
-from bot.store.database import Database
+from bot.store.database import Database, Unavailable
 from bot.web import health
 from bot.web.actions import Actions
 from bot.web.casepage import CasePage
@@ -59,7 +59,7 @@ def build_site(
     line = WaitingLine(db, phrases, library, pages)
     case_page = CasePage(db, phrases, library, pages, line)
     desk = Desk(bell, pages, signin, line, case_page)
-    actions = Actions(Helpdesk(db, bell, phrases, clock=now), phrases, signin, case_page)
+    actions = Actions(Helpdesk(db, bell, phrases, clock=now), phrases, signin, case_page, errors)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
     return Starlette(
@@ -78,6 +78,6 @@ def build_site(
             Middleware(OwnForms, public_host=public_host, refuse=errors.refuse),
             Middleware(BodyLimit, refuse=errors.refuse),
         ],
-        exception_handlers={HTTPException: errors.on_http_exception},
+        exception_handlers={HTTPException: errors.on_http_exception, Unavailable: errors.on_unavailable},
         lifespan=lifespan,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -148,13 +151,33 @@ async def house(
         await db.close()
 
 
-def desk_at(path: Path, furnish: Callable[[House], Any], **options: Any) -> Open:
-    """Return what opens a house for a real server, with ``furnish`` having put residents and staff into it."""
+def desk_at(path: Path, furnish: Callable[[House], Awaitable[None]], **options: Any) -> Open:
+    """Return what opens a house for a real server, a worker, and the residents and staff of ``furnish``."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[ASGIApp]:
+        furnished = (path / "desk.db").exists()
         async with house(path, **options) as opened:
-            await furnish(opened)
+            if not furnished:
+                await furnish(opened)
+            worker = asyncio.create_task(opened.reception.run())
             yield opened.site
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
 
     return opening
+
+
+def field_of(page: str, name: str) -> str:
+    """Return the value of a hidden field of a page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, f"there is no field {name}"
+    return found.group(1)
+
+
+def typed_in(page: str, field_id: str) -> str:
+    """Return what stands in a text field of a page."""
+    found = re.search(rf'<textarea id="{field_id}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None, f"there is no field {field_id}"
+    return html.unescape(found.group(1))

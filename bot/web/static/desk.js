@@ -1,14 +1,11 @@
 // The desk without reloading. Everything here is a comfort: each page also works by forms and links alone.
 "use strict";
 
-const streamed = document.querySelector("[data-stream]");
-const typed = () => [...document.querySelectorAll("textarea")].some((field) => field.value.trim());
-
-// A page shown in answer to the sign-in form gets its own address, so that reloading asks for the page and not for the form.
+// A page shown in answer to a form gets the case's own address, so that reloading asks for the page and not for the form.
 const own = document.querySelector("[data-url]");
 if (own) history.replaceState(null, "", own.dataset.url);
 
-// Replace a part and leave the reader's place: the element in focus and what was folded open.
+// Replace a part and leave the reader's place: the element in focus.
 function put(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   part.innerHTML = html;
@@ -22,6 +19,8 @@ function add(part, html) {
   if (atEnd) part.scrollTop = part.scrollHeight;
 }
 
+const streamed = document.querySelector("[data-stream]");
+const gone = document.getElementById("gone");
 if (streamed) {
   const stream = new EventSource(streamed.dataset.stream);
   // {part, html} replaces a part, {part, add} adds to it, {title}, {version, seen} go with what is now on the page.
@@ -36,10 +35,19 @@ if (streamed) {
       if (field && news[name] !== undefined) field.value = news[name];
     }
   });
-  // The session has ended: say so, and leave what was typed alone.
+  // The session has ended, or the server cannot be reached for a while: say so, and leave what was typed alone.
+  let missing;
   stream.addEventListener("gone", () => {
     stream.close();
-    document.getElementById("gone").hidden = false;
+    gone.hidden = false;
+  });
+  stream.addEventListener("open", () => {
+    clearTimeout(missing);
+    missing = undefined;
+    gone.hidden = true;
+  });
+  stream.addEventListener("error", () => {
+    missing ??= setTimeout(() => (gone.hidden = false), 4000);
   });
 }
 
@@ -47,14 +55,31 @@ const entries = document.getElementById("entries");
 if (entries) entries.scrollTop = entries.scrollHeight;
 
 // Ctrl+Enter sends, as in a mail program.
-document.getElementById("text")?.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
+const reply = document.getElementById("text");
+reply?.addEventListener("keydown", (event) => {
+  const send = reply.form.querySelector("[data-send]");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && send) reply.form.requestSubmit(send);
 });
 
-// Typed text is not lost by a wrong click; sending a form is no loss.
+// A form goes out once, and typed text is not lost by a wrong click; sending a form is no loss.
 let sending = false;
-addEventListener("submit", () => (sending = true));
+addEventListener("submit", (event) => {
+  if (sending) event.preventDefault();
+  sending = true;
+});
 addEventListener("pageshow", () => (sending = false));
 addEventListener("beforeunload", (event) => {
-  if (!sending && typed()) event.preventDefault();
+  const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim());
+  if (typed && !sending) event.preventDefault();
+});
+
+// The menu closes like any other.
+const menu = document.querySelector(".menu");
+addEventListener("click", (event) => {
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });

@@ -1,0 +1,287 @@
+"""The desk in a real browser: live, by keyboard, on a phone, and readable for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import Visit, faults, scrolls_sideways
+from tests.support.desk import PASSWORD, House, desk_at
+from tests.support.serving import Serving
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "kako popravim vesoljsko ladjo v Novi Gorici"
+PHONE = {"width": 320, "height": 640}
+
+
+async def _furnish(house: House) -> None:
+    await house.hire("ana")
+    await house.hire("boris")
+    await house.write(QUESTION, "first")
+    await house.write("voglio parlare con una persona", "second", channel="telegram")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    """A desk with two cases in the line, and a worker that answers residents."""
+    serving = Serving(desk_at(tmp_path, _furnish))
+    yield serving
+    serving.stop()
+
+
+def sign_in(page: Page, name: str) -> Page:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def at_desk(visit: Visit, server: Serving, name: str, **options: object) -> Page:
+    """Return the waiting line as ``name`` sees it in a browser of their own."""
+    page = sign_in(visit(f"{server.url}/desk", **options), name)
+    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
+    return page
+
+
+def resident(visit: Visit, server: Serving, text: str) -> Page:
+    """Return the page of a resident who has just written ``text``."""
+    page = visit(server.url)
+    say(page, text)
+    return page
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_label("Your message").fill(text)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_text(text)).to_be_visible()
+
+
+def open_case(page: Page, words: str) -> None:
+    page.get_by_role("listitem").filter(has_text=words).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Conversation")).to_be_visible()
+
+
+def take(page: Page) -> None:
+    page.get_by_role("button", name="Take this case").click()
+
+
+def test_a_new_resident_appears_in_the_line_without_reloading(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    expect(ana).to_have_title("(2) Waiting line")
+    resident(visit, server, "rad bi govoril s človekom")
+    expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
+    expect(ana).to_have_title("(3) Waiting line")
+
+
+def test_a_crisis_is_announced_on_every_page_of_the_desk(visit: Visit, server: Serving) -> None:
+    line, case = at_desk(visit, server, "ana"), at_desk(visit, server, "boris")
+    open_case(case, QUESTION)
+    expect(case.get_by_role("alert").get_by_text("crisis")).to_have_count(0)
+    resident(visit, server, "ubil se bom")
+    for page in (line, case):
+        expect(page.get_by_role("alert").get_by_text("1 person in a crisis is waiting.")).to_be_visible()
+    expect(line).to_have_title("(! 3) Waiting line")
+    expect(line.get_by_role("listitem").first).to_contain_text("ubil se bom")
+
+
+def test_of_two_who_take_a_case_exactly_one_gets_it(visit: Visit, server: Serving) -> None:
+    ana, boris = at_desk(visit, server, "ana"), at_desk(visit, server, "boris")
+    for page in (ana, boris):
+        open_case(page, QUESTION)
+    # Boris' page is cut off from news, so that he takes a case that it still shows as free.
+    for page in (ana, boris):
+        page.get_by_role("button", name="Take this case").evaluate("(button) => button.focus()")
+    ana.keyboard.press("Enter")
+    boris.keyboard.press("Enter")
+    expect(ana.get_by_text("You have had this case since").or_(ana.get_by_text("boris was faster"))).to_be_visible()
+    expect(boris.get_by_text("You have had this case since").or_(boris.get_by_text("ana was faster"))).to_be_visible()
+    winners = [page for page in (ana, boris) if page.get_by_label("Reply to the resident").count()]
+    assert len(winners) == 1
+
+
+def test_a_reply_arrives_at_the_resident_and_the_residents_words_at_the_desk(visit: Visit, server: Serving) -> None:
+    person = resident(visit, server, "rad bi govoril s človekom")
+    ana = at_desk(visit, server, "ana")
+    open_case(ana, "rad bi govoril s človekom")
+    take(ana)
+    ana.get_by_label("Reply to the resident").fill("Dober dan, tukaj Ana.")
+    ana.get_by_role("button", name="Send").click()
+    expect(person.get_by_role("log").get_by_text("Dober dan, tukaj Ana.")).to_be_visible()
+    say(person, "Hvala, Ana.")
+    expect(ana.get_by_role("log").get_by_text("Hvala, Ana.")).to_be_visible()
+    # What the page shows by now is what a reply goes with: no reload was needed.
+    ana.get_by_label("Reply to the resident").fill("Prosim.")
+    ana.keyboard.press("Control+Enter")
+    expect(person.get_by_role("log").get_by_text("Prosim.")).to_be_visible()
+    ana.get_by_role("button", name="Close the case").click()
+    expect(ana.get_by_text("The assistant answers again.")).to_be_visible()
+    say(person, "kje dobim paket hrane")
+    expect(person.get_by_text("Go there within")).to_be_visible()
+
+
+def test_a_reply_to_a_conversation_that_moved_is_kept(visit: Visit, server: Serving) -> None:
+    person = resident(visit, server, "rad bi govoril s človekom")
+    ana = at_desk(visit, server, "ana", java_script_enabled=False)
+    open_case(ana, "rad bi govoril s človekom")
+    take(ana)
+    say(person, "Še nekaj: mudi se.")
+    ana.get_by_label("Reply to the resident").fill("Moj dolgi odgovor.")
+    ana.get_by_role("button", name="Send").click()
+    problem = ana.get_by_role("alert").filter(has_text="Something was said while you were typing")
+    expect(problem).to_be_visible()
+    expect(ana.locator("article.new")).to_contain_text("Še nekaj: mudi se.")
+    expect(ana.get_by_label("Reply to the resident")).to_have_value("Moj dolgi odgovor.")
+    expect(problem).to_be_focused()
+    ana.get_by_role("button", name="Send").click()
+    expect(person.get_by_role("log").get_by_text("Moj dolgi odgovor.")).to_be_visible()
+
+
+def test_who_is_signed_out_while_typing_is_told_and_loses_nothing(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    open_case(ana, QUESTION)
+    take(ana)
+    other_tab = ana.context.new_page()
+    other_tab.goto(f"{server.url}/desk")
+    ana.get_by_label("Reply to the resident").fill("Napol napisano")
+    other_tab.get_by_text("ana").click()
+    other_tab.get_by_role("button", name="Sign out").click()
+    expect(other_tab.get_by_role("button", name="Sign in")).to_be_visible()
+    resident(visit, server, "rad bi govoril s človekom")  # rings, so that the stream looks who is there
+    expect(ana.get_by_text("This page no longer renews itself")).to_be_visible()
+    ana.get_by_role("button", name="Send").click()
+    expect(ana.get_by_text("What you typed is kept")).to_be_visible()
+    sign_in(ana, "ana")
+    expect(ana.get_by_label("Reply to the resident")).to_have_value("Napol napisano")
+    expect(ana).to_have_url(re.compile(r"/desk/case/[0-9a-f]{32}$"))
+    ana.get_by_role("button", name="Send").click()
+    expect(ana.get_by_role("log").get_by_text("Napol napisano")).to_be_visible()
+
+
+def test_a_page_left_by_mistake_asks_before_it_loses_a_text(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    open_case(ana, QUESTION)
+    take(ana)
+    ana.get_by_label("Reply to the resident").press_sequentially("Napol")
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    ana.on("dialog", stay)
+    ana.get_by_role("link", name="Waiting line").click(no_wait_after=True)
+    expect(ana.get_by_label("Reply to the resident")).to_have_value("Napol")
+    assert asked == ["beforeunload"]
+
+
+def test_a_case_is_handled_by_keyboard_alone(visit: Visit, server: Serving) -> None:
+    page = visit(f"{server.url}/desk")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("ana")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
+    tab_to(page, "#waiting + ol li:first-child a")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take this case")).to_be_visible()
+    tab_to(page, "form[action$='/claim'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Reply to the resident")).to_be_visible()
+    tab_to(page, "summary:has-text('Not sure enough')")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Like these examples").first).to_be_visible()
+    tab_to(page, "#text")
+    page.keyboard.type("Dober dan")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log").get_by_text("Dober dan", exact=True)).to_be_visible()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what ``selector`` finds has the focus; everything on the way shows that it has it."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        if page.locator(selector).first.evaluate("(element) => element === document.activeElement"):
+            return
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def test_the_focus_stays_where_it_is_when_the_line_changes(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    link = ana.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link")
+    link.focus()
+    resident(visit, server, "rad bi govoril s človekom")
+    expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_the_line_comes_back_when_the_server_does(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    server.stop()
+    expect(ana.get_by_text("This page no longer renews itself")).to_be_visible(timeout=15_000)
+    server.start()
+    expect(ana.get_by_text("This page no longer renews itself")).to_be_hidden()
+    resident(visit, server, "rad bi govoril s človekom")
+    expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("sl-SI", "light"), ("bg-BG", "dark")])
+def test_axe_finds_nothing_on_any_page(visit: Visit, server: Serving, locale: str, scheme: str) -> None:
+    resident(visit, server, "ubil se bom")
+    page = visit(f"{server.url}/desk", locale=locale, color_scheme=scheme)
+    assert faults(page) == []
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
+    sign_in(page, "ana")
+    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_text("ana", exact=True).click()
+    assert faults(page) == []
+    page.get_by_role("heading", name="Waiting line").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    open_case(page, QUESTION)
+    assert faults(page) == []
+    take(page)
+    page.locator("details.why summary").first.click()
+    page.get_by_text("Note for colleagues").click()
+    page.get_by_label("Note, which").fill("Opomba")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.get_by_text("for staff only")).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert").get_by_text("There is nothing to send yet")).to_be_visible()
+    assert faults(page) == []
+    page.goto(f"{server.url}/desk/nothing")
+    assert faults(page) == []
+
+
+def test_nothing_is_wider_than_a_small_phone(visit: Visit, server: Serving) -> None:
+    page = visit(f"{server.url}/desk", viewport=PHONE)
+    assert not scrolls_sideways(page)
+    sign_in(page, "ana")
+    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
+    assert not scrolls_sideways(page)
+    page.get_by_text("ana", exact=True).click()
+    assert not scrolls_sideways(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    open_case(page, QUESTION)
+    take(page)
+    page.get_by_label("Reply to the resident").fill("x" * 300)
+    page.get_by_role("button", name="Send").click()
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert not scrolls_sideways(page)
+    page.goto(f"{server.url}/desk/nothing")
+    assert not scrolls_sideways(page)
