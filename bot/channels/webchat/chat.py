@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -15,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot import clock
 from bot.channels.contract import WEB
-from bot.channels.webchat import form, transcript, visitor
+from bot.channels.webchat import form, stream, transcript, visitor
 from bot.channels.webchat.form import Fault, FormError, Said
 from bot.channels.webchat.pages import STATIC, Pages, Reader
 from bot.channels.webchat.parse import payload
@@ -28,14 +27,7 @@ from bot.store import inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 
-#: Seconds after which a stream looks for itself; the bell is what makes it fast.
-LOOK = 5.0
-#: Milliseconds after which a browser comes back to a broken stream, and seconds between two signs of life.
-RETRY, HEARTBEAT = 1000, 15
-
 _STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400}
-#: More digits than a sequence has.
-_DIGITS = 18
 
 
 class WebChat:
@@ -168,30 +160,9 @@ class WebChat:
         cookie = visitor.cookie_of(request)
         if cookie is None:
             return Response(status_code=204)  # tells the browser not to come back
-        after = _sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-        address = visitor.address_of(cookie)
-        return EventSourceResponse(self._events(address, after, _reader(request, Seen(None, ()))), ping=HEARTBEAT)
-
-    async def _events(self, address: str, last: int, reader: Reader) -> AsyncIterator[ServerSentEvent]:
-        yield ServerSentEvent(comment="here", retry=RETRY)
-        name = "entry"
-        while True:
-            heard = self._bell.count(name)
-            async with self._db.read() as tx:
-                seen = await transcript.rest(tx, address, last)
-            if last and not (seen.lines and seen.lines[0].sequence == last):
-                last = 0
-                yield ServerSentEvent(event="forgotten", data="")
-                continue
-            for line in seen.lines:
-                if line.sequence > last:
-                    last = line.sequence
-                    bubble = transcript.bubble(line, reader.language)
-                    yield ServerSentEvent(event="entry", id=str(last), data=self._pages.message(bubble, reader))
-            if seen.bell != name:
-                name = seen.bell
-                continue
-            await self._bell.wait(name, LOOK, heard)
+        last = stream.sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        reader = _reader(request, Seen(None, ()))
+        return stream.respond(self._db, self._bell, self._pages, reader, visitor.address_of(cookie), last)
 
     async def _privacy(self, request: Request) -> Response:
         return self._pages.page("privacy.html", _reader(request, await self._seen(request)))
@@ -217,7 +188,3 @@ def _reader(request: Request, seen: Seen) -> Reader:
         hint=chosen or browser,
         known=visitor.cookie_of(request) is not None,
     )
-
-
-def _sequence(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from sse_starlette.sse import AppStatus
 
 from bot.channels.webchat import visitor
 from tests.support.serving import Serving
@@ -112,3 +114,17 @@ def test_the_language_of_the_page_goes_with_the_buttons(browser: httpx.Client) -
         found = (event for event in events(answer.iter_lines()) if event.get("event"))
         data = [next(found)["data"] for _ in range(3)][-1]
     assert 'action="/message?lang=hr"' in data
+
+
+async def test_a_stream_ends_by_itself_when_the_server_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with (
+        webchat_at(tmp_path / "other.db")() as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as resident,
+    ):
+        await resident.post("/message", data={"text": "ena"})
+        listening = asyncio.create_task(resident.get("/stream"))
+        await resident.post("/message", data={"text": "dve"})
+        assert not listening.done()
+        monkeypatch.setattr(AppStatus, "should_exit", True)  # what Uvicorn's signal handler sets
+        heard_all = await asyncio.wait_for(listening, 10)
+    assert heard_all.text.count("event: entry") == 4

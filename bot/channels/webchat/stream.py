@@ -1,0 +1,76 @@
+"""The stream of a conversation to an open page (server-sent events): what is said, as it is said, with nothing lost or doubled.
+
+Each entry carries its sequence as the id of its event. A browser that comes back names the last one it saw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import anyio
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from bot.channels.webchat import transcript
+from bot.channels.webchat.pages import Pages, Reader
+from bot.store.bell import Bell
+from bot.store.database import Database
+
+#: Seconds after which a stream looks for itself; the bell is what makes it fast.
+LOOK = 5.0
+#: Milliseconds after which a browser comes back to a broken stream, and seconds between two signs of life.
+_RETRY, _HEARTBEAT = 1000, 15
+#: Seconds that streams have to end by themselves when the server does; it takes them milliseconds.
+_FAREWELL = 1.0
+#: More digits than a sequence has.
+_DIGITS = 18
+
+
+def respond(db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int) -> EventSourceResponse:
+    """Return the stream for the page of ``address`` whose last entry has the sequence ``last`` (0: it has none)."""
+    end = anyio.Event()
+    return EventSourceResponse(
+        _events(db, bell, pages, reader, address, last, end),
+        ping=_HEARTBEAT,
+        shutdown_event=end,
+        shutdown_grace_period=_FAREWELL,
+    )
+
+
+def sequence(text: str) -> int:
+    """Return the sequence that a browser names; 0 for anything that is none."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
+
+
+async def rings(bell: Bell, name: str, seen: int, end: anyio.Event) -> None:
+    """Return when ``name`` rings after ``seen``, when it is time to look, or when ``end`` is set."""
+    waiting = [asyncio.ensure_future(bell.wait(name, LOOK, seen)), asyncio.ensure_future(end.wait())]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
+
+
+async def _events(
+    db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, end: anyio.Event
+) -> AsyncIterator[ServerSentEvent]:
+    yield ServerSentEvent(comment="here", retry=_RETRY)
+    name = "entry"
+    while not end.is_set():
+        heard = bell.count(name)
+        async with db.read() as tx:
+            seen = await transcript.rest(tx, address, last)
+        if last and not (seen.lines and seen.lines[0].sequence == last):
+            last = 0
+            yield ServerSentEvent(event="forgotten", data="")
+            continue
+        for line in seen.lines:
+            if line.sequence > last:
+                last = line.sequence
+                html = pages.message(transcript.bubble(line, reader.language), reader)
+                yield ServerSentEvent(event="entry", id=str(last), data=html)
+        if seen.bell != name:
+            name = seen.bell  # the conversation has begun; from now on only its own bell matters
+            continue
+        await rings(bell, name, heard, end)
