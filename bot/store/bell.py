@@ -95,8 +95,8 @@ class Bell:
             while True:
                 version = (await connection.execute(text("PRAGMA data_version"))).scalar_one()
                 await connection.rollback()
-                if version != last and last is not None:
-                    self._ring_all()
+                if version != last:
+                    self._ring_all()  # the first time for what rang while nobody watched
                 last = version
                 await asyncio.sleep(POLL)
 

@@ -64,7 +64,9 @@ class Database:
         """
         given = make_url(url)
         if given.get_backend_name() == SQLITE and given.database:
-            Path(given.database).parent.mkdir(parents=True, exist_ok=True)
+            path = Path(given.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # what residents wrote is for this program alone; SQLite's side files take the mode over
             target = given.set(drivername="sqlite+aiosqlite")
             return cls(given, sqlite_engine(target, "IMMEDIATE", size=1), sqlite_engine(target, "DEFERRED", size=5))
         if given.get_backend_name() == "postgresql":
@@ -203,7 +205,8 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         raise Duplicate(f"the tables refused a row: {error.statement}") from None
     except DBAPIError as error:
-        if error.connection_invalidated or _passes(error):
+        connecting = error.statement is None
+        if connecting or error.connection_invalidated or _passes(error):
             raise Unavailable(f"the database is not available ({_name(error)})") from None
         raise Refused(f"{_name(error)} in: {error.statement}") from None
     except (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
