@@ -58,7 +58,7 @@ async def test_nothing_is_lost_or_answered_twice(house: House, database_url: str
         assert [line.text for line in await house.lines(resident)] == ["1", "echo: 1", "2", "echo: 2"]
     sent = Counter(letters.read_text().splitlines())
     assert set(sent) == {f"{resident}: echo: {text}" for resident in residents for text in "12"}
-    assert max(sent.values()) == (2 if deadly in OUT_BUT_NOT_NOTED else 1)
+    assert max(sent.values()) <= (2 if deadly in OUT_BUT_NOT_NOTED else 1)
 
 
 async def test_every_step_of_the_work_is_killed_at(house: House) -> None:
