@@ -80,7 +80,9 @@ class TelegramSender:
         say = self._phrases.into(outgoing.language)
         text = _sendable(outgoing.text)
         if outgoing.author is Author.STAFF:
-            text = f"{say.gettext('A person at the info point writes:')}\n{text}"
+            # Not inside the f-string: Babel does not look for phrases there.
+            who = say.gettext("A person at the info point writes:")
+            text = f"{who}\n{text}"
         parts = split(text)
         if not parts:
             return []
