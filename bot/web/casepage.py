@@ -92,7 +92,6 @@ class CasePage:
             entries=self.entries(me, file, new_after=kept.seen),
             cut=len(file.said) == _MOST_ENTRIES,
             status_part=self.status(me, file),
-            may_claim=case.state is CaseState.WAITING,
             may_reply=_is_mine(case, me),
             most=MAX_CHARACTERS,
             problem=problem,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -77,6 +78,18 @@ async def test_a_second_claim_is_refused_and_says_who_was_faster(desk: House, an
     assert "ana was faster and has this case." in refused.text
     assert "Reply to the resident" not in refused.text
     assert field_of(page, "token") != token
+
+
+async def test_of_two_claims_at_the_same_moment_one_is_refused(desk: House, case_id: str) -> None:
+    browsers = [await desk.signed_in(name) for name in ("ana", "boris")]
+    tokens = [field_of((await browser.get("/desk")).text, "token") for browser in browsers]
+    answers = await asyncio.gather(
+        *(
+            browser.post(f"/desk/case/{case_id}/claim", data={"token": token})
+            for browser, token in zip(browsers, tokens, strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
 
 
 async def test_a_reply_reaches_the_resident(desk: House, ana: httpx.AsyncClient, case_id: str) -> None:

@@ -5,11 +5,11 @@
 const own = document.querySelector("[data-url]");
 if (own) history.replaceState(null, "", own.dataset.url);
 
-// Replace a part and leave the reader's place: the element in focus.
+// Replace a part and leave the reader's place: the same element keeps the focus, or the part if it is gone.
 function put(part, html) {
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = part.contains(document.activeElement) && document.activeElement.id;
   part.innerHTML = html;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) (document.getElementById(focused) ?? part).focus({ preventScroll: true });
 }
 
 // Add to the conversation; scroll along only when the reader is at its end.
