@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.editing.documents import parse
 
@@ -98,3 +100,16 @@ def test_a_pit_of_brackets_is_refused() -> None:
     _, problems = parse("a.yaml", b"[" * 5_000)
 
     assert problems
+
+
+@given(
+    st.one_of(st.binary(max_size=200), st.text(alphabet="ab:-[]{}\"'&*|>#%@!?, \n\t\u0000ž\ufeff", max_size=60).map(str.encode))
+)
+def test_no_content_makes_it_fail(content: bytes) -> None:
+    document, problems = parse("a.yaml", content)
+
+    assert document is not None or problems
+    assert all(problem.message for problem in problems)
+    assert all(
+        problem.line is not None and 1 <= problem.line <= content.count(b"\n") + content.count(b"\r") + 2 for problem in problems
+    )

@@ -9,7 +9,7 @@ from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
-from bot.language.text import clean, fold, words
+from bot.language.text import fold, words
 from bot.model.library import Library
 
 #: Words from which on two examples that differ in one of them are told as near: "where is the X office" is short and no fault.
@@ -40,7 +40,7 @@ def check(library: Library) -> Iterator[Finding]:
 
 
 def _alone(text: str, file: str, path: Path) -> Iterator[Finding]:
-    if not clean(text):
+    if not any(character.isprintable() and not character.isspace() for character in text):
         yield error(file, path, "the example is empty")
     if len(text) > LONGEST_EXAMPLE:
         yield warning(file, path, "the example has %(count)d characters", count=len(text))
