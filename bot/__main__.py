@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from bot.language.phrases import PhrasesError
 from bot.settings import Settings, SettingsError, described, read
+
+if TYPE_CHECKING:
+    from bot.asking import Asking
 
 T = TypeVar("T")
 
@@ -38,6 +41,16 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
     except (StoreError, PhrasesError, CannotListenError, NoLibraryError) as error:
+        raise Refusal(str(error)) from None
+
+
+def _asking() -> Asking:
+    from bot.asking import Asking  # noqa: PLC0415 - as above
+    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
+
+    try:
+        return Asking.open(_settings())
+    except (NoLibraryError, PhrasesError) as error:
         raise Refusal(str(error)) from None
 
 
@@ -110,10 +123,10 @@ def check(folder: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the verdict and why.")
 def ask(text: str, language: str | None, place: str | None, as_json: bool) -> None:
     """Answer one message, TEXT, as a resident would read it. Needs no database."""
-    from bot.asking import Asking, UnknownPlaceError  # noqa: PLC0415 - as above
+    from bot.asking import UnknownPlaceError  # noqa: PLC0415 - as above
 
     try:
-        asked = Asking.open(_settings()).once(text, language=language, place=place)
+        asked = _asking().once(text, language=language, place=place)
     except UnknownPlaceError as error:
         raise Refusal(str(error)) from None
     click.echo(json.dumps(asked.as_json(), ensure_ascii=False) if as_json else asked.text)
@@ -129,13 +142,20 @@ def evaluate(files: tuple[Path, ...], as_json: bool, wrong: bool) -> None:
     A line of JSON holds {"lang", "text", "expect", "also"?} or {"lang", "turns": [...]}. What is expected is a topic, an act,
     "out-of-scope" or "crisis:<kind>".
     """
-    from bot.asking import Asking  # noqa: PLC0415 - as above
+    from bot import asking  # noqa: PLC0415 - as above
 
-    report = Asking.open(_settings()).evaluate(files)
-    click.echo(json.dumps(report.as_json()) if as_json else report.as_table())
+    try:
+        report = _asking().evaluate(files)
+    except asking.BrokenLineError as error:
+        raise Refusal(str(error)) from None
+    click.echo(json.dumps(report.as_json()) if as_json else asking.table(report))
     if wrong:
         for miss in report.misses:
-            click.echo(str(miss))
+            click.echo(f"{miss.language} {', '.join(miss.failing)}: {miss.text}")
+            click.echo(
+                f"    expected {miss.expect}, decided {miss.asked.kind} {miss.asked.label or ''} {' '.join(miss.asked.choices)}"
+            )
+            click.echo(f"    {miss.asked.why}")
 
 
 @main.command()
@@ -146,9 +166,13 @@ def train(folder: Path | None) -> None:
     `run` does this by itself when it has to; doing it beforehand makes a fresh installation start at full strength.
     """
     from bot.app import train_folder  # noqa: PLC0415 - as above
+    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
 
     settings = _settings()
-    click.echo(train_folder(folder or settings.knowledge, settings.encoder))
+    try:
+        click.echo(train_folder(folder or settings.knowledge, settings.encoder))
+    except NoLibraryError as error:
+        raise Refusal(str(error)) from None
 
 
 @main.group()

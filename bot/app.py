@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from bot import clock, logs
 from bot.channels.contract import WEB, Parse, Sender
-from bot.channels.webchat import WebChat
+from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
@@ -38,10 +38,11 @@ from bot.store import inbox, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 from bot.web.site import build_site
+from bot.work.apprentice import learn
 from bot.work.delivery import Delivery
 from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
-from bot.work.shelf import Shelf, Shipped
+from bot.work.shelf import NoLibraryError, Progress, Shelf, Shipped
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"
@@ -149,6 +150,15 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         await db.close()
 
 
+async def migrate(settings: Settings) -> bool:
+    """Bring the database up to date and tell whether that took any work."""
+    db = Database.open(settings.database_url.get_secret_value())
+    try:
+        return await db.migrate()
+    finally:
+        await db.close()
+
+
 async def run(settings: Settings, *, serve: bool) -> None:
     """Run until a signal ends it: everything when ``serve``, else only the work behind the doors."""
     logs.configure(settings.log_level)
@@ -235,6 +245,22 @@ def shipped_library(folder: Path) -> Shipped:
     trained = folder / TRAINED
     errors = tuple(str(problem) for problem in reading.errors)
     return Shipped(reading.library, reading.source_hash, errors, trained.read_bytes() if trained.is_file() else None)
+
+
+def train_folder(folder: Path, encoder: str) -> str:
+    """Learn from the examples in ``folder``, write what was learned beside them, and return a line that says so.
+
+    Raises `NoLibraryError` when the folder has errors.
+    """
+    found = shipped_library(folder)
+    if found.library is None:
+        raise NoLibraryError("\n".join(found.errors))
+    bar = Bar(sys.stderr)
+    weights, _ = learn(found.library.examples, encoder, {}, lambda stage, share: bar.show(Progress(stage, share)))
+    bar.show(None)
+    content = weights.to_bytes()
+    (folder / TRAINED).write_bytes(content)
+    return f"{folder / TRAINED}: {len(content) / 1e6:.1f} MB, learned from {len(found.library.examples)} examples"
 
 
 def _questions(library: Library) -> Mapping[str, Sequence[str]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.language import formats
 from bot.language.hours import local, opening
-from bot.model.library import Answer, Library, Office
+from bot.model.library import Answer, Library, Office, Point
+
+#: The kind of office that an info point is.
+_POINT = "info-point"
 
 #: More than two offices under one answer are a list nobody reads.
 MOST_OFFICES = 2
@@ -75,16 +78,36 @@ def open_state(hours: str, country: str, language: str, say: gettext.NullTransla
 
 
 def _named(whom: str, country: str, library: Library) -> Iterator[Office]:
-    """Yield the office with the id ``whom``, or those of the kind ``whom`` in ``country``."""
+    """Yield the office with the id ``whom``, or those of the kind ``whom`` in ``country``; info points are a kind, too."""
     if (office := library.offices.get(whom)) is not None:
         yield office
         return
+    if whom == _POINT:
+        yield from (_as_office(point) for point in library.points.values() if country in point.countries)
     yield from (office for office in library.offices.values() if office.country == country and whom in office.kinds)
+
+
+def _as_office(point: Point) -> Office:
+    """Return an info point as what a resident is sent to."""
+    phones = (point.phone,) if point.phone else ()
+    return Office(
+        point.id,
+        point.country,
+        (_POINT,),
+        point.names,
+        point.area,
+        point.source,
+        date.min,
+        address=point.address,
+        phones=phones,
+        hours=point.hours,
+        languages=point.languages,
+    )
 
 
 def _within(place: str | None, country: str, library: Library) -> str | None:
     """Return ``place`` if it lies in ``country``."""
-    return place if place in library.places and library.places[place].country == country else None
+    return place if place is not None and library.places[place].country == country else None
 
 
 def _area(place: str | None, library: Library) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogue import answers, buttons
 from bot.dialogue.handoff import hand_over
 from bot.dialogue.scene import Reply, Scene, language_of
@@ -21,10 +23,12 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     conversation = locate(scene, conversation, mentions)
     verdict = _about_the_last_topic(conversation, text, verdict, mentions)
     if verdict.kind is VerdictKind.ANSWER and verdict.topic is not None:
-        return about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
+        reply = about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
+        # Understood, but without an approved answer: what the resident gets is a person, and the verdict says so.
+        return replace(reply, verdict=replace(verdict, kind=VerdictKind.PERSON) if reply.opens else verdict)
     if verdict.kind is VerdictKind.CHOOSE:
-        return _choose(scene, conversation, text, verdict)
-    return hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic)
+        return replace(_choose(scene, conversation, text, verdict), verdict=verdict)
+    return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=verdict)
 
 
 def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import tempfile
 import zlib
@@ -177,7 +179,8 @@ class Shelf:
             await asyncio.to_thread((folder / "examples.json").write_text, json.dumps(rows), "utf-8")
             encoder = self._encoder if self._embedder else "none"
             command = (sys.executable, "-m", "bot.work.apprentice", str(folder), encoder)
-            process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+            # A session of its own: Ctrl-C on the terminal is for us alone, and we end it with all that it started.
+            process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
             try:
                 if process.stdout is not None:
                     async for line in process.stdout:
@@ -186,7 +189,8 @@ class Shelf:
                 code = await process.wait()
             finally:
                 if process.returncode is None:
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)
+                    await process.wait()
             if code != 0:
                 raise TrainingError(f"the apprentice ended with {code}")
             return await asyncio.to_thread((folder / "weights.npz").read_bytes)

@@ -106,3 +106,10 @@ def test_the_answer_offers_to_share_the_place_only_when_it_would_help() -> None:
     stage.write("останах без работа")
 
     assert not stage.last.asks_location
+
+
+def test_an_info_point_is_among_those_whom_to_see() -> None:
+    library = small_library()
+    given = replace(library.answers["food-help/si"], whom=("info-point",))
+
+    assert [office.id for office in offices.offices_for(given, "ptuj", library)] == ["ptuj"]

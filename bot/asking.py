@@ -1,0 +1,225 @@
+"""One message, or a file of them, answered without a database: what `infopoint ask` and `infopoint evaluate` do."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot import clock
+from bot.app import shipped_library
+from bot.dialogue.turn import take_turn
+from bot.language.phrases import Phrases
+from bot.language.text import clean
+from bot.matching import e5
+from bot.matching.evaluation import Asked as Decided
+from bot.matching.evaluation import Report, Say, evaluate
+from bot.matching.index import Index
+from bot.matching.weights import Weights, fingerprint
+from bot.model.conversation import Conversation
+from bot.model.library import HOME, Library
+from bot.model.message import Incoming, Kind
+from bot.model.turn import Turn
+from bot.model.verdict import Evidence, VerdictKind
+from bot.settings import Settings, shipped
+from bot.work.shelf import NoLibraryError
+
+#: The channel that these conversations are held on; nothing of them is kept.
+_CHANNEL = "command-line"
+
+
+class UnknownPlaceError(Exception):
+    """No place of that name is known."""
+
+
+class BrokenLineError(Exception):
+    """A line of an evaluation file cannot be used; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was decided about one message and what a resident would read; ``took_ms`` is the time it took, in milliseconds."""
+
+    verdict: VerdictKind
+    topic: str | None
+    choices: tuple[str, ...]
+    language: str
+    country: str | None
+    place: str | None
+    text: str
+    confidence: float
+    took_ms: float
+    evidence: Evidence
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as ``infopoint ask --json`` prints it; ``topic`` is the act's or the crisis's id where it is one."""
+        return {
+            **asdict(self),
+            "verdict": self.verdict.value,
+            "confidence": round(self.confidence, 4),
+            "took_ms": round(self.took_ms, 2),
+        }
+
+
+class Asking:
+    """A library with its index and phrases, to be asked."""
+
+    def __init__(self, library: Library, index: Index, phrases: Phrases) -> None:
+        self._library, self._index, self._phrases = library, index, phrases
+
+    @classmethod
+    def open(cls, settings: Settings) -> Asking:
+        """Read the knowledge folder with what was learned from it. Raises `NoLibraryError`."""
+        found = shipped_library(settings.knowledge)
+        if found.library is None:
+            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *found.errors]))
+        embedder = e5.load(settings.encoder)
+        weights = None if found.weights is None else Weights.from_bytes(found.weights)
+        if weights is not None and weights.fingerprint != fingerprint(found.library.examples, weights.encoder):
+            weights = None
+        if weights is None:
+            sys.stderr.write(
+                "Nothing was learned from these examples yet, so only likeness decides. Run `infopoint train` once.\n"
+            )
+        index = Index(found.library, weights, embedder, settings.max_wrong)
+        return cls(found.library, index, Phrases.load(shipped("locales")))
+
+    def once(self, text: str, *, language: str | None = None, place: str | None = None) -> Asked:
+        """Answer one message of a fresh conversation. Raises `UnknownPlaceError`."""
+        conversation = _fresh()
+        if language is not None:
+            conversation = conversation.speaking(language, chosen=True)
+        if place is not None:
+            mentions = self._index.mentions(place)
+            if not mentions.countries:
+                raise UnknownPlaceError(f"No place is known by the name {place}.")
+            conversation = conversation.located(mentions.countries[0], next(iter(mentions.places), None))
+        return self._ask(conversation, text)[1]
+
+    def evaluate(self, files: Iterable[Path]) -> Report:
+        """Decide every message of ``files`` and count. Raises `BrokenLineError`."""
+        return evaluate(_lines(files), self._converse)
+
+    def _converse(self) -> Say:
+        """Begin a conversation that remembers from one message to the next."""
+        conversation = _fresh()
+
+        def say(text: str) -> Decided:
+            nonlocal conversation
+            conversation, asked = self._ask(conversation, text)
+            return self._decided(asked)
+
+        return say
+
+    def _ask(self, conversation: Conversation, text: str) -> tuple[Conversation, Asked]:
+        started = time.perf_counter()
+        now = clock.now()
+        incoming = Incoming(conversation.version + 1, _CHANNEL, "", "", Kind.TEXT, now, text=clean(text))
+        turn = take_turn(conversation, incoming, self._index, self._phrases, now)
+        took = (time.perf_counter() - started) * 1000
+        # A crisis that was shown a moment ago would be shortened; here every message is looked at for itself.
+        after = replace(turn.conversation, version=conversation.version + 1, crisis_shown_at=None)
+        return after, self._asked(turn, took)
+
+    def _asked(self, turn: Turn, took_ms: float) -> Asked:
+        conversation, verdict = turn.conversation, turn.verdict
+        language = conversation.language or "sl"
+        kind, label = VerdictKind.PERSON, None
+        if verdict is not None:
+            kind = verdict.kind
+            label = {VerdictKind.ACT: verdict.act, VerdictKind.CRISIS: verdict.crisis}.get(kind, verdict.topic)
+        place = conversation.place and self._library.places[conversation.place].name
+        return Asked(
+            kind,
+            label,
+            () if verdict is None else verdict.choices,
+            language,
+            conversation.country or HOME[language],
+            place,
+            "\n\n".join(outgoing.text for outgoing in turn.outgoings),
+            0.0 if verdict is None else verdict.confidence,
+            took_ms,
+            Evidence() if verdict is None else verdict.evidence,
+        )
+
+    def _decided(self, asked: Asked) -> Decided:
+        names = [place for place in self._library.places.values() if place.name == asked.place]
+        return Decided(
+            asked.verdict,
+            asked.topic,
+            asked.language,
+            asked.choices,
+            asked.country,
+            tuple(name for place in names for name in (place.name, *place.names.values())),
+            asked.took_ms,
+            _why(asked.evidence),
+        )
+
+
+def table(report: Report) -> str:
+    """Return ``report`` as a table in Markdown: a column for each language and the total, shares in percent."""
+    columns = {**report.languages, "all": report.total}
+    head = ["figure", *columns]
+    rows = [[*_row(f"{part} / {whole}", part, whole, columns)] for part, whole in _SHARES]
+    times = [
+        [name.replace("_ms", ", ms"), *(f"{counts[name]:.0f}" for counts in columns.values())] for name in ("p50_ms", "p95_ms")
+    ]
+    lines = [head, ["---", *["---:"] * len(columns)], *rows, *times]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+#: The figures of the table: a count, and the count that it is a share of.
+_SHARES = (
+    ("helped", "in_scope"),
+    ("answered_right", "in_scope"),
+    ("answered_wrong", "in_scope"),
+    ("out_of_scope_kept", "out_of_scope"),
+    ("acts_right", "acts"),
+    ("crisis_caught", "crisis"),
+    ("crisis_kind_right", "crisis"),
+    ("false_alarms", "messages"),
+    ("language_right", "messages"),
+    ("followups_right", "followups"),
+    ("country_right", "countries"),
+    ("place_right", "places"),
+)
+
+
+def _row(name: str, part: str, whole: str, columns: Mapping[str, Mapping[str, int | float]]) -> Iterator[str]:
+    yield name
+    for counts in columns.values():
+        share = f"{100 * counts[part] / counts[whole]:.1f} %" if counts[whole] else "-"
+        yield f"{share} ({counts[part]}/{counts[whole]})"
+
+
+def _fresh() -> Conversation:
+    """Return a conversation that has been introduced already, so that only the answer is told."""
+    return Conversation("", _CHANNEL, "", greeted=True)
+
+
+def _why(evidence: Evidence) -> str:
+    """Return in one line what spoke for the decision."""
+    candidates = ", ".join(f"{candidate.topic} {candidate.probability:.2f}" for candidate in evidence.candidates[:3])
+    nearest = next((f"{neighbour.label}: {neighbour.text}" for neighbour in evidence.neighbours), "-")
+    return (
+        f"gate {evidence.gate:.2f}, outside {evidence.outside:.2f}, crisis {evidence.crisis:.2f}; {candidates}; nearest {nearest}"
+    )
+
+
+def _lines(files: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
+    for path in files:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                read = json.loads(line)
+                turns = read.get("turns", [read])
+                if "lang" not in read or not all({"text", "expect"} <= turn.keys() for turn in turns):
+                    raise BrokenLineError(f"{path}:{number}: lang, text and expect are needed")
+            except (ValueError, AttributeError) as error:
+                raise BrokenLineError(f"{path}:{number}: this is not a JSON object of a message: {error}") from None
+            yield read
