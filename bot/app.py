@@ -25,7 +25,7 @@ from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
-from bot.editing.files import read_folder
+from bot.editing.files import read_folder, source_hash
 from bot.language.phrases import Phrases
 from bot.matching import e5
 from bot.model.conversation import Conversation
@@ -38,11 +38,10 @@ from bot.store import inbox, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 from bot.web.site import build_site
-from bot.work.apprentice import learn
 from bot.work.delivery import Delivery
 from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
-from bot.work.shelf import NoLibraryError, Progress, Shelf, Shipped
+from bot.work.shelf import NoLibraryError, Progress, Shelf
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"
@@ -136,8 +135,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         await db.migrate()
         bell = Bell(db)
         embedder = await asyncio.to_thread(e5.load, settings.encoder)
-        found = await asyncio.to_thread(shipped_library, settings.knowledge)
-        shelf = Shelf(db, bell, found, embedder, settings.encoder, settings.max_wrong)
+        shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), embedder, settings.encoder, settings.max_wrong)
         await shelf.open()
         if settings.telegram_token.get_secret_value():
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
@@ -239,12 +237,28 @@ async def _welcome(app: App, listener: socket.socket) -> None:
     click.echo("Ctrl-C ends it.")
 
 
-def shipped_library(folder: Path) -> Shipped:
-    """Read the knowledge ``folder`` with what was learned from it."""
-    reading = read_folder(folder)
-    trained = folder / TRAINED
-    errors = tuple(str(problem) for problem in reading.errors)
-    return Shipped(reading.library, reading.source_hash, errors, trained.read_bytes() if trained.is_file() else None)
+class KnowledgeFolder:
+    """The knowledge files, and what was learned from them beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def hash(self) -> str:
+        """What tells the contents apart."""
+        return source_hash(self.folder)
+
+    def library(self) -> Library:
+        """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
+        reading = read_folder(self.folder)
+        if reading.library is None:
+            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *map(str, reading.errors)]))
+        return reading.library
+
+    def weights(self) -> bytes | None:
+        """Return what was learned, if it was shipped."""
+        path = self.folder / TRAINED
+        return path.read_bytes() if path.is_file() else None
 
 
 def train_folder(folder: Path, encoder: str) -> str:
@@ -252,15 +266,15 @@ def train_folder(folder: Path, encoder: str) -> str:
 
     Raises `NoLibraryError` when the folder has errors.
     """
-    found = shipped_library(folder)
-    if found.library is None:
-        raise NoLibraryError("\n".join(found.errors))
+    from bot.work.apprentice import learn  # noqa: PLC0415 - a second of imports, for those who train
+
+    examples = KnowledgeFolder(folder).library().examples
     bar = Bar(sys.stderr)
-    weights, _ = learn(found.library.examples, encoder, {}, lambda stage, share: bar.show(Progress(stage, share)))
+    weights, _ = learn(examples, encoder, {}, lambda stage, share: bar.show(Progress(stage, share)))
     bar.show(None)
     content = weights.to_bytes()
     (folder / TRAINED).write_bytes(content)
-    return f"{folder / TRAINED}: {len(content) / 1e6:.1f} MB, learned from {len(found.library.examples)} examples"
+    return f"{folder / TRAINED}: {len(content) / 1e6:.1f} MB, learned from {len(examples)} examples"
 
 
 def _questions(library: Library) -> Mapping[str, Sequence[str]]:

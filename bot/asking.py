@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock
-from bot.app import shipped_library
+from bot.app import KnowledgeFolder
 from bot.dialogue.turn import take_turn
 from bot.language.phrases import Phrases
 from bot.language.text import clean
@@ -19,14 +19,14 @@ from bot.matching import e5
 from bot.matching.evaluation import Asked as Decided
 from bot.matching.evaluation import Report, Say, evaluate
 from bot.matching.index import Index
-from bot.matching.weights import Weights, fingerprint
+from bot.matching.weights import fingerprint
 from bot.model.conversation import Conversation
 from bot.model.library import HOME, Library
 from bot.model.message import Incoming, Kind
 from bot.model.turn import Turn
 from bot.model.verdict import Evidence, VerdictKind
 from bot.settings import Settings, shipped
-from bot.work.shelf import NoLibraryError
+from bot.work.shelf import read_weights
 
 #: The channel that these conversations are held on; nothing of them is kept.
 _CHANNEL = "command-line"
@@ -74,19 +74,18 @@ class Asking:
     @classmethod
     def open(cls, settings: Settings) -> Asking:
         """Read the knowledge folder with what was learned from it. Raises `NoLibraryError`."""
-        found = shipped_library(settings.knowledge)
-        if found.library is None:
-            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *found.errors]))
+        folder = KnowledgeFolder(settings.knowledge)
+        library = folder.library()
         embedder = e5.load(settings.encoder)
-        weights = None if found.weights is None else Weights.from_bytes(found.weights)
-        if weights is not None and weights.fingerprint != fingerprint(found.library.examples, weights.encoder):
+        weights = read_weights(folder.weights())
+        if weights is not None and weights.fingerprint != fingerprint(library.examples, weights.encoder):
             weights = None
         if weights is None:
             sys.stderr.write(
                 "Nothing was learned from these examples yet, so only likeness decides. Run `infopoint train` once.\n"
             )
-        index = Index(found.library, weights, embedder, settings.max_wrong)
-        return cls(found.library, index, Phrases.load(shipped("locales")))
+        index = Index(library, weights, embedder, settings.max_wrong)
+        return cls(library, index, Phrases.load(shipped("locales")))
 
     def once(self, text: str, *, language: str | None = None, place: str | None = None) -> Asked:
         """Answer one message of a fresh conversation. Raises `UnknownPlaceError`."""

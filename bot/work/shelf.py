@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from pydantic import TypeAdapter
@@ -41,14 +41,21 @@ class NoLibraryError(Exception):
     """There is no edition yet, and the knowledge folder has errors; the message lists them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What lies in the knowledge folder: a library, None when there are ``errors``, and what tells its files apart."""
+class Source(Protocol):
+    """The knowledge folder as the shelf sees it. ``hash`` tells its contents apart without understanding them."""
 
-    library: Library | None
-    source_hash: str
-    errors: tuple[str, ...] = ()
-    weights: bytes | None = None
+    @property
+    def hash(self) -> str:
+        """What tells the contents apart."""
+        ...
+
+    def library(self) -> Library:
+        """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
+        ...
+
+    def weights(self) -> bytes | None:
+        """Return what was learned and lies beside the files, if anything does."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,9 @@ class Shelf:
     """Holds the index that answers, and keeps it up to date with the editions in the store."""
 
     def __init__(
-        self, db: Database, bell: Bell, shipped: Shipped, embedder: Embedder | None, encoder: str, max_wrong: float
+        self, db: Database, bell: Bell, source: Source, embedder: Embedder | None, encoder: str, max_wrong: float
     ) -> None:
-        self._db, self._bell, self._shipped = db, bell, shipped
+        self._db, self._bell, self._source = db, bell, source
         self._embedder, self._encoder, self._max_wrong = embedder, encoder, max_wrong
         self._index: Index | None = None
         self.edition = 0
@@ -85,18 +92,21 @@ class Shelf:
 
         Raises `NoLibraryError` when there is nothing to answer from. A folder with errors never replaces an edition.
         """
-        shipped = self._shipped
         async with self._db.read() as tx:
             newest = await editions.newest(tx)
-        if newest is None or newest.source_hash != shipped.source_hash:
-            if shipped.library is not None:
-                newest = await self._publish(shipped.library, newest.number if newest else 0)
-            elif newest is not None:
-                self.trouble = f"the knowledge folder has {len(shipped.errors)} errors and is not loaded"
-                _log.error("the knowledge folder has errors; the last good edition answers", errors=len(shipped.errors))
-        if newest is None:
-            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *shipped.errors]))
-        await self._put_up(newest, shipped.library if newest.source_hash == shipped.source_hash else None)
+        library = None
+        source_hash = await asyncio.to_thread(lambda: self._source.hash)
+        if newest is None or newest.source_hash != source_hash:
+            try:
+                library = await asyncio.to_thread(self._source.library)
+            except NoLibraryError as error:
+                if newest is None:
+                    raise
+                self.trouble = "the knowledge folder has errors and is not loaded"
+                _log.error("the last good edition answers", why=str(error))
+            else:
+                newest = await self._publish(library, source_hash, newest.number if newest else 0)
+        await self._put_up(newest, library if newest.source_hash == source_hash else None)
 
     async def run(self) -> None:
         """Train when weights are missing, and follow the editions that other processes publish; until cancelled."""
@@ -117,14 +127,17 @@ class Shelf:
         if newest is not None:
             await self._put_up(newest, None)
 
-    async def _publish(self, library: Library, parent: int) -> editions.Edition | None:
+    async def _publish(self, library: Library, source_hash: str, parent: int) -> editions.Edition:
         content = await asyncio.to_thread(lambda: zlib.compress(_libraries.dump_json(library), 6))
         try:
             async with self._db.write() as tx:
-                published = await editions.publish(tx, parent, content, self._shipped.source_hash, clock.now(), "shipped")
-        except editions.OutdatedParent:  # another process published the same a moment ago
+                published = await editions.publish(tx, parent, content, source_hash, clock.now(), "shipped")
+        except editions.OutdatedParent:  # another process published a moment ago; theirs answers
             async with self._db.read() as tx:
-                return await editions.newest(tx)
+                theirs = await editions.newest(tx)
+            if theirs is None:
+                raise
+            return theirs
         self._bell.ring("edition")
         return published
 
@@ -141,11 +154,16 @@ class Shelf:
         wanted = self._fingerprint(library)
         async with self._db.read() as tx:
             kept = await vectors.get_weights(tx, wanted)
-        for content in (kept, self._shipped.weights):
-            weights = _read(content)
-            if weights is not None and weights.fingerprint == wanted:
+        for content in (kept, await asyncio.to_thread(self._source.weights)):
+            weights = read_weights(content)
+            if weights is not None and self._fits(weights, library):
                 return weights
         return None
+
+    def _fits(self, weights: Weights, library: Library) -> bool:
+        """Tell whether ``weights`` were learned from this library, and with our encoder, if we have one."""
+        ours = self._embedder is None or weights.encoder == self._embedder.name
+        return ours and weights.fingerprint == fingerprint(library.examples, weights.encoder)
 
     def _fingerprint(self, library: Library) -> str:
         return fingerprint(library.examples, self._embedder.name if self._embedder else None)
@@ -204,7 +222,8 @@ class TrainingError(Exception):
     """Learning from the examples did not come to its end."""
 
 
-def _read(content: bytes | None) -> Weights | None:
+def read_weights(content: bytes | None) -> Weights | None:
+    """Return the weights in ``content``; None when there is none, or when another version of the program wrote it."""
     if content is None:
         return None
     try:
