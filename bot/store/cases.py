@@ -90,12 +90,6 @@ async def line(tx: Transaction) -> list[Waiting]:
     return [Waiting(_read(row), row.waiting_since, row.channel, row.language, row.version) for row in await tx.execute(asked)]
 
 
-async def closed(tx: Transaction, limit: int = 50) -> list[Case]:
-    """Return the cases closed last, newest first."""
-    wanted = select(_case).where(_case.c.state == CaseState.CLOSED).order_by(_case.c.closed_at.desc()).limit(limit)
-    return [_read(row) for row in await tx.execute(wanted)]
-
-
 async def claim(tx: Transaction, case_id: str, staff: str, now: datetime) -> Case | None:
     """Give a waiting case to ``staff`` (a name); None when it was not waiting: somebody was faster."""
     changes = {"state": CaseState.CLAIMED, "claimed_by": staff, "claimed_at": now}

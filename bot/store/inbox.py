@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select, update
+from sqlalchemy import Row, and_, exists, func, literal_column, or_, select, update
 
 from bot.clock import now as clock_now
 from bot.model.conversation import Conversation
@@ -18,7 +18,8 @@ from bot.store.database import Transaction
 from bot.store.upsert import insert_if_new
 
 _inbox = tables.inbox
-_OPEN = _inbox.c.state == "new"
+#: Written out, not passed as a parameter: PostgreSQL plans for any parameter, and then cannot use its index of open rows.
+_OPEN = _inbox.c.state == literal_column("'new'")
 
 
 class State(StrEnum):
@@ -93,7 +94,7 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
     preceded = exists().where(
         earlier.c.channel == _inbox.c.channel,
         earlier.c.address == _inbox.c.address,
-        earlier.c.state == "new",
+        earlier.c.state == literal_column("'new'"),
         earlier.c.sequence < _inbox.c.sequence,
     )
     ready = select(_inbox.c.channel, _inbox.c.address).where(
@@ -157,13 +158,6 @@ async def oldest_open(tx: Transaction) -> datetime | None:
     """Return when the oldest incoming that nobody has worked on arrived, or None when all is done."""
     moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(_OPEN))).scalar_one()
     return moment
-
-
-async def highest_external(tx: Transaction, channel: str) -> str | None:
-    """Return the external id of the newest row of ``channel``, for a channel that resumes after it."""
-    newest = select(_inbox.c.external_id).where(_inbox.c.channel == channel).order_by(_inbox.c.sequence.desc()).limit(1)
-    found: str | None = (await tx.execute(newest)).scalar_one_or_none()
-    return found
 
 
 async def _head(tx: Transaction, channel: str, address: str) -> Received | None:

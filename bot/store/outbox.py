@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal_column, select, update
 
 from bot.model.conversation import Conversation
 from bot.model.message import Outgoing
@@ -28,7 +28,8 @@ class State(StrEnum):
     FAILED = "failed"  # given up, for the reason in ``failure``
 
 
-_OPEN = (State.NEW, State.SENDING)
+#: Written out, not passed as parameters: PostgreSQL plans for any parameter, and then cannot use its index of open rows.
+_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'sending'"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
 from bot.store import tables
@@ -136,12 +136,6 @@ async def delete_expired_sessions(tx: Transaction, now: datetime) -> int:
 async def note_failure(tx: Transaction, subject: str, now: datetime) -> None:
     """Count a failed attempt to sign in against ``subject``: a name, or an address of the network."""
     await tx.execute(insert(_failure).values(subject=storable_text(subject), at=now))
-
-
-async def failures(tx: Transaction, subject: str, since: datetime) -> int:
-    """Return how many attempts failed for ``subject`` after ``since``."""
-    failed = select(func.count()).where(_failure.c.subject == storable_text(subject), _failure.c.at > since)
-    return int((await tx.execute(failed)).scalar_one())
 
 
 async def failed_at(tx: Transaction, subject: str, since: datetime) -> list[datetime]:

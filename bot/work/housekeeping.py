@@ -45,9 +45,11 @@ class Housekeeping:
         """Delete what is over and return how much of each."""
         now = self._clock()
         async with self._db.write() as tx:
-            return {
+            gone = {
                 "sessions": await staff.delete_expired_sessions(tx, now),
                 "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
             }
+        await self._db.settle()
+        return gone

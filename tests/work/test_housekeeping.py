@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bot.store import leases, staff, tables
+from bot.store.database import Database
 from bot.store.staff import Role
 from bot.work.housekeeping import Housekeeping
+from tests.support.databases import Databases
 from tests.support.house import House
 
 
@@ -66,3 +69,24 @@ async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:
             await house.bell.wait("never", 0.01)
     running.cancel()
     assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], asyncio.CancelledError)
+
+
+async def test_what_was_forgotten_is_in_no_file_any_more(databases: Databases) -> None:
+    with databases.fresh("sqlite") as url:
+        house = House(Database.open(url))
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        await house.hears("my heaviest secret")
+        await house.works()
+        before = _files_with(folder, b"my heaviest secret")
+        await house.hears("forget")
+        await house.works()
+        await Housekeeping(house.db, clock=house.clock).tidy()
+        after = _files_with(folder, b"my heaviest secret")
+        await house.db.close()
+
+    assert before
+    assert after == []
+
+
+def _files_with(folder: Path, text: bytes) -> list[str]:
+    return [path.name for path in folder.iterdir() if text in path.read_bytes()]

@@ -1,0 +1,58 @@
+"""What this room raises, and the one place where a driver's words become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+
+
+class StoreError(Exception):
+    """The root of what this room raises. Messages carry no parameter of a statement: those are what residents wrote."""
+
+
+class Unavailable(StoreError):  # noqa: N818 - a word of the house
+    """The database cannot be reached or is too busy; the same again later may work."""
+
+
+class Duplicate(StoreError):  # noqa: N818 - a word of the house
+    """A unique key, or another rule of the tables, refused the change."""
+
+
+class Refused(StoreError):  # noqa: N818 - a word of the house
+    """The database refused a statement; that is a fault of ours."""
+
+
+#: What passes by itself. SQLite's primary result codes: busy, locked, input/output error, full, cannot be opened.
+_SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
+#: And classes of PostgreSQL's SQLSTATE: connection, transaction rolled back (deadlock), resources, operator's intervention.
+_POSTGRES_PASSING = frozenset({"08", "40", "53", "57"})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say in words of this room what a driver raised; the driver's own text may quote a row and is dropped."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Duplicate(f"the tables refused a row: {error.statement}") from None
+    except DBAPIError as error:
+        connecting = error.statement is None
+        if connecting or error.connection_invalidated or _passes(error):
+            raise Unavailable(f"the database is not available ({_name(error)})") from None
+        raise Refused(f"{_name(error)} in: {error.statement}") from None
+
+
+def _passes(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_PASSING
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, InterfaceError) if state is None else state[:2] in _POSTGRES_PASSING
+
+
+def _name(error: DBAPIError) -> str:
+    """Return the name of the driver's error below SQLAlchemy's."""
+    inner = error.orig or error
+    return type(inner.__cause__ or inner).__name__
