@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from bot.web.pages import Pages
 from bot.web.sessions import Me
 from bot.web.why import Explainer
 
+_ID = re.compile(r"[0-9a-f]{32}")
 #: The longest conversation that is shown whole.
 _MOST_ENTRIES = 300
 
@@ -61,6 +63,8 @@ class CasePage:
 
     async def read(self, case_id: str) -> File | None:
         """Return the case with its conversation, or None when there is no such case (any more)."""
+        if not _ID.fullmatch(case_id):
+            return None
         async with self._db.read() as tx:
             case = await cases.get(tx, case_id)
             if case is None:

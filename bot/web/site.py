@@ -29,6 +29,7 @@ from bot.web.pages import Pages
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
+from bot.web.streams import Streams
 from bot.work.helpdesk import Helpdesk
 
 _SCHEME = "https://"
@@ -58,7 +59,8 @@ def build_site(
     signin = SignIn(db, phrases, pages, sessions, now)
     line = WaitingLine(db, phrases, library, pages)
     case_page = CasePage(db, phrases, library, pages, line)
-    desk = Desk(bell, pages, signin, line, case_page)
+    desk = Desk(pages, signin, line, case_page)
+    streams = Streams(bell, sessions, line, case_page)
     actions = Actions(Helpdesk(db, bell, phrases, clock=now), phrases, signin, case_page, errors)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
@@ -67,6 +69,7 @@ def build_site(
             *health.routes(state),
             *signin.routes(resume=desk.resume),
             *actions.routes(),
+            *streams.routes(),
             *desk.routes(),
             *channels,
         ],

@@ -12,13 +12,6 @@ function put(part, html) {
   if (focused) (document.getElementById(focused) ?? part).focus({ preventScroll: true });
 }
 
-// Add to the conversation; scroll along only when the reader is at its end.
-function add(part, html) {
-  const atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 80;
-  part.insertAdjacentHTML("beforeend", html);
-  if (atEnd) part.scrollTop = part.scrollHeight;
-}
-
 const streamed = document.querySelector("[data-stream]");
 const gone = document.getElementById("gone");
 if (streamed) {
@@ -28,7 +21,7 @@ if (streamed) {
     const news = JSON.parse(event.data);
     const part = news.part && document.getElementById(news.part);
     if (part && news.html !== undefined) put(part, news.html);
-    if (part && news.add !== undefined) add(part, news.add);
+    if (part && news.add !== undefined) part.insertAdjacentHTML("beforeend", news.add);
     if (news.title) document.title = news.title;
     for (const name of ["version", "seen"]) {
       const field = document.getElementById(name);
@@ -50,9 +43,6 @@ if (streamed) {
     missing ??= setTimeout(() => (gone.hidden = false), 4000);
   });
 }
-
-const entries = document.getElementById("entries");
-if (entries) entries.scrollTop = entries.scrollHeight;
 
 // Ctrl+Enter sends, as in a mail program.
 const reply = document.getElementById("text");
