@@ -22,14 +22,15 @@ _LEFT_OUT = 10
 class HeldOut:
     """``signals`` are of ``rows`` of the material; ``unseen`` marks those whose topic was left out whole.
 
-    ``crisis_words`` and ``crisis_meaning`` are of shape (n, 1 + kinds), for rows that are not ``unseen``.
+    ``crisis_words``, ``crisis_network`` and ``crisis_nearness`` are the evidence for a crisis, each of shape (n,).
     """
 
     rows: Rows
     unseen: NDArray[np.bool_]
     signals: Signals
     crisis_words: Floats
-    crisis_meaning: Floats | None
+    crisis_network: Floats | None
+    crisis_nearness: Floats | None
 
 
 def hold_out(material: Material, after: Callable[[int], None]) -> HeldOut:
@@ -53,8 +54,9 @@ def _part(material: Material, fold: int, labels: list[str], topics: NDArray[np.b
     centre = None if material.vectors is None else material.vectors[learned].mean(axis=0)
     topic_rows = np.flatnonzero(learned & np.isin(material.labels, labels))
     signals = TopicLearner.fit(material, topic_rows, labels, centre).judge(material, judged, topics)
-    words, meaning = CrisisLearner.fit(material, np.flatnonzero(learned), centre).judge(material, judged)
-    return HeldOut(judged, unseen[judged], signals, words, meaning)
+    likeness = None if signals.likeness is None else signals.likeness.max(axis=1)
+    evidence = CrisisLearner.fit(material, np.flatnonzero(learned), centre).judge(material, judged, likeness)
+    return HeldOut(judged, unseen[judged], signals, *evidence)
 
 
 def _joined(parts: list[HeldOut]) -> HeldOut:
@@ -74,5 +76,6 @@ def _joined(parts: list[HeldOut]) -> HeldOut:
             np.concatenate([found.known for found in signals]),
         ),
         np.concatenate([part.crisis_words for part in parts]),
-        joined([part.crisis_meaning for part in parts]),
+        joined([part.crisis_network for part in parts]),
+        joined([part.crisis_nearness for part in parts]),
     )

@@ -21,8 +21,8 @@ from bot.matching.leaning import lean
 from bot.matching.linear import Floats
 from bot.matching.material import vocabularies
 from bot.matching.nearest import Nearest
-from bot.matching.rough import rough_verdict
 from bot.matching.repair import read
+from bot.matching.rough import rough_verdict
 from bot.matching.weights import Weights
 from bot.model.library import Library
 from bot.model.verdict import Evidence, LanguageGuess, Mentions, Verdict, VerdictKind

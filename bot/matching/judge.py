@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from bot.matching.grams import counts
-from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, gate_features, known_share
 from bot.matching.linear import Floats, log_softmax
 from bot.matching.material import ACT, OUTSIDE, arranged, is_topic
 from bot.matching.nearest import VectorShelf
+from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, gate_features, known_share
 from bot.matching.weights import Weights
 from bot.model.library import Example
 from bot.model.verdict import Act, Candidate, Evidence, LanguageGuess, Neighbour, Verdict, VerdictKind
@@ -76,8 +76,9 @@ class Judge:
         ``pattern`` is the kind of crisis of a pattern that was found.
         """
         model = self._weights.crisis
-        centred_vector = None if vector is None or self._weights.centre is None else centred(vector, self._weights.centre)
-        sure, kind, strength = model.judge(text, centred_vector)
+        moved = None if vector is None or self._weights.centre is None else centred(vector, self._weights.centre)
+        likeness = max((neighbour.likeness for neighbour in below.evidence.neighbours), default=UNSEEN)
+        sure, kind, strength = model.judge(text, vector, moved, likeness)
         below = replace(below, evidence=replace(below.evidence, crisis=sure))
         if sure < model.thresholds[strength] and (pattern is None or sure < model.doubts[strength]):
             return below

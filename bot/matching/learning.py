@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching import fitting
+from bot.matching.crisis import Network, nearness
 from bot.matching.fitting import Fitted, Rows
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats
@@ -15,7 +16,7 @@ from bot.matching.material import CRISIS, LOOK_ALIKE, Material
 from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, known_share
 
 #: How much a look-alike and a crisis count beside an ordinary message in the crisis layer.
-LOOK_ALIKE_WEIGHT, CRISIS_WEIGHT = 6.0, 4.0
+LOOK_ALIKE_WEIGHT, CRISIS_WEIGHT = 6, 4
 #: N-grams in fewer examples are dropped.
 _RARE = 2
 _TOPIC_WORDS, _CRISIS_WORDS = 2, 3
@@ -83,43 +84,54 @@ class TopicLearner:
 
 @dataclass(frozen=True)
 class CrisisLearner:
-    """The crisis layer: column 0 tells crises from all else, the others tell the kinds apart."""
+    """The crisis layer: column 0 of ``words`` tells crises from all else, the others tell the kinds apart.
+
+    ``network``, ``kinds`` and the vectors of the learned ``crises`` and ``look_alikes`` are None without vectors.
+    """
 
     grams: Grams
     words: Fitted
     centre: Floats | None
-    meaning: Fitted | None
+    network: Network | None
+    kinds: Fitted | None
+    crises: Floats | None
+    look_alikes: Floats | None
 
     @staticmethod
     def fit(material: Material, rows: Rows, centre: Floats | None) -> CrisisLearner:
         """Return the layer learned from ``rows`` of the material, vectors seen from ``centre``."""
         labels = material.labels[rows]
-        crises = np.char.startswith(labels, CRISIS)
+        crises, alike = np.char.startswith(labels, CRISIS), labels == LOOK_ALIKE
         kinds = crisis_kinds(material)
         targets = np.array([kinds.index(label.removeprefix(CRISIS)) for label in labels[crises]], np.intp)
-        weights = np.where(crises, CRISIS_WEIGHT, np.where(labels == LOOK_ALIKE, LOOK_ALIKE_WEIGHT, 1.0)).astype(np.float32)
+        weights = np.where(crises, CRISIS_WEIGHT, np.where(alike, LOOK_ALIKE_WEIGHT, 1)).astype(np.intp)
         grams = material.grams(rows, _CRISIS_WORDS, rare=_RARE)
         matrix = _matrix(material, rows, grams)
-        whether = crises.astype(np.intp)
         words = _beside(
-            fitting.margins(matrix, whether, 2, weights=weights, balanced=False),
+            fitting.margins(matrix, crises.astype(np.intp), 2, weights=weights.astype(np.float32), balanced=False),
             fitting.margins(matrix[crises], targets, len(kinds)),
         )
         if material.vectors is None or centre is None:
-            return CrisisLearner(grams, words, None, None)
-        vectors = centred(material.vectors[rows], centre)
-        meaning = _beside(
-            fitting.logistic(vectors, whether, 2, weights=weights, balanced=False),
-            fitting.logistic(vectors[crises], targets, len(kinds)),
-        )
-        return CrisisLearner(grams, words, centre, meaning)
+            return CrisisLearner(grams, words, None, None, None, None, None)
+        vectors = material.vectors[rows]
+        moved = centred(vectors, centre)
+        network = fitting.network(moved, crises, weights)
+        by_kind = fitting.logistic(moved[crises], targets, len(kinds))
+        return CrisisLearner(grams, words, centre, network, by_kind, vectors[crises], vectors[alike])
 
-    def judge(self, material: Material, rows: Rows) -> tuple[Floats, Floats | None]:
-        """Return the scores by words and by meaning of ``rows``, shape (n, 1 + kinds)."""
-        words = fitting.scores(self.words, _matrix(material, rows, self.grams))
-        if material.vectors is None or self.centre is None or self.meaning is None:
-            return words, None
-        return words, fitting.scores(self.meaning, centred(material.vectors[rows], self.centre))
+    def judge(self, material: Material, rows: Rows, likeness: Floats | None) -> tuple[Floats, Floats | None, Floats | None]:
+        """Return the evidence for a crisis of ``rows``, each (n,): by words, by the network, and how much nearer it is.
+
+        ``likeness`` (n,) is the cosine to the nearest topical example. The last two are None without vectors.
+        """
+        words = fitting.scores(self.words, _matrix(material, rows, self.grams))[:, 0]
+        if material.vectors is None or self.centre is None or self.network is None or likeness is None:
+            return words, None, None
+        if self.crises is None or self.look_alikes is None:
+            return words, None, None
+        vectors = material.vectors[rows]
+        by_network = self.network.log_odds(centred(vectors, self.centre))
+        return words, by_network, nearness(vectors, self.crises, self.look_alikes, likeness)
 
 
 def _beside(whether: Fitted, kinds: Fitted) -> Fitted:

@@ -54,7 +54,13 @@ def sigmoid(score: float) -> float:
 
 def pack(vectors: Floats) -> Codes:
     """Return vectors of length one, shape (n, size), in one byte a number: what 127 stands for is `UNIT`."""
-    return np.clip(np.rint(vectors / UNIT), -127, 127).astype(np.int8)
+    codes: Codes = np.clip(np.rint(vectors / UNIT), -127, 127).astype(np.int8)
+    return codes
+
+
+def unpack(codes: Codes) -> Floats:
+    """Return what `pack` was given, shape (n, size), to one step."""
+    return codes.astype(np.float32) * np.float32(UNIT)
 
 
 #: The value of one step of a packed vector. E5's numbers stay below 0.25 in amount.

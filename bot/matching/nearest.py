@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.language.text import fold
-from bot.matching.linear import UNIT, Codes, Floats
+from bot.matching.linear import Codes, Floats, unpack
 from bot.model.library import Example
 from bot.model.verdict import Neighbour
 
@@ -54,7 +53,7 @@ class VectorShelf:
     def likest(self, vector: Floats, label: str) -> tuple[float, Neighbour]:
         """Return the cosine of ``vector`` to the nearest example of ``label``, and that example."""
         start, end = self.spans[label]
-        cosines = self.vectors[start:end].astype(np.float32) @ (vector * np.float32(UNIT))
+        cosines = unpack(self.vectors[start:end]) @ vector
         place = int(cosines.argmax())
         example = self.examples[start + place]
         return float(cosines[place]), Neighbour(label, example.text, max(0.0, min(1.0, float(cosines[place]))))

@@ -25,9 +25,9 @@ _OUTSIDE_CHOICES = 0.5
 #: What a message counts whose topic was left out whole.
 _UNSEEN_WEIGHT = 0.3
 #: False alarms that are accepted among ordinary messages, and among look-alikes.
-_FALSE_ALARMS, _FALSE_LOOK_ALIKES = 0.01, 0.15
+_FALSE_ALARMS, _FALSE_LOOK_ALIKES = 0.008, 0.15
 #: Share of true crises that may be doubted even though a pattern was found in them.
-_DOUBTED = 0.002
+_DOUBTED = 0.05
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,10 @@ def crisis_gate(held: HeldOut, material: Material, strength: str) -> CrisisSetti
     told = material.labels[held.rows][seen]
     crises = np.char.startswith(told, CRISIS)
     alike = told == LOOK_ALIKE
-    meaning = held.crisis_meaning if strength == "full" else None
-    features = crisis_features(held.crisis_words[seen], None if meaning is None else meaning[seen])
+    if strength == "full" and held.crisis_network is not None and held.crisis_nearness is not None:
+        features = crisis_features(held.crisis_words[seen], held.crisis_network[seen], held.crisis_nearness[seen])
+    else:
+        features = crisis_features(held.crisis_words[seen], None, None)
     gate = fitting.gate(features, crises, np.where(alike, 3.0, 1.0).astype(np.float32))
     sure = probabilities(gate, features)
     ordinary = ~crises & ~alike

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.language import identify
 from bot.matching import e5, fitting
-from bot.matching.crisis import CrisisModel
+from bot.matching.crisis import CrisisMeaning, CrisisModel
 from bot.matching.held_out import HeldOut, hold_out
 from bot.matching.learning import CrisisLearner, TopicLearner, crisis_kinds, topic_labels
 from bot.matching.linear import Floats, Linear, pack
@@ -67,7 +67,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         crisis_kinds(material),
         crises.grams,
         _linear(crises.words, faint=_FAINT),
-        None if crises.meaning is None else _linear(crises.meaning),
+        _meaning(crises),
         {strength: found.gate for strength, found in crisis_gates.items()},
         {strength: found.threshold for strength, found in crisis_gates.items()},
         {strength: found.doubt for strength, found in crisis_gates.items()},
@@ -87,6 +87,12 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         crisis,
         identify.train([(example.language, example.text) for example in material.examples]),
     )
+
+
+def _meaning(learned: CrisisLearner) -> CrisisMeaning | None:
+    if learned.network is None or learned.kinds is None or learned.crises is None or learned.look_alikes is None:
+        return None
+    return CrisisMeaning(learned.network, _linear(learned.kinds), pack(learned.crises), pack(learned.look_alikes))
 
 
 def _linear(fitted: fitting.Fitted, *, faint: int = 0) -> Linear:

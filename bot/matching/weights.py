@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.identify import LanguageModel
-from bot.matching.crisis import CrisisModel
+from bot.matching.crisis import CrisisMeaning, CrisisModel, Network
 from bot.matching.gate import Gate, Thresholds
 from bot.matching.grams import Grams
 from bot.matching.linear import Codes, Floats, Linear
@@ -63,7 +63,7 @@ class Weights:
         if self.centre is not None and self.meaning is not None and self.vectors is not None and self.crisis.meaning is not None:
             arrays["centre"], arrays["vectors"] = self.centre, self.vectors
             _put_linear(arrays, "meaning", self.meaning)
-            _put_linear(arrays, "crisis.meaning", self.crisis.meaning)
+            _put_crisis_meaning(arrays, self.crisis.meaning)
         arrays["facts"] = _strings([json.dumps(self._facts())])
         for name, gate in [*_prefixed("gate", self.gates), *_prefixed("crisis.gate", self.crisis.gates)]:
             arrays[name] = np.stack([gate.mean, gate.spread, gate.weight])
@@ -121,7 +121,7 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
         tuple(facts["kinds"]),
         _grams(arrays, "crisis.grams", facts["longest"][1]),
         _linear(arrays, "crisis.words"),
-        _linear(arrays, "crisis.meaning") if full else None,
+        _crisis_meaning(arrays) if full else None,
         _gates(arrays, "crisis.gate", facts["crisis_gates"]),
         facts["crisis_thresholds"],
         facts["crisis_doubts"],
@@ -148,7 +148,7 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
 
 
 def _gates(arrays: _Arrays, name: str, biases: Mapping[str, float]) -> dict[str, Gate]:
-    return {strength: Gate(*arrays[f"{name}.{strength}"], bias) for strength, bias in biases.items()}
+    return {strength: Gate(*arrays[f"{name}.{strength}"][:3], bias) for strength, bias in biases.items()}
 
 
 def _prefixed(name: str, gates: Mapping[str, Gate]) -> list[tuple[str, Gate]]:
@@ -162,6 +162,20 @@ def _put_linear(arrays: _Arrays, name: str, linear: Linear) -> None:
 
 def _linear(arrays: _Arrays, name: str) -> Linear:
     return Linear(np.ascontiguousarray(arrays[f"{name}.codes"].T), arrays[f"{name}.scale"], arrays[f"{name}.bias"])
+
+
+def _put_crisis_meaning(arrays: _Arrays, meaning: CrisisMeaning) -> None:
+    network = meaning.network
+    arrays["crisis.inner"] = network.inner.astype(np.float16)
+    arrays["crisis.hidden"] = np.stack([network.inner_bias, network.outer])
+    arrays["crisis.outer_bias"] = np.array(network.outer_bias)
+    arrays["crisis.crises"], arrays["crisis.look_alikes"] = meaning.crises, meaning.look_alikes
+    _put_linear(arrays, "crisis.kinds", meaning.kinds)
+
+
+def _crisis_meaning(arrays: _Arrays) -> CrisisMeaning:
+    network = Network(arrays["crisis.inner"].astype(np.float32), *arrays["crisis.hidden"], float(arrays["crisis.outer_bias"]))
+    return CrisisMeaning(network, _linear(arrays, "crisis.kinds"), arrays["crisis.crises"], arrays["crisis.look_alikes"])
 
 
 def _put_grams(arrays: _Arrays, name: str, grams: Grams) -> None:
