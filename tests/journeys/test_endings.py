@@ -1,0 +1,102 @@
+"""The real program is stopped and killed, and nothing that was said to it is lost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.telegram import FakeTelegram
+from tests.support.program import Program, Resident, until
+
+
+def test_ctrl_c_ends_it_cleanly_in_under_two_seconds(program: Program) -> None:
+    Resident(program.url).write("dober dan")
+
+    assert program.stop() < 2
+    assert "Traceback" not in program.log
+
+
+def test_what_telegram_sent_while_it_was_killed_again_and_again_is_answered(program: Program, telegram: FakeTelegram) -> None:
+    chats = range(5001, 5011)
+    for round_ in range(3):
+        for chat in chats:
+            telegram.say(chat, f"zgubil sem službo, kaj zdaj {round_}")
+        program.kill()
+        program.start()
+
+    def answers() -> Counter[int]:
+        return Counter({chat: sum("(Slovenija)" in str(sent.get("text")) for sent in telegram.sent(chat)) for chat in chats})
+
+    until(lambda: all(answers()[chat] >= 3 for chat in chats), "three answers for each resident")
+    with_doubles = answers()
+
+    assert all(3 <= with_doubles[chat] <= 6 for chat in chats)
+
+
+@pytest.mark.usefixtures("program")
+def test_an_update_that_is_delivered_twice_is_answered_once(telegram: FakeTelegram) -> None:
+    message = telegram.message(6001, "sl") | {"text": "zgubil sem službo, kaj zdaj"}
+    number = telegram.send({"message": message})
+    until(lambda: any("(Slovenija)" in str(sent.get("text")) for sent in telegram.sent(6001)), "the answer")
+
+    telegram.send({"update_id": number, "message": message})
+    telegram.say(6001, "hvala")
+    until(lambda: len(telegram.sent(6001)) >= 3, "the reply to what came after")
+
+    assert sum("(Slovenija)" in str(sent.get("text")) for sent in telegram.sent(6001)) == 1
+
+
+def test_what_was_said_on_the_web_is_there_after_a_kill(program: Program) -> None:
+    resident = Resident(program.url)
+    resident.write("zgubil sem službo, kaj zdaj")
+    before = resident.said()
+
+    program.kill()
+    program.start()
+
+    assert resident.said() == before
+
+
+def test_a_later_start_is_ready_within_a_few_seconds(program: Program) -> None:
+    program.stop()
+    started = time.monotonic()
+    program.start()
+
+    # The goal is three seconds on a quiet machine; a test machine is allowed to be four times as busy.
+    assert time.monotonic() - started < 12
+
+
+def test_wrong_settings_are_told_and_nothing_starts(tmp_path: Path) -> None:
+    program = Program(f"sqlite:///{tmp_path}/x.db", tmp_path, INFOPOINT_MAX_WRONG="7", INFOPOINT_PROT="1")
+
+    refused = program.command("run")
+
+    assert refused.returncode == 1
+    assert "INFOPOINT_PROT" in refused.stderr
+    assert "INFOPOINT_MAX_WRONG" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_broken_knowledge_folder_is_told_and_nothing_starts(tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "places.yaml").write_text("si: [", encoding="utf-8")
+    program = Program(f"sqlite:///{tmp_path}/x.db", tmp_path, INFOPOINT_KNOWLEDGE=str(tmp_path / "knowledge"))
+
+    refused = program.command("run")
+
+    assert refused.returncode == 1
+    assert "places.yaml:1" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_port_that_is_taken_is_told(program: Program, tmp_path: Path) -> None:
+    second = Program(f"sqlite:///{tmp_path}/y.db", tmp_path, INFOPOINT_PORT=str(program.port))
+    second._environment["INFOPOINT_PORT"] = str(program.port)
+
+    refused = second.command("run")
+
+    assert refused.returncode == 1
+    assert str(program.port) in refused.stderr
