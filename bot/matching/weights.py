@@ -17,7 +17,7 @@ from bot.language.identify import LanguageModel
 from bot.matching.crisis import CrisisMeaning, CrisisModel, Network
 from bot.matching.gate import Gate, Thresholds
 from bot.matching.grams import Grams
-from bot.matching.linear import Codes, Floats, Linear
+from bot.matching.linear import Codes, Floats, Linear, pack, unpack
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
@@ -34,8 +34,9 @@ class BrokenWeightsError(ValueError):
 class Weights:
     """Everything that was learned. ``labels`` are the classes: topics, ``act:<id>`` and ``outside``.
 
-    ``encoder`` is the name of the `bot.matching.embedder.Embedder` whose vectors it knows. ``centre`` (size,), ``meaning`` and ``vectors`` are None when trained without an encoder. ``vectors`` are packed vectors of
-    the topics' and acts' examples in the order of `arranged`. ``gates`` and ``thresholds`` are by strength.
+    ``encoder`` is the name of the `bot.matching.embedder.Embedder` whose vectors it knows; without one, ``centre`` (size,),
+    ``meaning`` and ``vectors`` are None. ``vectors`` are packed vectors of the topics' and acts' examples in the order of
+    `bot.matching.material.arranged`. ``gates`` and ``thresholds`` are by strength ("full", "words").
     """
 
     fingerprint: str
@@ -68,7 +69,7 @@ class Weights:
         for name, gate in [*_prefixed("gate", self.gates), *_prefixed("crisis.gate", self.crisis.gates)]:
             arrays[name] = np.stack([gate.mean, gate.spread, gate.weight])
         kept = io.BytesIO()
-        np.savez_compressed(kept, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(kept, allow_pickle=False, **arrays)
         return kept.getvalue()
 
     def _facts(self) -> dict[str, Any]:
@@ -103,7 +104,9 @@ class Weights:
             if facts["format"] != FORMAT:
                 raise BrokenWeightsError(f"weights of format {facts['format']}, not {FORMAT}")
             return _weights(arrays, facts)
-        except (KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except BrokenWeightsError:
+            raise
+        except (KeyError, IndexError, OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
             raise BrokenWeightsError("these bytes are not weights") from error
 
 
@@ -148,7 +151,11 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
 
 
 def _gates(arrays: _Arrays, name: str, biases: Mapping[str, float]) -> dict[str, Gate]:
-    return {strength: Gate(*arrays[f"{name}.{strength}"][:3], bias) for strength, bias in biases.items()}
+    gates = {}
+    for strength, bias in biases.items():
+        mean, spread, weight = arrays[f"{name}.{strength}"]
+        gates[strength] = Gate(mean, spread, weight, bias)
+    return gates
 
 
 def _prefixed(name: str, gates: Mapping[str, Gate]) -> list[tuple[str, Gate]]:
@@ -169,13 +176,15 @@ def _put_crisis_meaning(arrays: _Arrays, meaning: CrisisMeaning) -> None:
     arrays["crisis.inner"] = network.inner.astype(np.float16)
     arrays["crisis.hidden"] = np.stack([network.inner_bias, network.outer])
     arrays["crisis.outer_bias"] = np.array(network.outer_bias)
-    arrays["crisis.crises"], arrays["crisis.look_alikes"] = meaning.crises, meaning.look_alikes
+    arrays["crisis.crises"], arrays["crisis.look_alikes"] = pack(meaning.crises), pack(meaning.look_alikes)
     _put_linear(arrays, "crisis.kinds", meaning.kinds)
 
 
 def _crisis_meaning(arrays: _Arrays) -> CrisisMeaning:
-    network = Network(arrays["crisis.inner"].astype(np.float32), *arrays["crisis.hidden"], float(arrays["crisis.outer_bias"]))
-    return CrisisMeaning(network, _linear(arrays, "crisis.kinds"), arrays["crisis.crises"], arrays["crisis.look_alikes"])
+    inner_bias, outer = arrays["crisis.hidden"]
+    network = Network(arrays["crisis.inner"].astype(np.float32), inner_bias, outer, float(arrays["crisis.outer_bias"]))
+    crises, look_alikes = unpack(arrays["crisis.crises"]), unpack(arrays["crisis.look_alikes"])
+    return CrisisMeaning(network, _linear(arrays, "crisis.kinds"), crises, look_alikes)
 
 
 def _put_grams(arrays: _Arrays, name: str, grams: Grams) -> None:

@@ -1,0 +1,101 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import asking
+from bot.asking import Asking, BrokenLineError, UnknownPlaceError
+from bot.matching.evaluation import COUNTS
+from bot.model.verdict import VerdictKind
+from bot.settings import Settings
+
+FILES = sorted((Path(__file__).parents[2] / "shared" / "eval").glob("*.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def asked() -> Asking:
+    return Asking.open(Settings())
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("zgubil sem službo, kaj zdaj", "sl", "si"),
+        ("ho perso il lavoro", "it", "it"),
+        ("izgubio sam posao", "hr", "hr"),
+        ("останах без работа", "bg", "bg"),
+    ],
+)
+def test_who_has_lost_a_job_is_told_what_to_do(asked: Asking, text: str, language: str, country: str) -> None:
+    answer = asked.once(text)
+
+    assert (answer.verdict, answer.topic) == (VerdictKind.ANSWER, "unemployment-registration")
+    assert (answer.language, answer.country) == (language, country)
+
+
+def test_the_answer_is_for_the_place_that_was_given(asked: Asking) -> None:
+    answer = asked.once("ho perso il lavoro", place="Nova Gorica")
+
+    assert (answer.country, answer.place) == ("si", "Nova Gorica")
+    assert "(Slovenia)" in answer.text
+
+
+def test_the_answer_is_in_the_language_that_was_given(asked: Asking) -> None:
+    assert asked.once("zgubil sem službo", language="hr").language == "hr"
+
+
+def test_an_unknown_place_is_refused(asked: Asking) -> None:
+    with pytest.raises(UnknownPlaceError, match="Atlantida"):
+        asked.once("ho perso il lavoro", place="Atlantida")
+
+
+def test_what_is_printed_as_json_has_all_that_others_rely_on(asked: Asking) -> None:
+    told = json.loads(json.dumps(asked.once("ubil se bom").as_json()))
+
+    assert {"verdict", "topic", "choices", "language", "country", "place", "text", "confidence", "took_ms"} <= told.keys()
+    assert (told["verdict"], told["topic"]) == ("crisis", "suicide-or-self-harm")
+    assert "112" in told["text"]
+
+
+@pytest.mark.parametrize("text", ["", "😂", "\x00\ud800", "a" * 100_000, "\u202eabc"])
+def test_any_text_gets_a_verdict(asked: Asking, text: str) -> None:
+    assert asked.once(text).text
+
+
+def test_files_are_counted_by_language_and_in_total(asked: Asking, tmp_path: Path) -> None:
+    lines = [
+        {"lang": "sl", "text": "zgubil sem službo, kaj zdaj", "expect": "unemployment-registration"},
+        {"lang": "it", "turns": [{"text": "ho perso il lavoro", "expect": "unemployment-registration", "country": "it"}]},
+    ]
+    path = tmp_path / "few.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")
+
+    report = asked.evaluate([path])
+    told = report.as_json()
+
+    assert set(told["languages"]) == {"sl", "it"}
+    assert told["total"]["in_scope"] == 2
+    assert told["total"]["answered_right"] == 2
+    assert set(COUNTS) <= told["total"].keys()
+    assert asking.table(report).splitlines()[2].startswith("| helped / in_scope | 100.0 % (1/1) |")
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"lang": "sl"}', '{"text": "a", "expect": "b"}'])
+def test_a_line_that_cannot_be_used_is_named(asked: Asking, tmp_path: Path, line: str) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text(line, encoding="utf-8")
+
+    with pytest.raises(BrokenLineError, match=r"broken\.jsonl:1"):
+        asked.evaluate([path])
+
+
+@pytest.mark.skipif(not FILES, reason="the development questions are kept elsewhere")
+def test_the_development_questions_are_understood_as_well_as_the_readme_says(asked: Asking) -> None:
+    total = asked.evaluate(FILES).total
+
+    assert total["helped"] / total["in_scope"] >= 0.9
+    assert total["answered_wrong"] / total["in_scope"] <= 0.035
+    assert total["out_of_scope_kept"] / total["out_of_scope"] >= 0.93
+    assert total["crisis_caught"] / total["crisis"] >= 0.93
+    assert total["acts_right"] / total["acts"] >= 0.95
+    assert total["language_right"] / total["messages"] >= 0.98

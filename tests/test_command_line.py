@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from bot.settings import PREFIX, Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def _run(*arguments: str, typed: str = "", **environment: str) -> Result:
+    return CliRunner().invoke(main, arguments, input=typed, env=environment, catch_exceptions=False)
+
+
+def test_every_command_and_every_setting_stands_in_the_readme() -> None:
+    assert all(f"`infopoint {name}" in README for name in main.commands)
+    assert all(f"{PREFIX}{name.upper()}" in README for name in Settings.model_fields)
+
+
+@pytest.mark.parametrize("command", [[], *[[name] for name in main.commands]])
+def test_every_command_explains_itself(command: list[str]) -> None:
+    helped = _run(*command, "--help")
+
+    assert helped.exit_code == 0
+    assert len(helped.output.splitlines()) > 4
+
+
+def test_settings_are_shown_with_their_meaning_and_without_secrets() -> None:
+    shown = _run("settings", INFOPOINT_TELEGRAM_TOKEN="123:secret", INFOPOINT_DATABASE_URL="postgresql://u:hunter2@h/n")
+
+    assert "INFOPOINT_PORT=8080" in shown.output
+    assert "INFOPOINT_TELEGRAM_TOKEN=(set, hidden)" in shown.output
+    assert "secret\n" not in shown.output
+    assert "hunter2" not in shown.output
+
+
+def test_a_wrong_setting_ends_every_command_with_a_sentence() -> None:
+    refused = _run("settings", INFOPOINT_PORT="many")
+
+    assert refused.exit_code == 1
+    assert "INFOPOINT_PORT" in refused.output
+
+
+def test_accounts_are_made_listed_disabled_and_enabled(tmp_path: Path) -> None:
+    database = {"INFOPOINT_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    password = "five words that are one\n"
+
+    assert "Nobody" in _run("staff", "list", **database).output
+    assert _run("staff", "add", "ana", "--password-stdin", typed=password, **database).exit_code == 0
+    assert _run("staff", "add", "ana", "--password-stdin", typed=password, **database).exit_code == 1
+    assert _run("staff", "disable", "ana", **database).exit_code == 0
+    assert "disabled" in _run("staff", "list", **database).output
+    assert _run("staff", "enable", "ana", **database).exit_code == 0
+    assert _run("staff", "disable", "nobody", **database).exit_code == 1
+
+
+def test_a_weak_password_is_refused(tmp_path: Path) -> None:
+    refused = _run(
+        "staff", "add", "ana", "--password-stdin", typed="short\n", INFOPOINT_DATABASE_URL=f"sqlite:///{tmp_path}/x.db"
+    )
+
+    assert refused.exit_code == 1
+    assert "12 characters" in refused.output
+
+
+def test_the_password_is_asked_for_twice(tmp_path: Path) -> None:
+    password = "five words that are one\n"
+
+    made = _run("staff", "add", "ana", typed=password * 2, INFOPOINT_DATABASE_URL=f"sqlite:///{tmp_path}/x.db")
+
+    assert made.exit_code == 0
+    assert "five words" not in made.output
+
+
+def test_a_database_is_brought_up_to_date_once(tmp_path: Path) -> None:
+    database = {"INFOPOINT_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+
+    assert "brought up to date" in _run("migrate", **database).output
+    assert "was up to date" in _run("migrate", **database).output
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_a_sentence() -> None:
+    refused = _run("migrate", INFOPOINT_DATABASE_URL="postgresql://nobody:hunter2@127.0.0.1:1/none")
+
+    assert refused.exit_code == 1
+    assert "hunter2" not in refused.output
+
+
+def test_the_shipped_knowledge_has_no_errors() -> None:
+    checked = _run("check")
+
+    assert checked.exit_code == 0
+    assert "0 errors" in checked.output
+
+
+def test_a_broken_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "places.yaml").write_text("si: [", encoding="utf-8")
+
+    checked = _run("check", str(tmp_path))
+
+    assert checked.exit_code == 1
+    assert "places.yaml:1" in checked.output
+
+
+def test_a_message_is_answered_without_a_database() -> None:
+    asked = _run("ask", "--json", "zgubil sem službo, kaj zdaj")
+
+    assert json.loads(asked.output)["verdict"] == "answer"
+    assert "(Italia)" in _run("ask", "ho perso il lavoro").output
+
+
+def test_an_unknown_place_is_told() -> None:
+    assert _run("ask", "--place", "Atlantida", "ho perso il lavoro").exit_code == 1
+
+
+def test_misses_are_listed_with_what_was_decided_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text('{"lang": "it", "text": "ho perso il lavoro", "expect": "pension"}', encoding="utf-8")
+
+    listed = _run("evaluate", str(path), "--wrong")
+    counted = json.loads(_run("evaluate", str(path), "--json").output)
+
+    assert "expected pension, decided answer unemployment-registration" in listed.output
+    assert counted["total"]["answered_wrong"] == 1
+
+
+def test_a_broken_line_of_an_evaluation_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text("{", encoding="utf-8")
+
+    assert _run("evaluate", str(path)).exit_code == 1
+
+
+def test_a_broken_folder_teaches_and_answers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "places.yaml").write_text("si: [", encoding="utf-8")
+
+    assert _run("train", str(tmp_path)).exit_code == 1
+    assert _run("ask", "ho perso il lavoro", INFOPOINT_KNOWLEDGE=str(tmp_path)).exit_code == 1

@@ -1,0 +1,171 @@
+"""The shelf loads, publishes, learns and follows, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.model.library import Library
+from bot.store import editions
+from bot.store.bell import Bell
+from bot.store.database import Database
+from bot.work.shelf import NoLibraryError, Progress, Shelf
+from tests.support.small_library import small_library
+
+
+@dataclass
+class Folder:
+    """A knowledge folder of a test's own; ``broken`` when it cannot be read."""
+
+    hash: str = "first"
+    broken: bool = False
+    content: Library = field(default_factory=small_library)
+    trained: bytes | None = None
+    read: int = 0
+
+    def library(self) -> Library:
+        self.read += 1
+        if self.broken:
+            raise NoLibraryError("places.yaml:1: this is not YAML")
+        return self.content
+
+    def weights(self) -> bytes | None:
+        return self.trained
+
+
+def _shelf(database: Database, folder: Folder) -> Shelf:
+    return Shelf(database, Bell(database), folder, None, "none", 0.02)
+
+
+@asynccontextmanager
+async def _running(shelf: Shelf) -> AsyncIterator[None]:
+    task = asyncio.create_task(shelf.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _until_it_has_learned(shelf: Shelf) -> None:
+    async with asyncio.timeout(120):
+        while shelf.index.strength == "nearest":  # noqa: ASYNC110 - learned in another process
+            await asyncio.sleep(0.02)
+
+
+async def test_a_first_start_publishes_the_folder_and_answers_at_once(database: Database) -> None:
+    shelf = _shelf(database, Folder())
+
+    await shelf.open()
+
+    assert shelf.edition == 1
+    assert shelf.index.strength == "nearest"
+    assert shelf.index.library == small_library()
+
+
+async def test_a_later_start_does_not_read_the_files_again(database: Database) -> None:
+    await _shelf(database, Folder()).open()
+    folder = Folder()
+    shelf = _shelf(database, folder)
+
+    await shelf.open()
+
+    assert folder.read == 0
+    assert shelf.edition == 1
+    assert shelf.index.library == small_library()
+
+
+async def test_a_changed_folder_becomes_the_next_edition(database: Database) -> None:
+    await _shelf(database, Folder()).open()
+    shelf = _shelf(database, Folder("second"))
+
+    await shelf.open()
+
+    assert shelf.edition == 2
+
+
+async def test_a_broken_folder_never_replaces_a_good_edition(database: Database) -> None:
+    await _shelf(database, Folder()).open()
+    shelf = _shelf(database, Folder("second", broken=True))
+
+    await shelf.open()
+
+    assert shelf.edition == 1
+    assert shelf.trouble is not None
+
+
+async def test_without_any_edition_a_broken_folder_is_told(database: Database) -> None:
+    with pytest.raises(NoLibraryError, match=r"places\.yaml:1"):
+        await _shelf(database, Folder(broken=True)).open()
+
+
+async def test_two_processes_that_start_at_once_publish_one_edition(database: Database) -> None:
+    first, second = _shelf(database, Folder()), _shelf(database, Folder())
+
+    await asyncio.gather(first.open(), second.open())
+
+    assert (first.edition, second.edition) == (1, 1)
+
+
+async def test_before_it_is_open_there_is_nothing_to_answer_from(database: Database) -> None:
+    with pytest.raises(NoLibraryError):
+        _ = _shelf(database, Folder()).index
+
+
+async def test_it_learns_in_a_process_of_its_own_and_keeps_what_it_learned(database: Database) -> None:
+    shelf = _shelf(database, Folder())
+    told: list[Progress | None] = []
+    shelf.on_progress = told.append
+    await shelf.open()
+    async with _running(shelf):
+        await _until_it_has_learned(shelf)
+    again = _shelf(database, Folder())
+
+    await again.open()
+
+    assert shelf.index.strength == "words"
+    assert again.index.strength == "words"
+    assert told[-1] is None
+    assert any(progress is not None for progress in told)
+
+
+async def test_an_edition_that_another_process_published_is_taken_up(database: Database) -> None:
+    shelf = _shelf(database, Folder())
+    await shelf.open()
+    async with _running(shelf):
+        await _until_it_has_learned(shelf)
+        other = small_library()
+        await _shelf(database, Folder("second", content=replace(other, points={}))).open()
+        shelf._bell.ring("edition")
+        async with asyncio.timeout(60):
+            while shelf.edition != 2:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
+
+    assert shelf.index.library.points == {}
+    async with database.read() as tx:
+        assert await editions.newest_number(tx) == 2
+
+
+async def test_weights_of_another_format_are_not_used(database: Database) -> None:
+    shelf = _shelf(database, Folder(trained=b"not weights"))
+
+    await shelf.open()
+
+    assert shelf.index.strength == "nearest"
+
+
+async def test_examples_that_teach_nothing_are_told_and_the_edition_still_answers(database: Database) -> None:
+    bare = replace(small_library(), examples=small_library().examples[:1])
+    shelf = _shelf(database, Folder(content=bare))
+    await shelf.open()
+    async with _running(shelf), asyncio.timeout(60):
+        while shelf.trouble is None:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+
+    assert shelf.trouble == "training failed"
+    assert shelf.index.strength == "nearest"
