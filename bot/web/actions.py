@@ -94,7 +94,9 @@ class Actions:
             if isinstance(refusal, Moved):
                 kept = replace(kept, seen=forms.number(form, "seen"))
             status, problem = _words(refusal, file, say)
-            return await self._case_page.page(me, file, kept, problem=problem, status=status)
+            field = "note" if act == self._note else "text"
+            invalid = field if isinstance(refusal, NothingSaid | _TooLong) else ""
+            return await self._case_page.page(me, file, kept, problem=problem, invalid=invalid, status=status)
         if left:
             return await self._case_page.page(me, await self._file(case_id), left)
         return RedirectResponse(f"/desk/case/{case_id}#latest", status_code=303)

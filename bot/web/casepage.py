@@ -73,8 +73,13 @@ class CasePage:
             said = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
             return File(case, conversation, tuple(said), await turns.of_conversation(tx, conversation.id))
 
-    async def page(self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", status: int = 200) -> HTMLResponse:
-        """Return the whole page; ``kept`` is shown again in the fields, with the ``problem`` that kept it from going out."""
+    async def page(
+        self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", invalid: str = "", status: int = 200
+    ) -> HTMLResponse:
+        """Return the whole page; ``kept`` is shown again in the fields, with the ``problem`` that kept it from going out.
+
+        ``invalid`` names the field that is at fault, if one is.
+        """
         say, library, case = self._phrases.into(me.language), self._library(), file.case
         alert, waiting, crises = await self._line.alert(me)
         heading = self.heading(me, file)
@@ -99,6 +104,7 @@ class CasePage:
             may_reply=_is_mine(case, me),
             most=MAX_CHARACTERS,
             problem=problem,
+            invalid=invalid,
             typed=kept.typed,
             noted=kept.noted,
         )

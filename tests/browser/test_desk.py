@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.language.phrases import Phrases
+from bot.settings import shipped
 from tests.support.browser import Visit, faults, scrolls_sideways
 from tests.support.desk import PASSWORD, House, desk_at
 from tests.support.serving import Serving
@@ -242,66 +244,67 @@ def test_the_line_comes_back_when_the_server_does(visit: Visit, server: Serving)
     expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
 
 
-def assert_readable(page: Page) -> None:
+@pytest.fixture
+def translated(tmp_path: Path) -> Iterator[Serving]:
+    """The same desk with the catalogs that are shipped."""
+    serving = Serving(desk_at(tmp_path, _furnish, phrases=Phrases.load(shipped("locales"))))
+    yield serving
+    serving.stop()
+
+
+def everything(page: Page, server: Serving, check: Callable[[Page], None]) -> None:
+    """Lead ``page`` from the sign-in page through all that the desk can show, and ``check`` it at each step."""
+    check(page)
+    for password in ("wrong", PASSWORD):
+        page.locator("#name").fill("ana")
+        page.locator("#password").fill(password)
+        page.locator("main form button").click()
+        expect(page.locator("#problem, #line")).to_be_visible()
+        check(page)
+    page.locator(".menu summary").click()
+    check(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu form")).to_be_hidden()
+    open_link = page.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link")
+    open_link.click()
+    expect(page.locator("#claim")).to_be_visible()
+    check(page)
+    page.locator("#claim").click()
+    page.locator("#text").fill("x" * 300)
+    page.locator("[data-send]").click()
+    expect(page.locator("article.staff")).to_be_visible()
+    for summary in page.locator("main summary").all():
+        summary.click()
+    page.locator("#note").fill("Opomba")
+    page.locator("[formaction$='/note']").click()
+    expect(page.locator("article.note")).to_be_visible()
+    page.locator("[data-send]").click()
+    expect(page.locator("#problem")).to_be_visible()
+    check(page)
+    page.goto(f"{server.url}/desk/nothing")
+    check(page)
+
+
+def readable(page: Page) -> None:
     """Find nothing with axe, once the page has its styles."""
     page.wait_for_load_state()
     assert faults(page) == []
 
 
-def assert_narrow(page: Page) -> None:
+def narrow(page: Page) -> None:
     """Find nothing wider than the window, once the page has its styles."""
     page.wait_for_load_state()
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("sl-SI", "light"), ("bg-BG", "dark")])
-def test_axe_finds_nothing_on_any_page(visit: Visit, server: Serving, locale: str, scheme: str) -> None:
-    resident(visit, server, "ubil se bom")
-    page = visit(f"{server.url}/desk", locale=locale, color_scheme=scheme)
-    assert_readable(page)
-    page.get_by_label("Name").fill("ana")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    assert_readable(page)
-    sign_in(page, "ana")
-    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
-    assert_readable(page)
-    page.get_by_text("ana", exact=True).click()
-    assert_readable(page)
-    page.get_by_role("heading", name="Waiting line").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
-    open_case(page, QUESTION)
-    assert_readable(page)
-    take(page)
-    page.locator("details.why summary").first.click()
-    page.get_by_text("Note for colleagues").click()
-    page.get_by_label("Note, which").fill("Opomba")
-    page.get_by_role("button", name="Add the note").click()
-    expect(page.get_by_text("for staff only")).to_be_visible()
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert").get_by_text("There is nothing to send yet")).to_be_visible()
-    assert_readable(page)
-    page.goto(f"{server.url}/desk/nothing")
-    assert_readable(page)
+@pytest.mark.parametrize(("locale", "scheme"), [("sl-SI", "light"), ("bg-BG", "dark"), ("it-IT", "light")])
+def test_axe_finds_nothing_on_any_page(visit: Visit, translated: Serving, locale: str, scheme: str) -> None:
+    person = visit(translated.url)
+    person.locator("#text").fill("ubil se bom")
+    person.locator("#composer button").click()
+    everything(visit(f"{translated.url}/desk", locale=locale, color_scheme=scheme), translated, readable)
 
 
-def test_nothing_is_wider_than_a_small_phone(visit: Visit, server: Serving) -> None:
-    page = visit(f"{server.url}/desk", viewport=PHONE)
-    assert_narrow(page)
-    sign_in(page, "ana")
-    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
-    assert_narrow(page)
-    page.get_by_text("ana", exact=True).click()
-    assert_narrow(page)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
-    open_case(page, QUESTION)
-    take(page)
-    page.get_by_label("Reply to the resident").fill("x" * 300)
-    page.get_by_role("button", name="Send").click()
-    for summary in page.locator("summary").all():
-        summary.click()
-    assert_narrow(page)
-    page.goto(f"{server.url}/desk/nothing")
-    assert_narrow(page)
+@pytest.mark.parametrize("locale", ["sl-SI", "it-IT", "hr-HR", "bg-BG"])
+def test_nothing_is_wider_than_a_small_phone(visit: Visit, translated: Serving, locale: str) -> None:
+    everything(visit(f"{translated.url}/desk", locale=locale, viewport=PHONE), translated, narrow)

@@ -172,6 +172,15 @@ async def test_a_note_is_for_staff_only_and_keeps_the_reply_that_is_being_typed(
     assert (await post(ana, case_id, "note", note="Še nekaj.")).status_code == 303
 
 
+async def test_a_note_can_be_added_by_whoever_does_not_have_the_case(desk: House, ana: httpx.AsyncClient, case_id: str) -> None:
+    boris = await desk.signed_in("boris")
+    assert (await post(boris, case_id, "note", note="Poznam ga.")).status_code == 303
+    assert (await transcript(desk))[-1].staff == "boris"
+    empty = await post(boris, case_id, "note", note=" ")
+    assert (empty.status_code, "There is nothing to send yet" in empty.text) == (422, True)
+    assert "Note by boris, for staff only" in (await ana.get(f"/desk/case/{case_id}")).text
+
+
 async def test_a_case_is_closed_and_the_assistant_answers_again(desk: House, ana: httpx.AsyncClient, case_id: str) -> None:
     await desk.write("zgubil sem službo kaj zdaj")
     assert (await transcript(desk))[-1].author is Author.RESIDENT
