@@ -1,8 +1,8 @@
 """Bulgarian in Latin letters: writing it so, and reading it back, by every habit that people have.
 
-The official transliteration (``sht``, ``zh``, ``a`` for ъ) and the chat habits (``6`` for ш, ``4`` for ч, ``q`` for я, ``j`` for ж
-or й, ``y`` or ``u`` for ъ) are mixed freely by those who type, so reading back tries the readings of each letter and lets a
-vocabulary decide.
+The official transliteration (``sht``, ``zh``, ``a`` for ъ) and the chat habits (``6`` for ш, ``4`` for ч, ``q`` for я, ``j``
+for ж or й, ``y`` or ``u`` for ъ) are mixed freely by those who type, so reading back tries the readings of each letter and
+lets a vocabulary decide.
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 
-OFFICIAL: Mapping[str, str] = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъьюяѝ",
-        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya i".split(),
-        strict=True,
-    )
-)
+OFFICIAL: Mapping[str, str] = {
+    **dict(zip("абвгдезийклмнопрстуфъьѝ", "abvgdeziyklmnoprstufayi", strict=True)),
+    **{"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"},
+}
 #: How chat differs from the official way.
 CHAT: Mapping[str, str] = {
     **OFFICIAL,

@@ -88,7 +88,7 @@ class LanguageModel:
         ranked = _ranked(scores)
         pair = (ranked[0][0], ranked[1][0])
         told_apart = ranked[0][1] >= _CLEAR * (ranked[0][1] + ranked[1][1])
-        unclear = pair if CLOSE == set(pair) and not told_apart and current not in CLOSE else None
+        unclear = pair if set(pair) == CLOSE and not told_apart and current not in CLOSE else None
         return LanguageGuess(ranked, unclear)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from bot.language.text import fold
 from bot.matching.gate import Gate
 from bot.matching.grams import Grams
-from bot.matching.linear import Codes, Floats, Linear, log_softmax, unpack
+from bot.matching.linear import Floats, Linear, likest, log_softmax
 from bot.model.library import CrisisKind
 
 #: How sharply the kinds' margins become probabilities; as in `bot.matching.signals`.
@@ -43,13 +43,13 @@ class Network:
 class CrisisMeaning:
     """What was learned of meaning: whether (``network``), which kind (``kinds``, on centred vectors), and what to be like.
 
-    ``crises`` and ``look_alikes`` are packed vectors of examples, shape (n, size).
+    ``crises`` and ``look_alikes`` are the vectors of examples, shape (n, size).
     """
 
     network: Network
     kinds: Linear
-    crises: Codes
-    look_alikes: Codes
+    crises: Floats
+    look_alikes: Floats
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class CrisisModel:
         if vector is None or centred is None or self.meaning is None:
             return self._probability(crisis_features(by_words[:1], None, None), "words"), self._kind(kinds), "words"
         learned = self.meaning
-        nearer = nearness(vector[None, :], unpack(learned.crises), unpack(learned.look_alikes), np.array([likeness], np.float32))
-        features = crisis_features(by_words[:1], learned.network.log_odds(centred[None, :]), nearer)
+        nearer = likest(learned.crises, vector) - max(likest(learned.look_alikes, vector), likeness)
+        features = crisis_features(by_words[:1], learned.network.log_odds(centred[None, :]), np.array([nearer], np.float32))
         return self._probability(features, "full"), self._kind(kinds + log_softmax(learned.kinds.dense(centred))), "full"
 
     def _probability(self, features: Floats, strength: str) -> float:
@@ -93,7 +93,7 @@ class CrisisModel:
 def nearness(vectors: Floats, crises: Floats, look_alikes: Floats, likeness: Floats) -> Floats:
     """Return by how much each of ``vectors`` (n, size) is nearer to a crisis than to anything else, as cosines, shape (n,).
 
-    ``likeness`` (n,) is the cosine to the nearest topical example.
+    ``likeness`` (n,) is the cosine to the nearest topical example. For many texts at once; `likest` serves one.
     """
     alike = (vectors @ look_alikes.T).max(axis=1, initial=-1.0)
     nearer: Floats = (vectors @ crises.T).max(axis=1) - np.maximum(alike, likeness)
@@ -116,12 +116,7 @@ class Patterns:
     def of(kinds: Sequence[CrisisKind]) -> Patterns:
         """Return the patterns of all ``kinds`` and languages: in a crisis nobody minds in which language it is said."""
         return Patterns(
-            tuple(
-                (kind.id, re.compile(pattern))
-                for kind in kinds
-                for patterns in kind.patterns.values()
-                for pattern in patterns
-            )
+            tuple((kind.id, re.compile(pattern)) for kind in kinds for patterns in kind.patterns.values() for pattern in patterns)
         )
 
     def match(self, text: str) -> str | None:

@@ -27,15 +27,10 @@ WORD_BLOCK = 0.7
 WORD_MARK = "\t"
 #: Longer words are addresses or noise; cutting them bounds the work.
 _LONGEST_WORD = 40
-_COMMON_SCRIPT = str.maketrans(
-    dict(
-        zip(
-            "абвгдежзийклмнопрстуфхцчшщъьюяѝ",
-            ["a", "b", "v", "g", "d", "e", "z", "z", "i", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "c", "c", "s", "st", "a", "j", "ju", "ja", "i"],
-            strict=True,
-        )
-    )
-)
+_COMMON_SCRIPT = {
+    **str.maketrans("абвгдежзийклмнопрстуфхцчшъьѝ", "abvgdezzijklmnoprstufhccsaji"),
+    **str.maketrans({"щ": "st", "ю": "ju", "я": "ja"}),
+}
 _DIGIT = re.compile(r"\d")
 
 

@@ -96,7 +96,7 @@ class Index:
             return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
         guess = self._languages.guess(text, current=language)
         meant = self._read(text, guess)
-        pattern = self._patterns.match(meant) or self._patterns.match(text)
+        pattern = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
         if self._judge is None:
             return rough_verdict(meant, pattern, self._nearest, guess)
         vector = self._vector(meant)

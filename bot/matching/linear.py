@@ -58,6 +58,14 @@ def pack(vectors: Floats) -> Codes:
     return codes
 
 
+def likest(vectors: Floats, vector: Floats) -> float:
+    """Return the greatest product of ``vector`` (size,) with one of ``vectors`` (n, size), -1 when there are none.
+
+    Without the linear algebra library on purpose: its threads cost more than they give on a busy machine.
+    """
+    return float(np.einsum("ij,j->i", vectors, vector).max(initial=-1.0))
+
+
 def unpack(codes: Codes) -> Floats:
     """Return what `pack` was given, shape (n, size), to one step."""
     return codes.astype(np.float32) * np.float32(UNIT)

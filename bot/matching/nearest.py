@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.language.text import fold
@@ -53,7 +54,7 @@ class VectorShelf:
     def likest(self, vector: Floats, label: str) -> tuple[float, Neighbour]:
         """Return the cosine of ``vector`` to the nearest example of ``label``, and that example."""
         start, end = self.spans[label]
-        cosines = unpack(self.vectors[start:end]) @ vector
+        cosines = np.einsum("ij,j->i", unpack(self.vectors[start:end]), vector)
         place = int(cosines.argmax())
         example = self.examples[start + place]
         return float(cosines[place]), Neighbour(label, example.text, max(0.0, min(1.0, float(cosines[place]))))

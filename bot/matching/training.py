@@ -92,7 +92,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
 def _meaning(learned: CrisisLearner) -> CrisisMeaning | None:
     if learned.network is None or learned.kinds is None or learned.crises is None or learned.look_alikes is None:
         return None
-    return CrisisMeaning(learned.network, _linear(learned.kinds), pack(learned.crises), pack(learned.look_alikes))
+    return CrisisMeaning(learned.network, _linear(learned.kinds), learned.crises, learned.look_alikes)
 
 
 def _linear(fitted: fitting.Fitted, *, faint: int = 0) -> Linear:
