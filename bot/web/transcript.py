@@ -77,10 +77,10 @@ def aside(entry: Entry, say: NullTranslations) -> str:
         Kind.STICKER: say.gettext("sent a sticker"),
         Kind.FILE: say.gettext("sent a file"),
         Kind.EDIT: say.gettext("changed a message"),
+        # The same word for what the resident did and for a message that met it.
         Kind.BLOCKED: say.gettext("The resident blocked us."),
         Kind.RETURNED: say.gettext("The resident unblocked us."),
         entries.SEND_FAILED: say.gettext("A message could not be delivered."),
-        entries.BLOCKED: say.gettext("A message was not delivered: the resident has blocked us."),
     }.get(entry.kind, "")
 
 

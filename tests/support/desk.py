@@ -140,10 +140,11 @@ async def house(
     phrases: Phrases | None = None,
     now: Callable[[], datetime] = clock.now,
     routes: list[BaseRoute] | None = None,
+    url: str = "",
     **settings: Any,
 ) -> AsyncIterator[House]:
-    """Open a house over a new database in the folder ``path``."""
-    db = Database.open(f"sqlite:///{path / 'desk.db'}")
+    """Open a house over the database at ``url``, or over one in the folder ``path``."""
+    db = Database.open(url or f"sqlite:///{path / 'desk.db'}")
     await db.migrate()
     try:
         yield House(db, phrases or english(), Settings(**settings), routes or [], now)
