@@ -40,7 +40,7 @@ def test_a_verdict_is_told_with_its_evidence(explainer: Explainer) -> None:
     guess = LanguageGuess((("sl", 0.9), ("hr", 0.098), ("bg", 0.002)))
     (why,) = explainer.explain(Verdict(VerdictKind.ANSWER, 0.7, "food-help", evidence=evidence), guess)
     assert (why.decided, why.subject) == ("Answered", "Aiuto alimentare")
-    assert [name for name, _ in why.candidates] == ["Aiuto alimentare", "Borse di studio", "Disoccupazione"]
+    assert [name for name, _ in why.candidates] == ["Aiuto alimentare", "Borse di studio", "Iscrizione disoccupati"]
     assert why.neighbours == (("Aiuto alimentare", "nimam za hrano", "sl", 0.9), ("a greeting", "dober dan", "sl", 0.2))
     assert (why.gate, why.outside, why.crisis) == (0.7, 0.1, 0.02)
     assert why.tongues == (("sl", 0.9), ("hr", 0.098))
