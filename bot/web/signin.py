@@ -93,7 +93,11 @@ class SignIn:
             return again(say.gettext("Too many wrong passwords for this name. Try again after %(time)s.") % {"time": until}, 429)
         if self._queued >= _QUEUE:
             return again(say.gettext("Too many people are signing in just now. Try again in a minute."), 429)
-        member = await self._member(name, form.get("password", ""))
+        self._queued += 1
+        try:
+            member = await self._member(name, form.get("password", ""))
+        finally:
+            self._queued -= 1
         if member is None:
             async with self._db.write() as tx:
                 await staff.note_failure(tx, subject, self._now())
@@ -119,12 +123,8 @@ class SignIn:
         async with self._db.read() as tx:
             member = await staff.find(tx, name)
         usable = member if member is not None and member.disabled_at is None else None
-        self._queued += 1
-        try:
-            async with self._hashing:
-                right = await run_in_threadpool(passwords.is_right, password, usable.password_hash if usable else None)
-        finally:
-            self._queued -= 1
+        async with self._hashing:
+            right = await run_in_threadpool(passwords.is_right, password, usable.password_hash if usable else None)
         return usable if right else None
 
     async def _locked_until(self, subject: str) -> datetime | None:
