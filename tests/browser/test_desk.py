@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.language.phrases import Phrases
-from bot.settings import shipped
-from tests.support.browser import Visit, faults, scrolls_sideways
+from tests.support.browser import Visit
 from tests.support.desk import PASSWORD, House, desk_at
 from tests.support.serving import Serving
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "kako popravim vesoljsko ladjo v Novi Gorici"
-PHONE = {"width": 320, "height": 640}
 
 
-async def _furnish(house: House) -> None:
+async def furnish(house: House) -> None:
+    """Let two residents wait, and two members of staff work."""
     await house.hire("ana")
     await house.hire("boris")
     await house.write(QUESTION, "first")
@@ -31,7 +29,7 @@ async def _furnish(house: House) -> None:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Serving]:
     """A desk with two cases in the line, and a worker that answers residents."""
-    serving = Serving(desk_at(tmp_path, _furnish))
+    serving = Serving(desk_at(tmp_path, furnish))
     yield serving
     serving.stop()
 
@@ -189,42 +187,6 @@ def test_a_page_left_by_mistake_asks_before_it_loses_a_text(visit: Visit, server
     assert asked == ["beforeunload"]
 
 
-def test_a_case_is_handled_by_keyboard_alone(visit: Visit, server: Serving) -> None:
-    page = visit(f"{server.url}/desk")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.type("ana")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Waiting line")).to_be_visible()
-    tab_to(page, "#waiting + ol li:first-child a")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Take this case")).to_be_visible()
-    tab_to(page, "form[action$='/claim'] button")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Reply to the resident")).to_be_visible()
-    tab_to(page, "summary:has-text('Not sure enough')")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Like these examples").first).to_be_visible()
-    tab_to(page, "#text")
-    page.keyboard.type("Dober dan")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("log").get_by_text("Dober dan", exact=True)).to_be_visible()
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until what ``selector`` finds has the focus; everything on the way shows that it has it."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-        if page.locator(selector).first.evaluate("(element) => element === document.activeElement"):
-            return
-    pytest.fail(f"the keyboard does not reach {selector}")
-
-
 def test_the_focus_stays_where_it_is_when_the_line_changes(visit: Visit, server: Serving) -> None:
     ana = at_desk(visit, server, "ana")
     link = ana.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link")
@@ -242,69 +204,3 @@ def test_the_line_comes_back_when_the_server_does(visit: Visit, server: Serving)
     expect(ana.get_by_text("This page no longer renews itself")).to_be_hidden()
     resident(visit, server, "rad bi govoril s človekom")
     expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
-
-
-@pytest.fixture
-def translated(tmp_path: Path) -> Iterator[Serving]:
-    """The same desk with the catalogs that are shipped."""
-    serving = Serving(desk_at(tmp_path, _furnish, phrases=Phrases.load(shipped("locales"))))
-    yield serving
-    serving.stop()
-
-
-def everything(page: Page, server: Serving, check: Callable[[Page], None]) -> None:
-    """Lead ``page`` from the sign-in page through all that the desk can show, and ``check`` it at each step."""
-    check(page)
-    for password in ("wrong", PASSWORD):
-        page.locator("#name").fill("ana")
-        page.locator("#password").fill(password)
-        page.locator("main form button").click()
-        expect(page.locator("#problem, #line")).to_be_visible()
-        check(page)
-    page.locator(".menu summary").click()
-    check(page)
-    page.keyboard.press("Escape")
-    expect(page.locator(".menu form")).to_be_hidden()
-    open_link = page.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link")
-    open_link.click()
-    expect(page.locator("#claim")).to_be_visible()
-    check(page)
-    page.locator("#claim").click()
-    page.locator("#text").fill("x" * 300)
-    page.locator("[data-send]").click()
-    expect(page.locator("article.staff")).to_be_visible()
-    for summary in page.locator("main summary").all():
-        summary.click()
-    page.locator("#note").fill("Opomba")
-    page.locator("[formaction$='/note']").click()
-    expect(page.locator("article.note")).to_be_visible()
-    page.locator("[data-send]").click()
-    expect(page.locator("#problem")).to_be_visible()
-    check(page)
-    page.goto(f"{server.url}/desk/nothing")
-    check(page)
-
-
-def readable(page: Page) -> None:
-    """Find nothing with axe, once the page has its styles."""
-    page.wait_for_load_state()
-    assert faults(page) == []
-
-
-def narrow(page: Page) -> None:
-    """Find nothing wider than the window, once the page has its styles."""
-    page.wait_for_load_state()
-    assert not scrolls_sideways(page)
-
-
-@pytest.mark.parametrize(("locale", "scheme"), [("sl-SI", "light"), ("bg-BG", "dark"), ("it-IT", "light")])
-def test_axe_finds_nothing_on_any_page(visit: Visit, translated: Serving, locale: str, scheme: str) -> None:
-    person = visit(translated.url)
-    person.locator("#text").fill("ubil se bom")
-    person.locator("#composer button").click()
-    everything(visit(f"{translated.url}/desk", locale=locale, color_scheme=scheme), translated, readable)
-
-
-@pytest.mark.parametrize("locale", ["sl-SI", "it-IT", "hr-HR", "bg-BG"])
-def test_nothing_is_wider_than_a_small_phone(visit: Visit, translated: Serving, locale: str) -> None:
-    everything(visit(f"{translated.url}/desk", locale=locale, viewport=PHONE), translated, narrow)

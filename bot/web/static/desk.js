@@ -44,6 +44,9 @@ if (streamed) {
   });
 }
 
+// The conversation is anchored at its end, so what is folded open grows upwards: keep its beginning in sight.
+addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
+
 // Ctrl+Enter sends, as in a mail program.
 const reply = document.getElementById("text");
 reply?.addEventListener("keydown", (event) => {
