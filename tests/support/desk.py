@@ -26,12 +26,14 @@ from bot.dialogue import handoff
 from bot.dialogue.turn import take_turn
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
-from bot.model.case import Case
+from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation
+from bot.model.message import Author
 from bot.settings import Settings
-from bot.store import cases, conversations, inbox, staff
+from bot.store import cases, conversations, entries, inbox, staff
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.store.entries import Entry
 from bot.store.staff import Role
 from bot.web.site import build_site
 from bot.work.helpdesk import Helpdesk
@@ -113,6 +115,13 @@ class House:
         assert found is not None
         return found
 
+    async def state(self, case_id: str) -> CaseState:
+        """Return where a case stands, also a closed one."""
+        async with self.db.read() as tx:
+            found = await cases.get(tx, case_id)
+        assert found is not None
+        return found.state
+
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """Return a browser without JavaScript that nobody has signed in with; it speaks Slovene."""
         return httpx.AsyncClient(
@@ -182,3 +191,22 @@ def typed_in(page: str, field_id: str) -> str:
     found = re.search(rf'<textarea id="{field_id}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found is not None, f"there is no field {field_id}"
     return html.unescape(found.group(1))
+
+
+async def fill_in(browser: httpx.AsyncClient, case_id: str, action: str, **fields: str) -> httpx.Response:
+    """Fill in the case's form as its page shows it now, and send it."""
+    page = (await browser.get(f"/desk/case/{case_id}")).text
+    hidden = {name: field_of(page, name) for name in ("token", "version", "seen") if f'name="{name}"' in page}
+    return await browser.post(f"/desk/case/{case_id}/{action}", data={**hidden, **fields})
+
+
+async def transcript(desk: House) -> list[Entry]:
+    """Return all that was said and noted in the conversation of the resident."""
+    conversation = await desk.conversation()
+    async with desk.db.read() as tx:
+        return await entries.latest(tx, conversation.id, notes=True)
+
+
+async def by_staff(desk: House) -> list[str]:
+    """Return what staff have written to the resident."""
+    return [entry.text for entry in await transcript(desk) if entry.author is Author.STAFF]
