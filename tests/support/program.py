@@ -153,11 +153,8 @@ class Resident:
         """Return the payloads that can be pressed."""
         return [html.unescape(found) for found in re.findall(r'name="press" value="([^"]+)"', self._browser.get("/").text)]
 
-    def leave(self, text: str) -> None:
-        """Write a message and wait for nothing."""
-        self._post(text=text)
-
-    def _post(self, **fields: str) -> None:
+    def leave(self, **fields: str) -> None:
+        """Send a ``text``, or a ``press`` of a button, and wait for nothing."""
         form_id = re.search(r'name="id" value="([^"]+)"', self._browser.get("/").text)
         assert form_id is not None
         answer = self._browser.post("/message", {"id": form_id[1], "lang": "", **fields})
@@ -165,7 +162,7 @@ class Resident:
 
     def _send(self, **fields: str) -> str:
         before = len(self.said())
-        self._post(**fields)
+        self.leave(**fields)
         until(lambda: len(self.said()) > before + 1 and not self.said()[-1].startswith("resident"), "a reply")
         return self.said()[-1]
 
