@@ -196,11 +196,22 @@ def test_the_focus_stays_where_it_is_when_the_line_changes(visit: Visit, server:
     expect(link).to_be_focused()
 
 
-def test_the_line_comes_back_when_the_server_does(visit: Visit, server: Serving) -> None:
-    ana = at_desk(visit, server, "ana")
+def test_the_desk_comes_back_when_the_server_does_and_doubles_nothing(visit: Visit, server: Serving) -> None:
+    person = resident(visit, server, "rad bi govoril s človekom")
+    line, case = at_desk(visit, server, "ana"), at_desk(visit, server, "boris")
+    open_case(case, "rad bi govoril s človekom")
+    take(case)
+    case.get_by_label("Reply to the resident").fill("Napol napisano")
     server.stop()
-    expect(ana.get_by_text("This page no longer renews itself")).to_be_visible(timeout=15_000)
+    for page in (line, case):
+        expect(page.get_by_text("This page no longer renews itself")).to_be_visible(timeout=15_000)
     server.start()
-    expect(ana.get_by_text("This page no longer renews itself")).to_be_hidden()
-    resident(visit, server, "rad bi govoril s človekom")
-    expect(ana.get_by_text("rad bi govoril s človekom")).to_be_visible()
+    for page in (line, case):
+        expect(page.get_by_text("This page no longer renews itself")).to_be_hidden(timeout=15_000)
+    say(person, "Ste še tam?")
+    expect(line.get_by_text("Ste še tam?")).to_be_visible()
+    for words in ("rad bi govoril s človekom", "Ste še tam?"):
+        expect(case.locator(".entry .said").get_by_text(words)).to_have_count(1)
+    expect(case.get_by_label("Reply to the resident")).to_have_value("Napol napisano")
+    case.get_by_role("button", name="Send").click()
+    expect(case.get_by_role("log").get_by_text("Napol napisano")).to_be_visible()
