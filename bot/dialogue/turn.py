@@ -120,7 +120,8 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         conversation = conversation.in_crisis(scene.now)
     opens = CaseOpening(Reason.CRISIS, verdict.below.topic if verdict.below else None)
     below = verdict.below
-    if held or below is None or below.kind not in (VerdictKind.ANSWER, VerdictKind.CHOOSE):
+    # Only a question that is surely there is answered below: a menu would be an insult to somebody in despair.
+    if held or below is None or below.kind is not VerdictKind.ANSWER:
         return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)
     answered = question.respond(scene, conversation, text, below)
     return Reply(replace(answered.conversation, waiting=True), (first, *answered.outgoings), verdict=verdict, opens=opens)
