@@ -124,7 +124,8 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     if held or below is None or below.kind is not VerdictKind.ANSWER:
         return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)
     answered = question.respond(scene, conversation, text, below)
-    return Reply(replace(answered.conversation, waiting=True), (first, *answered.outgoings), verdict=verdict, opens=opens)
+    answer = () if answered.opens else answered.outgoings
+    return Reply(replace(answered.conversation, waiting=True), (first, *answer), verdict=verdict, opens=opens)
 
 
 def _ask_language(scene: Scene, conversation: Conversation, text: str, between: tuple[str, str]) -> Reply:
