@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.matching.index import Index
-
 from bot.dialogue.turn import take_turn
 from bot.language.phrases import Phrases
+from bot.matching.index import Index
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming, Kind, Outgoing
