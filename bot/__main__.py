@@ -34,7 +34,7 @@ def _settings() -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    from bot.app import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
+    from bot.serving import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
     from bot.store.database import StoreError  # noqa: PLC0415 - as above
     from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
 
@@ -165,7 +165,7 @@ def train(folder: Path | None) -> None:
 
     `run` does this by itself when it has to; doing it beforehand makes a fresh installation start at full strength.
     """
-    from bot.app import train_folder  # noqa: PLC0415 - as above
+    from bot.knowledge import train_folder  # noqa: PLC0415 - as above
     from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
 
     settings = _settings()

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import uvicorn
 from starlette.applications import Starlette
 
 from bot import clock, logs
@@ -25,7 +24,7 @@ from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
-from bot.editing.files import read_folder, source_hash
+from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.matching import e5
 from bot.model.conversation import Conversation
@@ -33,6 +32,7 @@ from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
 from bot.model.turn import Turn
 from bot.progress import Bar
+from bot.serving import FAREWELL, listen
 from bot.settings import Settings, shipped
 from bot.store import inbox, staff
 from bot.store.bell import Bell
@@ -41,20 +41,10 @@ from bot.web.site import build_site
 from bot.work.delivery import Delivery
 from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
-from bot.work.shelf import NoLibraryError, Progress, Shelf
-
-#: The file beside the knowledge that holds what was learned from it.
-TRAINED = "trained.npz"
-
-#: Seconds that open pages are given when the program ends.
-_FAREWELL = 1
+from bot.work.shelf import Shelf
 
 #: Topics that a resident sees questions about before the first message.
 _SHOWN = ("unemployment-registration", "home-care", "food-help")
-
-
-class CannotListenError(Exception):
-    """The address of the web server is taken or not ours; the message says which."""
 
 
 @dataclass
@@ -171,7 +161,7 @@ async def run(settings: Settings, *, serve: bool) -> None:
             tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
         if serve:
             listener = listen(settings.host, settings.port)
-            tasks.append(asyncio.create_task(_serve(app, listener, stop), name="web"))
+            tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
             await _welcome(app, listener)
         waiting = asyncio.create_task(stop.wait(), name="stop")
         done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -184,45 +174,10 @@ async def _end(tasks: Sequence[asyncio.Task[Any]], web: asyncio.Task[Any] | None
     """Let the pages end, then cancel the rest and wait for it."""
     stop.set()
     if web is not None:
-        await asyncio.wait([web], timeout=_FAREWELL + 0.5)
+        await asyncio.wait([web], timeout=FAREWELL + 0.5)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without signal handlers of its own: `run` has them, for everything that runs."""
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
-        """Capture nothing."""
-        return nullcontext()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return the socket that the server listens on. Raises `CannotListenError`."""
-    try:
-        family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise CannotListenError(f"{host}:{port} cannot be listened on: {error.strerror or error}") from None
-
-
-async def _serve(app: App, listener: socket.socket, stop: asyncio.Event) -> None:
-    config = uvicorn.Config(
-        app.site(),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=_FAREWELL,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve([listener]))
-    await stop.wait()
-    # Through handle_exit, because the open streams learn from it that they are to end.
-    server.handle_exit(signal.SIGTERM, None)
-    await serving
 
 
 async def _welcome(app: App, listener: socket.socket) -> None:
@@ -235,46 +190,6 @@ async def _welcome(app: App, listener: socket.socket) -> None:
     if nobody:
         click.echo(f"Make the first account for the desk:  {Path(sys.argv[0])} staff add NAME")
     click.echo("Ctrl-C ends it.")
-
-
-class KnowledgeFolder:
-    """The knowledge files, and what was learned from them beside them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @property
-    def hash(self) -> str:
-        """What tells the contents apart."""
-        return source_hash(self.folder)
-
-    def library(self) -> Library:
-        """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
-        reading = read_folder(self.folder)
-        if reading.library is None:
-            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *map(str, reading.errors)]))
-        return reading.library
-
-    def weights(self) -> bytes | None:
-        """Return what was learned, if it was shipped."""
-        path = self.folder / TRAINED
-        return path.read_bytes() if path.is_file() else None
-
-
-def train_folder(folder: Path, encoder: str) -> str:
-    """Learn from the examples in ``folder``, write what was learned beside them, and return a line that says so.
-
-    Raises `NoLibraryError` when the folder has errors.
-    """
-    from bot.work.apprentice import learn  # noqa: PLC0415 - a second of imports, for those who train
-
-    examples = KnowledgeFolder(folder).library().examples
-    bar = Bar(sys.stderr)
-    weights, _ = learn(examples, encoder, {}, lambda stage, share: bar.show(Progress(stage, share)))
-    bar.show(None)
-    content = weights.to_bytes()
-    (folder / TRAINED).write_bytes(content)
-    return f"{folder / TRAINED}: {len(content) / 1e6:.1f} MB, learned from {len(examples)} examples"
 
 
 def _questions(library: Library) -> Mapping[str, Sequence[str]]:

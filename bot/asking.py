@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock
-from bot.app import KnowledgeFolder
 from bot.dialogue.turn import take_turn
+from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.language.text import clean
 from bot.matching import e5

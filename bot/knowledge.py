@@ -1,0 +1,54 @@
+"""The knowledge folder: its files, and what was learned from them beside them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bot.editing.files import read_folder, source_hash
+from bot.model.library import Library
+from bot.progress import Bar
+from bot.work.shelf import NoLibraryError, Progress
+
+#: The file beside the knowledge that holds what was learned from it.
+TRAINED = "trained.npz"
+
+
+class KnowledgeFolder:
+    """The knowledge files, and what was learned from them beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def hash(self) -> str:
+        """What tells the contents apart."""
+        return source_hash(self.folder)
+
+    def library(self) -> Library:
+        """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
+        reading = read_folder(self.folder)
+        if reading.library is None:
+            raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *map(str, reading.errors)]))
+        return reading.library
+
+    def weights(self) -> bytes | None:
+        """Return what was learned, if it was shipped."""
+        path = self.folder / TRAINED
+        return path.read_bytes() if path.is_file() else None
+
+
+def train_folder(folder: Path, encoder: str) -> str:
+    """Learn from the examples in ``folder``, write what was learned beside them, and return a line that says so.
+
+    Raises `NoLibraryError` when the folder has errors.
+    """
+    from bot.work.apprentice import learn  # noqa: PLC0415 - a second of imports, for those who train
+
+    examples = KnowledgeFolder(folder).library().examples
+    bar = Bar(sys.stderr)
+    weights, _ = learn(examples, encoder, {}, lambda stage, share: bar.show(Progress(stage, share)))
+    bar.show(None)
+    content = weights.to_bytes()
+    (folder / TRAINED).write_bytes(content)
+    return f"{folder / TRAINED}: {len(content) / 1e6:.1f} MB, learned from {len(examples)} examples"
