@@ -79,7 +79,7 @@ def run() -> None:
     """
     from bot import app  # noqa: PLC0415 - `infopoint --help` need not load the whole program
 
-    _run(app.run(_settings(), serve=True))
+    _run(app.run(_settings(), pages=True))
 
 
 @main.command()
@@ -87,7 +87,7 @@ def work() -> None:
     """Do the work behind the doors only: answer what waits, send what is written. For more power on PostgreSQL."""
     from bot import app  # noqa: PLC0415 - as above
 
-    _run(app.run(_settings(), serve=False))
+    _run(app.run(_settings(), pages=False))
 
 
 @main.command()

@@ -147,8 +147,8 @@ async def migrate(settings: Settings) -> bool:
         await db.close()
 
 
-async def run(settings: Settings, *, serve: bool) -> None:
-    """Run until a signal ends it: everything when ``serve``, else only the work behind the doors."""
+async def run(settings: Settings, *, pages: bool) -> None:
+    """Run until a signal ends it: everything when ``pages``, else only the work behind the doors."""
     logs.configure(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -157,15 +157,15 @@ async def run(settings: Settings, *, serve: bool) -> None:
     async with opened(settings) as app:
         app.shelf.on_progress = Bar(sys.stderr).show
         tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
-        if serve and app.telegram is not None:
+        if pages and app.telegram is not None:
             tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
-        if serve:
+        if pages:
             listener = listen(settings.host, settings.port)
             tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
             await _welcome(app, listener)
         waiting = asyncio.create_task(stop.wait(), name="stop")
         done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-        await _end([*tasks, waiting], web=tasks[-1] if serve else None, stop=stop)
+        await _end([*tasks, waiting], web=tasks[-1] if pages else None, stop=stop)
         for task in done - {waiting}:
             task.result()  # what ended by itself has failed, and says why here
 
