@@ -32,7 +32,7 @@ from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
 from bot.model.turn import Turn
 from bot.progress import Bar
-from bot.serving import FAREWELL, listen
+from bot.serving import FAREWELL, listen, serve
 from bot.settings import Settings, shipped
 from bot.store import inbox, staff
 from bot.store.bell import Bell
@@ -155,12 +155,12 @@ async def run(settings: Settings, *, pages: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with opened(settings) as app:
+        listener = listen(settings.host, settings.port) if pages else None
         app.shelf.on_progress = Bar(sys.stderr).show
         tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
-        if pages and app.telegram is not None:
+        if listener is not None and app.telegram is not None:
             tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
-        if pages:
-            listener = listen(settings.host, settings.port)
+        if listener is not None:
             tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
             await _welcome(app, listener)
         waiting = asyncio.create_task(stop.wait(), name="stop")
@@ -188,8 +188,16 @@ async def _welcome(app: App, listener: socket.socket) -> None:
     click.echo(f"The residents' chat:  {address}/")
     click.echo(f"The desk for staff:   {address}/desk")
     if nobody:
-        click.echo(f"Make the first account for the desk:  {Path(sys.argv[0])} staff add NAME")
+        click.echo(f"Make the first account for the desk:  {_command()} staff add NAME")
     click.echo("Ctrl-C ends it.")
+
+
+def _command() -> str:
+    """Return how this program was called, as it can be typed again from here."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m bot"
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
 
 
 def _questions(library: Library) -> Mapping[str, Sequence[str]]:
