@@ -13,7 +13,14 @@ from itertools import combinations
 
 OFFICIAL: Mapping[str, str] = {
     **dict(zip("абвгдезийклмнопрстуфъьѝ", "abvgdeziyklmnoprstufayi", strict=True)),
-    **{"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"},
+    "ж": "zh",
+    "х": "h",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sht",
+    "ю": "yu",
+    "я": "ya",
 }
 #: How chat differs from the official way.
 CHAT: Mapping[str, str] = {
@@ -49,6 +56,8 @@ _WORD = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 #: How many letters of a word may be read otherwise than first thought: two finds all but freak spellings and stays cheap.
 _DEVIATIONS = 2
+#: Longer "words" are noise and are read as first thought: their readings would be millions.
+_LONGEST_WORD = 24
 
 
 def has_cyrillic(text: str) -> bool:
@@ -79,7 +88,7 @@ def _read(word: str, vocabulary: Mapping[str, int]) -> str:
     pieces = _pieces(word)
     first = [readings[0] for readings in pieces]
     best, count = "".join(first), vocabulary.get("".join(first), 0)
-    open_places = [place for place, readings in enumerate(pieces) if len(readings) > 1]
+    open_places = [place for place, readings in enumerate(pieces) if len(readings) > 1] if len(word) <= _LONGEST_WORD else []
     for deviations in range(1, _DEVIATIONS + 1):
         if count:
             break  # a reading that is known and needs fewer oddities is taken

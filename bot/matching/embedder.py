@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: What is read of a longer text: its beginning and its end, where the question often stands. Time grows with length.
-HEAD, TAIL = 300, 150
+HEAD, TAIL = 200, 100
 
 
 class EmbedderError(Exception):

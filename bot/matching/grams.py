@@ -27,10 +27,13 @@ WORD_BLOCK = 0.7
 WORD_MARK = "\t"
 #: Longer words are addresses or noise; cutting them bounds the work.
 _LONGEST_WORD = 40
-_COMMON_SCRIPT = {
-    **str.maketrans("абвгдежзийклмнопрстуфхцчшъьѝ", "abvgdezzijklmnoprstufhccsaji"),
-    **str.maketrans({"щ": "st", "ю": "ju", "я": "ja"}),
+_COMMON_SCRIPT: Mapping[str, str] = {
+    **dict(zip("абвгдежзийклмнопрстуфхцчшъьѝ", "abvgdezzijklmnoprstufhccsaji", strict=True)),
+    "щ": "st",
+    "ю": "ju",
+    "я": "ja",
 }
+_TO_COMMON_SCRIPT = str.maketrans(dict(_COMMON_SCRIPT))
 _DIGIT = re.compile(r"\d")
 
 
@@ -45,7 +48,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _common(word: str) -> str:
-    return word.translate(_COMMON_SCRIPT).replace("ije", "e").replace("je", "e")
+    return word.translate(_TO_COMMON_SCRIPT).replace("ije", "e").replace("je", "e")
 
 
 def word_grams(tokenised: Sequence[str], longest: int) -> list[str]:

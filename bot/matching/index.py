@@ -27,6 +27,9 @@ from bot.matching.weights import Weights
 from bot.model.library import Library
 from bot.model.verdict import Evidence, LanguageGuess, Mentions, Verdict, VerdictKind
 
+#: So many characters at the beginning and at the end of a long text are weighed: nobody's question is longer, and it bounds
+#: the time. Crisis patterns read everything.
+_HEAD, _TAIL = 1500, 500
 #: How many verdicts are remembered.
 _REMEMBERED = 4096
 
@@ -95,7 +98,7 @@ class Index:
         if not has_content(text):
             return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
         guess = self._languages.guess(text, current=language)
-        meant = self._read(text, guess)
+        meant = self._read(text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}", guess)
         pattern = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
         if self._judge is None:
             return rough_verdict(meant, pattern, self._nearest, guess)

@@ -24,6 +24,8 @@ _BY_PATTERN = 0.9
 #: By how much an act must be likelier than any topic, in natural logarithms, where a topic could be offered instead: a thank
 #: at the end of a question is not all of it.
 _ACT_LEAD = 1.5
+#: Less probable acts are guesses.
+_LEAST_ACT = 0.4
 
 
 class Judge:
@@ -35,7 +37,7 @@ class Judge:
         self._topics = np.array([is_topic(label) for label in weights.labels])
         self._outside = weights.labels.index(OUTSIDE) if OUTSIDE in weights.labels else None
         kept = [example for example in arranged(examples) if is_topic(example.label) or example.label.startswith(ACT)]
-        fits = weights.vectors is not None and len(weights.vectors) == len(kept)
+        fits = weights.vectors is not None and len(weights.vectors.codes) == len(kept)
         self._shelf = VectorShelf.of(kept, weights.vectors) if weights.vectors is not None and fits else None
 
     def question(self, text: str, vector: Floats | None, guess: LanguageGuess) -> Verdict:
@@ -64,9 +66,10 @@ class Judge:
             kind = VerdictKind.CHOOSE
         likeliest = weights.labels[int(fused.argmax())]
         lead = float(fused.max() - fused[ranked[0]])
-        if likeliest.startswith(ACT) and (lead >= _ACT_LEAD or kind is VerdictKind.PERSON):
+        probability = float(np.exp(fused.max()))
+        if likeliest.startswith(ACT) and (lead >= _ACT_LEAD or kind is VerdictKind.PERSON) and probability >= _LEAST_ACT:
             act = Act(likeliest.removeprefix(ACT))
-            return Verdict(VerdictKind.ACT, float(np.exp(fused.max())), topic=topic, act=act, evidence=evidence)
+            return Verdict(VerdictKind.ACT, probability, topic=topic, act=act, evidence=evidence)
         choices = tuple(weights.labels[place] for place in ranked[:CHOICES]) if kind is VerdictKind.CHOOSE else ()
         return Verdict(kind, sure, topic=topic, choices=choices, evidence=evidence)
 

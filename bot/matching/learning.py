@@ -83,19 +83,23 @@ class TopicLearner:
 
 
 @dataclass(frozen=True)
-class CrisisLearner:
-    """The crisis layer: column 0 of ``words`` tells crises from all else, the others tell the kinds apart.
+class CrisisVectors:
+    """What the crisis layer learned of vectors seen from ``centre``; ``crises`` and ``look_alikes`` are as they were."""
 
-    ``network``, ``kinds`` and the vectors of the learned ``crises`` and ``look_alikes`` are None without vectors.
-    """
+    centre: Floats
+    network: Network
+    kinds: Fitted
+    crises: Floats
+    look_alikes: Floats
+
+
+@dataclass(frozen=True)
+class CrisisLearner:
+    """The crisis layer: column 0 of ``words`` tells crises from all else, the others tell the kinds apart."""
 
     grams: Grams
     words: Fitted
-    centre: Floats | None
-    network: Network | None
-    kinds: Fitted | None
-    crises: Floats | None
-    look_alikes: Floats | None
+    meaning: CrisisVectors | None
 
     @staticmethod
     def fit(material: Material, rows: Rows, centre: Floats | None) -> CrisisLearner:
@@ -112,12 +116,12 @@ class CrisisLearner:
             fitting.margins(matrix[crises], targets, len(kinds)),
         )
         if material.vectors is None or centre is None:
-            return CrisisLearner(grams, words, None, None, None, None, None)
+            return CrisisLearner(grams, words, None)
         vectors = material.vectors[rows]
         moved = centred(vectors, centre)
         network = fitting.network(moved, crises, weights)
         by_kind = fitting.logistic(moved[crises], targets, len(kinds))
-        return CrisisLearner(grams, words, centre, network, by_kind, vectors[crises], vectors[alike])
+        return CrisisLearner(grams, words, CrisisVectors(centre, network, by_kind, vectors[crises], vectors[alike]))
 
     def judge(self, material: Material, rows: Rows, likeness: Floats | None) -> tuple[Floats, Floats | None, Floats | None]:
         """Return the evidence for a crisis of ``rows``, each (n,): by words, by the network, and how much nearer it is.
@@ -125,13 +129,11 @@ class CrisisLearner:
         ``likeness`` (n,) is the cosine to the nearest topical example. The last two are None without vectors.
         """
         words = fitting.scores(self.words, _matrix(material, rows, self.grams))[:, 0]
-        if material.vectors is None or self.centre is None or self.network is None or likeness is None:
-            return words, None, None
-        if self.crises is None or self.look_alikes is None:
+        if material.vectors is None or self.meaning is None or likeness is None:
             return words, None, None
         vectors = material.vectors[rows]
-        by_network = self.network.log_odds(centred(vectors, self.centre))
-        return words, by_network, nearness(vectors, self.crises, self.look_alikes, likeness)
+        by_network = self.meaning.network.log_odds(centred(vectors, self.meaning.centre))
+        return words, by_network, nearness(vectors, self.meaning.crises, self.meaning.look_alikes, likeness)
 
 
 def _beside(whether: Fitted, kinds: Fitted) -> Fitted:

@@ -52,10 +52,22 @@ def sigmoid(score: float) -> float:
     return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
 
-def pack(vectors: Floats) -> Codes:
-    """Return vectors of length one, shape (n, size), in one byte a number: what 127 stands for is `UNIT`."""
-    codes: Codes = np.clip(np.rint(vectors / UNIT), -127, 127).astype(np.int8)
-    return codes
+@dataclass(frozen=True)
+class Packed:
+    """Vectors of length one in one byte a number: ``codes`` (n, size) times ``step``."""
+
+    codes: Codes
+    step: float
+
+    @staticmethod
+    def of(vectors: Floats) -> Packed:
+        """Return ``vectors`` (n, size), packed."""
+        step = max(float(np.abs(vectors).max(initial=0.0)) / 127, 1e-9)
+        return Packed(np.rint(vectors / step).astype(np.int8), step)
+
+    def rows(self, start: int = 0, end: int | None = None) -> Floats:
+        """Return the vectors from ``start`` to ``end`` as they were, to one step."""
+        return self.codes[start:end].astype(np.float32) * np.float32(self.step)
 
 
 def likest(vectors: Floats, vector: Floats) -> float:
@@ -64,12 +76,3 @@ def likest(vectors: Floats, vector: Floats) -> float:
     Without the linear algebra library on purpose: its threads cost more than they give on a busy machine.
     """
     return float(np.einsum("ij,j->i", vectors, vector).max(initial=-1.0))
-
-
-def unpack(codes: Codes) -> Floats:
-    """Return what `pack` was given, shape (n, size), to one step."""
-    return codes.astype(np.float32) * np.float32(UNIT)
-
-
-#: The value of one step of a packed vector. E5's numbers stay below 0.25 in amount.
-UNIT = 0.25 / 127

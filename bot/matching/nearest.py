@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.language.text import fold
-from bot.matching.linear import Codes, Floats, unpack
+from bot.matching.linear import Floats, Packed
 from bot.model.library import Example
 from bot.model.verdict import Neighbour
 
@@ -40,11 +40,11 @@ class VectorShelf:
     """Packed vectors of examples that stand in the order of their labels; ``spans`` say where each label stands."""
 
     examples: Sequence[Example]
-    vectors: Codes
+    vectors: Packed
     spans: Mapping[str, tuple[int, int]]
 
     @staticmethod
-    def of(examples: Sequence[Example], vectors: Codes) -> VectorShelf:
+    def of(examples: Sequence[Example], vectors: Packed) -> VectorShelf:
         """Return the shelf of ``examples``, sorted by label, and their ``vectors``, row by row."""
         spans: dict[str, tuple[int, int]] = {}
         for place, example in enumerate(examples):
@@ -54,7 +54,7 @@ class VectorShelf:
     def likest(self, vector: Floats, label: str) -> tuple[float, Neighbour]:
         """Return the cosine of ``vector`` to the nearest example of ``label``, and that example."""
         start, end = self.spans[label]
-        cosines = np.einsum("ij,j->i", unpack(self.vectors[start:end]), vector)
+        cosines = np.einsum("ij,j->i", self.vectors.rows(start, end), vector)
         place = int(cosines.argmax())
         example = self.examples[start + place]
         return float(cosines[place]), Neighbour(label, example.text, max(0.0, min(1.0, float(cosines[place]))))

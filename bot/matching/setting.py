@@ -26,6 +26,8 @@ _OUTSIDE_CHOICES = 0.5
 _UNSEEN_WEIGHT = 0.3
 #: False alarms that are accepted among ordinary messages, and among look-alikes.
 _FALSE_ALARMS, _FALSE_LOOK_ALIKES = 0.008, 0.15
+#: However clear the held-out examples are: below these it is no answer, no choice and no crisis.
+_LEAST_ANSWER, _LEAST_CHOICE, _LEAST_CRISIS = 0.25, 0.02, 0.5
 #: Share of true crises that may be doubted even though a pattern was found in them.
 _DOUBTED = 0.05
 
@@ -63,7 +65,7 @@ def topic_gate(held: HeldOut, material: Material, labels: list[str], strength: s
         of_it = seen & (material.languages[held.rows] == language)
         table = [_answer_at(sure[of_it], right[of_it], outside[of_it], share) for share in SHARES]
         answer[language] = np.array(table, np.float32)
-        choose[language] = _quantile(sure[of_it & outside], 1 - _OUTSIDE_CHOICES)
+        choose[language] = max(_quantile(sure[of_it & outside], 1 - _OUTSIDE_CHOICES), _LEAST_CHOICE)
     return gate, Thresholds(answer, choose)
 
 
@@ -71,7 +73,7 @@ def _answer_at(sure: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_
     """Return the lowest probability from which few enough topical messages and messages from outside are answered wrong."""
     by_topic = _above(sure[~right & ~outside], int(HARDER * share * np.count_nonzero(~outside)))
     by_outside = _above(sure[outside], int(_OUTSIDE_SHARE * HARDER * share * np.count_nonzero(outside)))
-    return max(by_topic, by_outside)
+    return max(by_topic, by_outside, _LEAST_ANSWER)
 
 
 def _above(sure: Floats, allowed: int) -> float:
@@ -97,6 +99,7 @@ def crisis_gate(held: HeldOut, material: Material, strength: str) -> CrisisSetti
     sure = probabilities(gate, features)
     ordinary = ~crises & ~alike
     threshold = max(
+        _LEAST_CRISIS,
         _above(sure[ordinary], int(_FALSE_ALARMS * np.count_nonzero(ordinary))),
         _above(sure[alike], int(_FALSE_LOOK_ALIKES * np.count_nonzero(alike))),
     )

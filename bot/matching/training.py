@@ -14,8 +14,8 @@ from bot.language import identify
 from bot.matching import e5, fitting
 from bot.matching.crisis import CrisisMeaning, CrisisModel
 from bot.matching.held_out import HeldOut, hold_out
-from bot.matching.learning import CrisisLearner, TopicLearner, crisis_kinds, topic_labels
-from bot.matching.linear import Floats, Linear, pack
+from bot.matching.learning import CrisisLearner, CrisisVectors, TopicLearner, crisis_kinds, topic_labels
+from bot.matching.linear import Floats, Linear, Packed
 from bot.matching.material import ACT, CRISIS, FOLDS, Material, is_topic
 from bot.matching.setting import crisis_gate, topic_gate
 from bot.matching.weights import Weights, fingerprint
@@ -67,7 +67,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         crisis_kinds(material),
         crises.grams,
         _linear(crises.words, faint=_FAINT),
-        _meaning(crises),
+        _meaning(crises.meaning),
         {strength: found.gate for strength, found in crisis_gates.items()},
         {strength: found.threshold for strength, found in crisis_gates.items()},
         {strength: found.doubt for strength, found in crisis_gates.items()},
@@ -81,7 +81,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         _linear(topics.words, faint=_FAINT),
         centre,
         None if topics.meaning is None else _linear(topics.meaning),
-        None if material.vectors is None else pack(material.vectors[kept]),
+        None if material.vectors is None else Packed.of(material.vectors[kept]),
         {strength: found[0] for strength, found in gates.items()},
         {strength: found[1] for strength, found in gates.items()},
         crisis,
@@ -89,8 +89,8 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
     )
 
 
-def _meaning(learned: CrisisLearner) -> CrisisMeaning | None:
-    if learned.network is None or learned.kinds is None or learned.crises is None or learned.look_alikes is None:
+def _meaning(learned: CrisisVectors | None) -> CrisisMeaning | None:
+    if learned is None:
         return None
     return CrisisMeaning(learned.network, _linear(learned.kinds), learned.crises, learned.look_alikes)
 

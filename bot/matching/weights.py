@@ -17,11 +17,11 @@ from bot.language.identify import LanguageModel
 from bot.matching.crisis import CrisisMeaning, CrisisModel, Network
 from bot.matching.gate import Gate, Thresholds
 from bot.matching.grams import Grams
-from bot.matching.linear import Codes, Floats, Linear, pack, unpack
+from bot.matching.linear import Floats, Linear, Packed
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
-FORMAT = 1
+FORMAT = 2
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -35,7 +35,7 @@ class Weights:
     """Everything that was learned. ``labels`` are the classes: topics, ``act:<id>`` and ``outside``.
 
     ``encoder`` is the name of the `bot.matching.embedder.Embedder` whose vectors it knows; without one, ``centre`` (size,),
-    ``meaning`` and ``vectors`` are None. ``vectors`` are packed vectors of the topics' and acts' examples in the order of
+    ``meaning`` and ``vectors`` are None. ``vectors`` are those of the topics' and acts' examples in the order of
     `bot.matching.material.arranged`. ``gates`` and ``thresholds`` are by strength ("full", "words").
     """
 
@@ -46,7 +46,7 @@ class Weights:
     words: Linear
     centre: Floats | None
     meaning: Linear | None
-    vectors: Codes | None
+    vectors: Packed | None
     gates: Mapping[str, Gate]
     thresholds: Mapping[str, Thresholds]
     crisis: CrisisModel
@@ -62,7 +62,8 @@ class Weights:
         arrays["languages.grams"] = _strings(self.languages.grams)
         arrays["languages.table"] = self.languages.table.astype(np.float16)
         if self.centre is not None and self.meaning is not None and self.vectors is not None and self.crisis.meaning is not None:
-            arrays["centre"], arrays["vectors"] = self.centre, self.vectors
+            arrays["centre"] = self.centre
+            _put_packed(arrays, "vectors", self.vectors)
             _put_linear(arrays, "meaning", self.meaning)
             _put_crisis_meaning(arrays, self.crisis.meaning)
         arrays["facts"] = _strings([json.dumps(self._facts())])
@@ -101,13 +102,12 @@ class Weights:
             with np.load(io.BytesIO(content), allow_pickle=False) as opened:
                 arrays = {name: opened[name] for name in opened.files}
             facts = json.loads(_text(arrays["facts"])[0])
-            if facts["format"] != FORMAT:
-                raise BrokenWeightsError(f"weights of format {facts['format']}, not {FORMAT}")
-            return _weights(arrays, facts)
-        except BrokenWeightsError:
-            raise
-        except (KeyError, IndexError, OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
+            weights = _weights(arrays, facts) if facts["format"] == FORMAT else None
+        except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise BrokenWeightsError("these bytes are not weights") from error
+        if weights is None:
+            raise BrokenWeightsError(f"weights of another format than {FORMAT}")
+        return weights
 
 
 def fingerprint(examples: Iterable[Example], encoder: str | None) -> str:
@@ -137,7 +137,7 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
         _linear(arrays, "words"),
         arrays["centre"] if full else None,
         _linear(arrays, "meaning") if full else None,
-        arrays["vectors"] if full else None,
+        _packed(arrays, "vectors") if full else None,
         _gates(arrays, "gate", facts["gates"]),
         {
             strength: Thresholds(
@@ -176,15 +176,24 @@ def _put_crisis_meaning(arrays: _Arrays, meaning: CrisisMeaning) -> None:
     arrays["crisis.inner"] = network.inner.astype(np.float16)
     arrays["crisis.hidden"] = np.stack([network.inner_bias, network.outer])
     arrays["crisis.outer_bias"] = np.array(network.outer_bias)
-    arrays["crisis.crises"], arrays["crisis.look_alikes"] = pack(meaning.crises), pack(meaning.look_alikes)
+    _put_packed(arrays, "crisis.crises", Packed.of(meaning.crises))
+    _put_packed(arrays, "crisis.look_alikes", Packed.of(meaning.look_alikes))
     _put_linear(arrays, "crisis.kinds", meaning.kinds)
 
 
 def _crisis_meaning(arrays: _Arrays) -> CrisisMeaning:
     inner_bias, outer = arrays["crisis.hidden"]
     network = Network(arrays["crisis.inner"].astype(np.float32), inner_bias, outer, float(arrays["crisis.outer_bias"]))
-    crises, look_alikes = unpack(arrays["crisis.crises"]), unpack(arrays["crisis.look_alikes"])
+    crises, look_alikes = _packed(arrays, "crisis.crises").rows(), _packed(arrays, "crisis.look_alikes").rows()
     return CrisisMeaning(network, _linear(arrays, "crisis.kinds"), crises, look_alikes)
+
+
+def _put_packed(arrays: _Arrays, name: str, packed: Packed) -> None:
+    arrays[f"{name}.codes"], arrays[f"{name}.step"] = packed.codes, np.array(packed.step)
+
+
+def _packed(arrays: _Arrays, name: str) -> Packed:
+    return Packed(arrays[f"{name}.codes"], float(arrays[f"{name}.step"]))
 
 
 def _put_grams(arrays: _Arrays, name: str, grams: Grams) -> None:

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.matching.crisis import Network, Patterns, crisis_features, nearness
+from bot.model.library import CrisisKind
+
+
+def test_patterns_read_folded_text_of_every_language() -> None:
+    patterns = Patterns.of([CrisisKind("violence-now", {}, {}, {"sl": (r"\bz nozem\b",), "it": (r"\bmi picchia\b",)})])
+    assert patterns.match("Grozi mi Z NOŽEM!") == "violence-now"
+    assert patterns.match("mi picchia") == "violence-now"
+    assert patterns.match("nož za kruh") is None
+
+
+def test_the_network_is_a_hidden_layer_and_a_sum() -> None:
+    network = Network(np.eye(2, dtype=np.float32), np.array([0, -1], np.float32), np.array([2, 3], np.float32), 0.5)
+    assert network.log_odds(np.array([[1, 3], [-5, 0]], np.float32)) == pytest.approx([2 + 6 + 0.5, 0.5])
+
+
+def test_nearness_is_against_look_alikes_and_topics() -> None:
+    crises, alike = np.array([[1, 0]], np.float32), np.array([[0, 1]], np.float32)
+    vectors = np.array([[1, 0], [0, 1]], np.float32)
+    assert nearness(vectors, crises, alike, np.array([0.2, 0.2], np.float32)) == pytest.approx([0.8, -1.0])
+    assert nearness(vectors[:1], crises, alike[:0], np.array([0.2], np.float32)) == pytest.approx([0.8])
+
+
+def test_without_vectors_there_are_words_alone() -> None:
+    words = np.ones(3, np.float32)
+    assert crisis_features(words, None, None).shape == (3, 1)
+    assert crisis_features(words, words, words).shape == (3, 3)

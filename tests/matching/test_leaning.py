@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from bot.matching.leaning import lean
+from bot.model.verdict import Act, Candidate, Evidence, Verdict, VerdictKind
+
+
+def verdict(kind: VerdictKind, gate: float = 0.1, *, topic: str = "debts", outside: float = 0.1, **fields: object) -> Verdict:
+    evidence = Evidence(candidates=(Candidate(topic, 0.02), Candidate("appeals", 0.01)), gate=gate, outside=outside)
+    return Verdict(kind, float(fields.pop("confidence", gate)), topic=topic, evidence=evidence, **fields)  # type: ignore[arg-type]
+
+
+def test_a_short_unsure_message_is_about_what_was_answered_last() -> None:
+    leaning = lean(verdict(VerdictKind.PERSON), "koliko stane?", "vrtec")
+    assert (leaning.kind, leaning.topic) == (VerdictKind.ANSWER, "vrtec")
+
+
+def test_two_words_lean_even_when_they_look_foreign() -> None:
+    assert lean(verdict(VerdictKind.PERSON, outside=0.99), "cena?", "vrtec").topic == "vrtec"
+
+
+def test_a_message_from_outside_does_not_lean() -> None:
+    asked = verdict(VerdictKind.PERSON, outside=0.99)
+    assert lean(asked, "kdo bo zmagal na tekmi danes", "vrtec") is asked
+
+
+def test_a_sure_new_question_does_not_lean() -> None:
+    asked = verdict(VerdictKind.ANSWER, 0.9)
+    assert lean(asked, "imam dolgove", "vrtec") is asked
+
+
+def test_a_short_message_that_is_rather_sure_gives_way() -> None:
+    assert lean(verdict(VerdictKind.ANSWER, 0.6), "in v Sloveniji?", "vrtec").topic == "vrtec"
+
+
+def test_a_longer_half_sure_message_is_offered_beside_the_last_topic() -> None:
+    asked = verdict(VerdictKind.CHOOSE, 0.4)
+    offered = lean(asked, "kaj pa če bi bilo od tega šest let na tujem", "vrtec")
+    assert (offered.kind, offered.choices) == (VerdictKind.CHOOSE, ("debts", "vrtec", "appeals"))
+
+
+def test_the_same_topic_half_sure_is_answered() -> None:
+    asked = verdict(VerdictKind.CHOOSE, 0.4)
+    assert lean(asked, "in koliko časa ga potem dobivam če imam enajst let", "debts").kind is VerdictKind.ANSWER
+
+
+def test_a_long_message_stands_alone() -> None:
+    asked = verdict(VerdictKind.PERSON)
+    assert lean(asked, "beseda " * 20, "vrtec") is asked
+
+
+def test_a_clear_act_stays_one() -> None:
+    asked = verdict(VerdictKind.ACT, confidence=0.99, act=Act.THANKS)
+    assert lean(verdict(VerdictKind.ACT, confidence=0.1, act=Act.HUMAN), "a telefon?", "vrtec").topic == "vrtec"
+    assert lean(Verdict(VerdictKind.ACT, 1.0, act=Act.THANKS), "hvala", "vrtec").act is Act.THANKS
+    assert lean(asked, "hvala", "vrtec").act is None  # 0.99 against 0.02 is no fifty times
