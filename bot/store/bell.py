@@ -6,11 +6,11 @@ import asyncio
 from collections import OrderedDict
 from typing import Any
 
-import asyncpg
 import structlog
 from sqlalchemy import text
 
 from bot.store.database import Database, StoreError
+from bot.store.errors import LOST, heed_cancellation
 
 #: Seconds after which a loop looks for itself.
 POLL = 1.0
@@ -85,7 +85,8 @@ class Bell:
         while True:
             try:
                 await hear()
-            except (StoreError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except (StoreError, *LOST) as error:
+                heed_cancellation(0)
                 _log.warning("bell lost its connection; polling meanwhile", error=type(error).__name__)
             await asyncio.sleep(POLL)
 

@@ -7,14 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engines import postgresql_engine, sqlite_engine
-from bot.store.errors import Duplicate, Refused, StoreError, Unavailable, translated
+from bot.store.errors import LOST, Duplicate, Refused, StoreError, Unavailable, translated
 
 __all__ = ["Database", "Duplicate", "Refused", "StoreError", "Transaction", "Unavailable"]
 
@@ -139,6 +138,6 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(engine.connect())
-            except (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (PoolTimeout, *LOST) as error:
                 raise Unavailable(f"the database cannot be reached ({type(error).__name__})") from None
             yield connection

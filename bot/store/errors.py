@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
 
 
@@ -24,6 +26,9 @@ class Refused(StoreError):  # noqa: N818 - a word of the house
     """The database refused a statement; that is a fault of ours."""
 
 
+#: What the drivers raise bare, outside SQLAlchemy, when a connection cannot be made or is lost at a bad moment.
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 #: What passes by itself. SQLite's primary result codes: busy, locked, input/output error, full, cannot be opened.
 _SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 #: And classes of PostgreSQL's SQLSTATE: connection, transaction rolled back (deadlock), resources, operator's intervention.
@@ -33,15 +38,41 @@ _POSTGRES_PASSING = frozenset({"08", "40", "53", "57"})
 @contextmanager
 def translated() -> Iterator[None]:
     """Say in words of this room what a driver raised; the driver's own text may quote a row and is dropped."""
+    cancelled = cancellations()
     try:
         yield
-    except IntegrityError as error:
-        raise Duplicate(f"the tables refused a row: {error.statement}") from None
     except DBAPIError as error:
-        connecting = error.statement is None
-        if connecting or error.connection_invalidated or _passes(error):
-            raise Unavailable(f"the database is not available ({_name(error)})") from None
-        raise Refused(f"{_name(error)} in: {error.statement}") from None
+        heed_cancellation(cancelled)
+        raise _in_our_words(error) from None
+    except (StoreError, *LOST):
+        heed_cancellation(cancelled)
+        raise
+    heed_cancellation(cancelled)
+
+
+def _in_our_words(error: DBAPIError) -> StoreError:
+    if isinstance(error, IntegrityError):
+        return Duplicate(f"the tables refused a row: {error.statement}")
+    connecting = error.statement is None
+    if connecting or error.connection_invalidated or _passes(error):
+        return Unavailable(f"the database is not available ({_name(error)})")
+    return Refused(f"{_name(error)} in: {error.statement}")
+
+
+def cancellations() -> int:
+    """Return how often this task was asked to end."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
+
+
+def heed_cancellation(seen: int) -> None:
+    """Raise CancelledError if this task was asked to end since `cancellations` returned ``seen``.
+
+    A driver that is asked to end while it loses its connection, or just as it is done, raises the loss or nothing at all:
+    the task would go on for ever.
+    """
+    if cancellations() > seen:
+        raise asyncio.CancelledError
 
 
 def _passes(error: DBAPIError) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -131,6 +132,27 @@ async def test_a_cancelled_writer_leaves_the_database_usable(database: Database)
     await _put(database, "b")
 
     assert await _names(database) == ["b"]
+
+
+@pytest.mark.parametrize("instead", [None, OSError, Unavailable])
+async def test_a_task_that_is_to_end_does_so_though_a_driver_hides_it(
+    database: Database, instead: type[Exception] | None
+) -> None:
+    begun = asyncio.Event()
+
+    async def read() -> None:
+        async with database.read():
+            begun.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            if instead is not None:
+                raise instead
+
+    reading = asyncio.create_task(read())
+    await begun.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
 
 
 async def test_sqlite_keeps_what_was_acknowledged_and_overwrites_what_was_deleted(databases: Databases) -> None:

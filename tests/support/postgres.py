@@ -26,7 +26,7 @@ class Server:
         if os.geteuid() == 0:
             shutil.chown(self._folder, _USER)
         data = str(self._folder / "data")
-        self._run("initdb", "--auth=trust", f"--username={_USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", data)
+        self._run("initdb", "--auth=trust", f"--username={_USER}", "--encoding=UTF8", "--locale=C", "--no-sync", data)
         self._port = _free_port()
         options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
         self._run("pg_ctl", "start", "--wait", "-D", data, "-l", str(self._folder / "log"), "-o", options)
