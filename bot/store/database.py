@@ -45,7 +45,7 @@ class Database:
         Raises ValueError for anything else.
         """
         given = make_url(url)
-        if given.get_backend_name() == SQLITE and given.database:
+        if given.get_backend_name() == SQLITE and given.database and given.database != ":memory:":
             path = Path(given.database)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # what residents wrote is for this program alone; SQLite's side files take the mode over

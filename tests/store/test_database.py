@@ -217,7 +217,7 @@ async def test_after_a_restart_of_the_server_work_goes_on(databases: Databases) 
     assert names == ["a", "b"]
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///"])
+@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///", "sqlite:///:memory:"])
 def test_another_kind_of_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="begins with"):
         Database.open(url)
