@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot import clock
 from bot.dialogue.turn import take_turn
@@ -24,7 +24,7 @@ from bot.model.conversation import Conversation
 from bot.model.library import HOME, Library
 from bot.model.message import Incoming, Kind
 from bot.model.turn import Turn
-from bot.model.verdict import Evidence, VerdictKind
+from bot.model.verdict import Evidence, LanguageGuess, VerdictKind
 from bot.settings import Settings, shipped
 from bot.work.shelf import read_weights
 
@@ -90,13 +90,15 @@ class Asking:
     def once(self, text: str, *, language: str | None = None, place: str | None = None) -> Asked:
         """Answer one message of a fresh conversation. Raises `UnknownPlaceError`."""
         conversation = _fresh()
-        if language is not None:
-            conversation = conversation.speaking(language, chosen=True)
         if place is not None:
             mentions = self._index.mentions(place)
             if not mentions.countries:
                 raise UnknownPlaceError(f"No place is known by the name {place}.")
             conversation = conversation.located(mentions.countries[0], next(iter(mentions.places), None))
+        if language is not None:
+            conversation = conversation.speaking(language, chosen=True)
+            asking = Asking(self._library, cast("Index", _Speaking(self._index, language)), self._phrases)
+            return asking._ask(conversation, text)[1]
         return self._ask(conversation, text)[1]
 
     def evaluate(self, files: Iterable[Path]) -> Report:
@@ -157,6 +159,21 @@ class Asking:
             asked.took_ms,
             _why(asked.evidence),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaking:
+    """An index that takes every text to be in one language: the one that was asked for."""
+
+    index: Index
+    language: str
+
+    def guess_language(self, _text: str, **_: str | None) -> LanguageGuess:
+        """Return the language that was asked for."""
+        return LanguageGuess(((self.language, 1.0),))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the index has
+        return getattr(self.index, name)
 
 
 def table(report: Report) -> str:

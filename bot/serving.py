@@ -48,7 +48,9 @@ async def serve(site: Starlette, listener: socket.socket, stop: asyncio.Event) -
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listener]))
-    await stop.wait()
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
     # Through handle_exit, because the open streams learn from it that they are to end.
     server.handle_exit(signal.SIGTERM, None)
     await serving
