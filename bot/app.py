@@ -95,10 +95,12 @@ class App:
         try:
             async with self.db.read() as tx:
                 oldest = await inbox.oldest_open(tx)
+                counts = await inbox.counts(tx)
         except StoreError:
             return {**told, "database": "unreachable", "degraded": degraded}
         waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
-        return {**told, "database": "ok", "oldest_waiting_s": round(waiting, 1), "degraded": degraded}
+        told |= {"oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}
+        return {**told, "database": "ok", "degraded": degraded}
 
     def loops(self) -> list[Any]:
         """Return what works behind the doors, each to be run until cancelled."""

@@ -49,7 +49,7 @@ def test_the_shipped_vectors_are_those_of_the_examples(library: Library, weights
     some = np.random.default_rng(41).choice(len(kept), 60, replace=False)
 
     computed = embedder.passages([texts[row] for row in some])
-    likeness = [float(weights.vectors.rows(int(row), int(row) + 1)[0] @ vector) for row, vector in zip(some, computed, strict=True)]
+    likeness = (weights.vectors.rows()[some] * computed).sum(axis=1)
 
     assert len(kept) == len(weights.vectors.codes)
-    assert min(likeness) > 0.99
+    assert likeness.min() > 0.99
