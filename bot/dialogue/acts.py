@@ -24,6 +24,8 @@ def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
             return _say(conversation, question, ((Button(say.gettext("Yes, delete everything"), "forget"),),))
         case Act.PRIVACY:
             return _say(conversation, privacy(scene, conversation), ((Button(say.gettext("Delete everything"), "forget"),),))
+        case Act.GOODBYE if not conversation.greeted:
+            return respond(scene, conversation, Act.GREETING)  # "ciao" is how one comes, too
         case Act.GREETING:
             return _say(conversation, say.gettext("Good day. What would you like to know? Write it in your own words."))
         case Act.THANKS:

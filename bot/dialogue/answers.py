@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.dialogue import buttons
-from bot.dialogue.offices import Written, offices_for, place_would_help
+from bot.dialogue.offices import Written, offices_for, place_matters, place_would_help
 from bot.dialogue.offices import write as write_office
 from bot.dialogue.scene import Scene, language_of
 from bot.language import formats
@@ -54,6 +54,11 @@ def write(
     offices = [write_office(office, language, say, now) for office in offices_for(given, place, library)]
     if offices:
         parts.append("\n".join([say.gettext("Whom to see:"), "\n\n".join(office.text for office in offices)]))
+    if not offices and place is not None and place_matters(given, place, library):
+        name = library.places[place].names.get(language, library.places[place].name)
+        parts.append(
+            say.gettext("I know no office for this place: %(place)s. Ask the info point or your municipality.") % {"place": name}
+        )
     if place_would_help(given, place, library):
         parts.append(say.gettext("Write me your town and I will show you the office there."))
     parts.append(_sources(given, language, say))

@@ -6,11 +6,19 @@ import gettext
 from datetime import datetime
 
 from bot.dialogue.handoff import when
-from bot.dialogue.offices import open_state
+from bot.dialogue.offices import answering_state
 from bot.dialogue.scene import Scene, language_of
 from bot.model.conversation import Conversation
 from bot.model.library import HOME, HelpLine, Library
 from bot.model.message import Outgoing
+
+#: Topics that may be answered below the numbers whatever else: they are about the same trouble.
+RELATED = {
+    "suicide-or-self-harm": frozenset({"mental-health"}),
+    "violence-now": frozenset({"domestic-violence", "elder-abuse"}),
+    "child-in-danger": frozenset({"child-protection"}),
+    "medical-emergency": frozenset[str](),
+}
 
 #: The number that is right in every country of the Union.
 EMERGENCY = "112"
@@ -52,4 +60,4 @@ def help_lines(library: Library, kind: str, country: str) -> list[HelpLine]:
 
 def _line(line: HelpLine, language: str, say: gettext.NullTranslations, now: datetime) -> str:
     text = f"– {line.number}: {line.names[language]}"
-    return f"{text}. {open_state(line.hours, line.country, language, say, now)}" if line.hours else text
+    return f"{text}. {answering_state(line.hours, line.country, language, say, now)}" if line.hours else text

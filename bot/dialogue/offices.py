@@ -47,6 +47,11 @@ def place_would_help(answer: Answer, place: str | None, library: Library) -> boo
     return any(answer.country not in office.area for office in named)
 
 
+def place_matters(answer: Answer, place: str, library: Library) -> bool:
+    """Tell whether the resident was to be sent to an office, and ``place`` lies where the answer holds."""
+    return bool(answer.whom) and _within(place, answer.country, library) is not None
+
+
 def write(office: Office, language: str, say: gettext.NullTranslations, now: datetime) -> Written:
     """Write what is known of an office: name, address, phones, e-mail, page, hours. What is missing is said so."""
     lines = [office.names.get(language) or next(iter(office.names.values()))]
@@ -61,6 +66,18 @@ def write(office: Office, language: str, say: gettext.NullTranslations, now: dat
     if not calls:
         lines.append(say.gettext("We have no checked phone number of this office."))
     return Written("\n".join(lines), calls)
+
+
+def answering_state(hours: str, country: str, language: str, say: gettext.NullTranslations, now: datetime) -> str:
+    """Say whether somebody picks up a telephone now and when that changes, in the country's own time."""
+    if hours == "24/7":
+        return say.gettext("Answers day and night.")
+    state = opening(hours, country, now)
+    if state.changes_at is None:
+        return say.gettext("Hours are not known.")
+    if not state.is_open:
+        return say.gettext("Answers again: %(moment)s.") % {"moment": formats.moment(state.changes_at, language, country)}
+    return say.gettext("Answers now, until: %(moment)s.") % {"moment": formats.moment(state.changes_at, language, country)}
 
 
 def open_state(hours: str, country: str, language: str, say: gettext.NullTranslations, now: datetime) -> str:

@@ -13,6 +13,9 @@ from bot.model.library import HOME
 from bot.model.message import Button, Outgoing
 from bot.model.verdict import Mentions, Verdict, VerdictKind
 
+#: Below this a menu of topics is noise: to somebody who waits for a person anyway, and after a single word.
+_WORTH_A_MENU = 0.5
+
 #: A message of so few words that names a place and no topic says where, not what.
 _WORDS_OF_A_PLACE = 5
 
@@ -26,9 +29,22 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         reply = about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
         # Understood, but without an approved answer: what the resident gets is a person, and the verdict says so.
         return replace(reply, verdict=replace(verdict, kind=VerdictKind.PERSON) if reply.opens else verdict)
-    if verdict.kind is VerdictKind.CHOOSE:
+    if _says_too_little(text, verdict, mentions):
+        return Reply(conversation, (_ask_for_a_sentence(scene, conversation),), verdict=verdict)
+    if verdict.kind is VerdictKind.CHOOSE and not (conversation.waiting and verdict.confidence < _WORTH_A_MENU):
         return replace(_choose(scene, conversation, text, verdict), verdict=verdict)
     return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=verdict)
+
+
+def _says_too_little(text: str, verdict: Verdict, mentions: Mentions) -> bool:
+    """Tell whether a message is one word that says nothing yet ("da", "ok"): neither a menu nor a person can help with it."""
+    return len(text.split()) == 1 and not mentions.countries and verdict.confidence < _WORTH_A_MENU
+
+
+def _ask_for_a_sentence(scene: Scene, conversation: Conversation) -> Outgoing:
+    say = scene.say(conversation)
+    text = say.gettext("Please write in a sentence what you need, or ask for a person.")
+    return Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),))
 
 
 def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:

@@ -21,8 +21,11 @@ from bot.model.verdict import LanguageGuess, Verdict, VerdictKind
 #: A language that the resident picked is left only for so many words that are this surely in another.
 _WORDS_TO_SWITCH = 3
 _SURE_TO_SWITCH = 0.95
-#: A language that we guessed is left for a better guess.
+#: A language that we guessed is left for a better guess; Slovene and Croatian, which share words, only for a sure one.
 _LIKELY_TO_SWITCH = 0.6
+_CLOSE = {"sl", "hr"}
+#: How sure a question below the numbers of a crisis must be.
+_SURE_BELOW_A_CRISIS = 0.9
 
 
 def take_turn(conversation: Conversation, incoming: Incoming, index: Index, phrases: Phrases, now: datetime) -> Turn:
@@ -97,8 +100,8 @@ def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> st
     best, probability = guess.ranked[0]
     if current is None or best == current:
         return best
-    if conversation.chosen_language:
-        sure = probability >= _SURE_TO_SWITCH and len(words(text)) >= _WORDS_TO_SWITCH
+    if conversation.chosen_language or {current, best} == _CLOSE:
+        sure = probability >= _SURE_TO_SWITCH and len(words(text)) > _WORDS_TO_SWITCH
         return best if sure else current
     return best if probability >= _LIKELY_TO_SWITCH and guess.unclear is None else current
 
@@ -120,12 +123,17 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         conversation = conversation.in_crisis(scene.now)
     opens = CaseOpening(Reason.CRISIS, verdict.below.topic if verdict.below else None)
     below = verdict.below
-    # Only a question that is surely there is answered below: a menu would be an insult to somebody in despair.
-    if held or below is None or below.kind is not VerdictKind.ANSWER:
+    if held or below is None or not _is_asked_too(kind, below):
         return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)
     answered = question.respond(scene, conversation, text, below)
     answer = () if answered.opens else answered.outgoings
     return Reply(replace(answered.conversation, waiting=True), (first, *answer), verdict=verdict, opens=opens)
+
+
+def _is_asked_too(kind: str, below: Verdict) -> bool:
+    """Tell whether a message in a crisis surely asks something besides: a menu would be an insult to somebody in despair."""
+    sure = below.confidence >= _SURE_BELOW_A_CRISIS or below.topic in crisis.RELATED[kind]
+    return below.kind is VerdictKind.ANSWER and sure
 
 
 def _ask_language(scene: Scene, conversation: Conversation, text: str, between: tuple[str, str]) -> Reply:

@@ -35,3 +35,11 @@ def test_asking_for_a_person_opens_a_case() -> None:
 
     assert turn.opens is not None
     assert turn.opens.reason is Reason.ASKED
+
+
+def test_a_word_of_parting_said_first_is_a_greeting() -> None:
+    stage = Stage(greeted=False)
+
+    stage.write("nasvidenje")
+
+    assert "Good day" in stage.said

@@ -113,3 +113,24 @@ def test_an_info_point_is_among_those_whom_to_see() -> None:
     given = replace(library.answers["food-help/si"], whom=("info-point",))
 
     assert [office.id for office in offices.offices_for(given, "ptuj", library)] == ["ptuj"]
+
+
+def test_where_no_office_serves_the_place_the_resident_is_told() -> None:
+    library = small_library()
+    given = replace(library.answers["unemployment-registration/hr"], whom=("employment-office",))
+
+    text = answers.write(given, "hr", ENGLISH.into("hr"), library, "varazdin", MONDAY).text
+
+    assert "I know no office for this place: Varaždin" in text
+
+
+def test_a_help_line_says_when_it_answers() -> None:
+    say = ENGLISH.into("sl")
+
+    def told(hours: str) -> str:
+        return offices.answering_state(hours, "si", "sl", say, MONDAY)
+
+    assert told("24/7") == "Answers day and night."
+    assert told("Mo-Fr 09:00-20:00") == "Answers now, until: ponedeljek, 23. novembra 2026, 20.00."
+    assert told("Mo-Fr 12:00-20:00") == "Answers again: ponedeljek, 23. novembra 2026, 12.00."
+    assert told("2020 Mo 08:00-09:00") == "Hours are not known."

@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue import question
+from bot.dialogue.scene import Reply, Scene
 from bot.model.case import Reason
 from bot.model.conversation import Asked
-from bot.model.verdict import VerdictKind
+from bot.model.verdict import Verdict, VerdictKind
 from tests.support.small_library import small_library
-from tests.support.stage import Stage
+from tests.support.stage import ENGLISH, Stage
 
 
 @pytest.mark.parametrize(
@@ -149,3 +151,24 @@ def test_where_the_home_country_has_no_answer_the_others_are_offered() -> None:
     stage.write("zgubil sem službo kaj zdaj")
 
     assert stage.presses == ["country:it", "country:hr", "human"]
+
+
+def _respond(stage: Stage, text: str, verdict: Verdict) -> Reply:
+    return question.respond(Scene(stage.index, ENGLISH, stage.now), stage.conversation.speaking("sl"), text, verdict)
+
+
+@pytest.mark.parametrize("kind", [VerdictKind.PERSON, VerdictKind.CHOOSE])
+def test_a_single_word_that_says_nothing_is_asked_about_and_brings_nobody_to_the_desk(kind: VerdictKind) -> None:
+    reply = _respond(Stage(), "dobro", Verdict(kind, 0.2, choices=("food-help", "scholarships")))
+
+    assert reply.opens is None
+    assert "write in a sentence" in reply.outgoings[0].text
+
+
+def test_who_waits_for_a_person_gets_no_menu_of_noise() -> None:
+    stage = Stage()
+    stage.press("human")
+
+    reply = _respond(stage, "kaj pa moram prinesti", Verdict(VerdictKind.CHOOSE, 0.2, choices=("food-help", "scholarships")))
+
+    assert "added this" in reply.outgoings[0].text

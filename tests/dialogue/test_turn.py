@@ -7,7 +7,7 @@ from bot.dialogue.scene import Scene
 from bot.model.case import Reason
 from bot.model.conversation import Asked, Holder
 from bot.model.message import Author, Kind
-from bot.model.verdict import VerdictKind
+from bot.model.verdict import Verdict, VerdictKind
 from tests.support.stage import ENGLISH, Stage
 
 
@@ -261,3 +261,23 @@ def test_a_crisis_reply_has_the_numbers_of_the_country_and_no_others() -> None:
     assert slovene.calls == ("112", "116 123")
     assert italian.turn.outgoings[0].calls == ("112",)
     assert all(outgoing.author is Author.BOT for outgoing in stage.turn.outgoings)
+
+
+@pytest.mark.parametrize(
+    ("topic", "confidence", "answered"),
+    [("mental-health", 0.5, True), ("food-help", 0.95, True), ("food-help", 0.7, False)],
+)
+def test_below_a_crisis_only_what_is_related_or_surely_asked_is_answered(topic: str, confidence: float, answered: bool) -> None:
+    below = Verdict(VerdictKind.ANSWER, confidence, topic=topic)
+
+    assert turn._is_asked_too("suicide-or-self-harm", below) is answered
+
+
+def test_a_croatian_place_name_does_not_turn_a_slovene_conversation_croatian() -> None:
+    stage = Stage()
+    stage.write("zgubil sem službo kaj zdaj")
+
+    stage.write("i u Varaždinu")
+
+    assert stage.conversation.language == "sl"
+    assert stage.conversation.place == "varazdin"
