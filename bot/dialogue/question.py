@@ -50,10 +50,14 @@ def _ask_for_a_sentence(scene: Scene, conversation: Conversation) -> Outgoing:
 def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:
     """Return the conversation with what the sentence says of the country and the place.
 
-    Two countries in one sentence settle neither. A whole country named without a place in it drops the place.
+    Two countries in one sentence settle neither, but a single settlement in it is where the resident is. A whole country
+    named without a place in it drops the place.
     """
-    if len(mentions.countries) != 1:
-        return conversation.located(None, None) if mentions.countries else conversation
+    if not mentions.countries:
+        return conversation
+    if len(mentions.countries) > 1:
+        settlements = [place for place in mentions.places if scene.library.places[place].kind == "settlement"]
+        return conversation.located(None, settlements[0] if len(settlements) == 1 else None)
     country = mentions.countries[0]
     places = [scene.library.places[place] for place in mentions.places if scene.library.places[place].country == country]
     # A settlement says more than the region around it.
@@ -119,12 +123,13 @@ def _choose(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         language,
         buttons=(*buttons.topics(scene.library, verdict.choices, language), (none,)),
     )
-    return Reply(conversation.asking(Pending(Asked.CHOICE, text)), (question,))
+    return Reply(conversation.asking(Pending(Asked.CHOICE, text, verdict.choices[0])), (question,))
 
 
 def _nothing_approved(scene: Scene, conversation: Conversation, topic: str, available: tuple[str, ...]) -> Reply:
     """Hand over a topic that has no approved answer here, and offer the countries that have one."""
-    reply = hand_over(scene, conversation, Reason.NOT_COVERED, topic)
+    # Remembered all the same, for the next message may lean on it.
+    reply = hand_over(scene, replace(conversation, topic=topic), Reason.NOT_COVERED, topic)
     if not available:
         return reply
     language = language_of(conversation)

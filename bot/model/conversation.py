@@ -29,7 +29,7 @@ class Asked(StrEnum):
 class Pending:
     """A question of the resident that is kept while we ask something back.
 
-    ``topic`` is set once it is known and only the country is asked.
+    ``topic`` is the one that it is about, or the likeliest of those to choose from.
     """
 
     asked: Asked

@@ -75,10 +75,16 @@ class Shelf:
         self._db, self._bell, self._source = db, bell, source
         self._embedder, self._encoder, self._max_wrong = embedder, encoder, max_wrong
         self._index: Index | None = None
+        self._unlearned: tuple[editions.Edition, Library] | None = None
         self.edition = 0
         self.progress: Progress | None = None
         self.trouble: str | None = None
         self.on_progress: Callable[[Progress | None], None] = lambda _: None
+
+    @property
+    def _known(self) -> int:
+        """The newest edition that we know of: the one that answers, or one that is being learned."""
+        return self._unlearned[0].number if self._unlearned else self.edition
 
     @property
     def index(self) -> Index:
@@ -108,14 +114,25 @@ class Shelf:
                 newest = await self._publish(library, source_hash, newest.number if newest else 0)
         await self._put_up(newest, library if newest.source_hash == source_hash else None)
 
+    async def _put_up_the_last_that_was_learned(self, newest: editions.Edition) -> None:
+        """Put up the edition before ``newest`` if its weights are kept, to answer while ``newest`` is being learned."""
+        async with self._db.read() as tx:
+            former = await editions.get(tx, newest.parent)
+        if former is None:
+            return
+        library = await _read_library(former)
+        weights = await self._weights(library)
+        if weights is not None:
+            await self._swap(former, library, weights)
+
     async def run(self) -> None:
         """Train when weights are missing, and follow the editions that other processes publish; until cancelled."""
         while True:
             seen = self._bell.count("edition")
             try:
                 await self._follow()
-                if self.index.strength == "nearest":
-                    await self._train()
+                if self._unlearned is not None:
+                    await self._train(*self._unlearned)
                     continue
             except StoreError as error:
                 _log.warning("the shelf cannot reach the database", error=type(error).__name__)
@@ -123,7 +140,7 @@ class Shelf:
 
     async def _follow(self) -> None:
         async with self._db.read() as tx:
-            newest = await editions.newest(tx) if await editions.newest_number(tx) != self.edition else None
+            newest = await editions.newest(tx) if await editions.newest_number(tx) != self._known else None
         if newest is not None:
             await self._put_up(newest, None)
 
@@ -142,9 +159,19 @@ class Shelf:
         return published
 
     async def _put_up(self, edition: editions.Edition, library: Library | None) -> None:
-        if library is None:
-            library = await asyncio.to_thread(lambda: _libraries.validate_json(zlib.decompress(edition.content)))
+        """Put ``edition`` up; where it is still to be learned, a former one that was learned answers until it is."""
+        library = library or await _read_library(edition)
         weights = await self._weights(library)
+        self._unlearned = None
+        if weights is None:
+            self._unlearned = (edition, library)
+            if self._index is None:
+                await self._put_up_the_last_that_was_learned(edition)
+            if self._index is not None and self._index.strength != "nearest":
+                return
+        await self._swap(edition, library, weights)
+
+    async def _swap(self, edition: editions.Edition, library: Library, weights: Weights | None) -> None:
         built = await asyncio.to_thread(Index, library, weights, self._embedder, self._max_wrong)
         self._index, self.edition = built, edition.number
         _log.info("edition on the shelf", edition=edition.number, strength=built.strength)
@@ -168,10 +195,8 @@ class Shelf:
     def _fingerprint(self, library: Library) -> str:
         return fingerprint(library.examples, self._embedder.name if self._embedder else None)
 
-    async def _train(self) -> None:
-        """Train in a process of its own, then put the same edition up again with what was learned."""
-        library = self.index.library
-        wanted = self._fingerprint(library)
+    async def _train(self, edition: editions.Edition, library: Library) -> None:
+        """Train in a process of its own, then put ``edition`` up with what was learned."""
         try:
             content = await self._learned(library)
         except TrainingError as error:
@@ -182,12 +207,10 @@ class Shelf:
         finally:
             self._tell(None)
         async with self._db.write() as tx:
-            await vectors.put_weights(tx, wanted, content, clock.now())
+            await vectors.put_weights(tx, self._fingerprint(library), content, clock.now())
             await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS)
         self.trouble = None
-        weights = await asyncio.to_thread(Weights.from_bytes, content)
-        if self.index.library is library:
-            self._index = await asyncio.to_thread(Index, library, weights, self._embedder, self._max_wrong)
+        await self._put_up(edition, library)
         self._bell.ring("edition")
 
     async def _learned(self, library: Library) -> bytes:
@@ -216,6 +239,10 @@ class Shelf:
     def _tell(self, progress: Progress | None) -> None:
         self.progress = progress
         self.on_progress(progress)
+
+
+async def _read_library(edition: editions.Edition) -> Library:
+    return await asyncio.to_thread(lambda: _libraries.validate_json(zlib.decompress(edition.content)))
 
 
 class TrainingError(Exception):

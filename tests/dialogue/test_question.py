@@ -6,7 +6,7 @@ from bot.dialogue import question
 from bot.dialogue.scene import Reply, Scene
 from bot.model.case import Reason
 from bot.model.conversation import Asked
-from bot.model.verdict import Verdict, VerdictKind
+from bot.model.verdict import Mentions, Verdict, VerdictKind
 from tests.support.small_library import small_library
 from tests.support.stage import ENGLISH, Stage
 
@@ -110,6 +110,14 @@ def test_two_countries_in_one_sentence_are_asked_about_and_the_question_is_kept(
     assert stage.conversation.place == "gorizia"
 
 
+def test_a_single_town_named_beside_another_country_is_where_the_resident_is() -> None:
+    stage = Stage()
+
+    located = question.locate(_scene(stage), stage.conversation, Mentions(("ptuj",), ("hr", "si")))
+
+    assert (located.country, located.place) == (None, "ptuj")
+
+
 def test_a_topic_without_an_approved_answer_goes_to_a_person() -> None:
     stage = Stage()
 
@@ -153,8 +161,12 @@ def test_where_the_home_country_has_no_answer_the_others_are_offered() -> None:
     assert stage.presses == ["country:it", "country:hr", "human"]
 
 
+def _scene(stage: Stage) -> Scene:
+    return Scene(stage.index, ENGLISH, stage.now)
+
+
 def _respond(stage: Stage, text: str, verdict: Verdict) -> Reply:
-    return question.respond(Scene(stage.index, ENGLISH, stage.now), stage.conversation.speaking("sl"), text, verdict)
+    return question.respond(_scene(stage), stage.conversation.speaking("sl"), text, verdict)
 
 
 @pytest.mark.parametrize("kind", [VerdictKind.PERSON, VerdictKind.CHOOSE])

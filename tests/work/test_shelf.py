@@ -142,13 +142,35 @@ async def test_an_edition_that_another_process_published_is_taken_up(database: D
         other = small_library()
         await _shelf(database, Folder("second", content=replace(other, points={}))).open()
         shelf._bell.ring("edition")
-        async with asyncio.timeout(60):
-            while shelf.edition != 2:  # noqa: ASYNC110 - as above
-                await asyncio.sleep(0.02)
+        await _until_edition(shelf, 2)
 
     assert shelf.index.library.points == {}
     async with database.read() as tx:
         assert await editions.newest_number(tx) == 2
+
+
+async def test_a_former_edition_answers_until_a_new_one_is_learned(database: Database) -> None:
+    learned = _shelf(database, Folder())
+    await learned.open()
+    async with _running(learned):
+        await _until_it_has_learned(learned)
+    changed = replace(small_library(), examples=small_library().examples[:-1])
+    shelf = _shelf(database, Folder("second", content=changed))
+
+    await shelf.open()
+    meanwhile = shelf.edition
+    async with _running(shelf):
+        await _until_edition(shelf, 2)
+
+    assert meanwhile == 1
+    assert shelf.index.library == changed
+    assert shelf.index.strength == "words"
+
+
+async def _until_edition(shelf: Shelf, number: int) -> None:
+    async with asyncio.timeout(60):
+        while shelf.edition != number:  # noqa: ASYNC110 - learned in another process
+            await asyncio.sleep(0.02)
 
 
 async def test_weights_of_another_format_are_not_used(database: Database) -> None:
