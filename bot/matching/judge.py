@@ -24,8 +24,21 @@ _BY_PATTERN = 0.9
 #: By how much an act must be likelier than any topic, in natural logarithms, where a topic could be offered instead: a thank
 #: at the end of a question is not all of it.
 _ACT_LEAD = 1.5
-#: Less probable acts are guesses.
+#: Less probable acts are guesses; offering to delete everything to somebody who did not ask for it takes more than a guess.
 _LEAST_ACT = 0.4
+_LEAST = {f"{ACT}{Act.FORGET_ME}": 0.75}
+#: A choice that is so many times less likely than the first is noise; at least two are offered.
+_FAINT = 12.0
+
+
+def _worth_offering(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the topics to choose from, likeliest first."""
+    least = candidates[0].probability / _FAINT
+    return tuple(
+        candidate.topic
+        for place, candidate in enumerate(candidates[:CHOICES])
+        if place < 2 or candidate.probability >= least  # noqa: PLR2004 - two
+    )
 
 
 class Judge:
@@ -67,10 +80,14 @@ class Judge:
         likeliest = weights.labels[int(fused.argmax())]
         lead = float(fused.max() - fused[ranked[0]])
         probability = float(np.exp(fused.max()))
-        if likeliest.startswith(ACT) and (lead >= _ACT_LEAD or kind is VerdictKind.PERSON) and probability >= _LEAST_ACT:
+        if (
+            likeliest.startswith(ACT)
+            and (lead >= _ACT_LEAD or kind is VerdictKind.PERSON)
+            and probability >= _LEAST.get(likeliest, _LEAST_ACT)
+        ):
             act = Act(likeliest.removeprefix(ACT))
             return Verdict(VerdictKind.ACT, probability, topic=topic, act=act, evidence=evidence)
-        choices = tuple(weights.labels[place] for place in ranked[:CHOICES]) if kind is VerdictKind.CHOOSE else ()
+        choices = _worth_offering(evidence.candidates) if kind is VerdictKind.CHOOSE else ()
         return Verdict(kind, sure, topic=topic, choices=choices, evidence=evidence)
 
     def crisis(self, text: str, vector: Floats | None, pattern: str | None, below: Verdict) -> Verdict:
