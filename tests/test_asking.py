@@ -91,11 +91,18 @@ def test_a_line_that_cannot_be_used_is_named(asked: Asking, tmp_path: Path, line
 
 @pytest.mark.skipif(not FILES, reason="the development questions are kept elsewhere")
 def test_the_development_questions_are_understood_as_well_as_the_readme_says(asked: Asking) -> None:
-    total = asked.evaluate(FILES).total
+    messages = asked.evaluate([path for path in FILES if not path.name.startswith("dialogues")]).total
+    conversations = asked.evaluate([path for path in FILES if path.name.startswith("dialogues")]).total
 
-    assert total["helped"] / total["in_scope"] >= 0.9
-    assert total["answered_wrong"] / total["in_scope"] <= 0.035
-    assert total["out_of_scope_kept"] / total["out_of_scope"] >= 0.93
-    assert total["crisis_caught"] / total["crisis"] >= 0.93
-    assert total["acts_right"] / total["acts"] >= 0.95
-    assert total["language_right"] / total["messages"] >= 0.98
+    # What was reached, less a point for ties that fall the other way on another processor.
+    assert messages["helped"] / messages["in_scope"] >= 0.94
+    assert messages["answered_right"] / messages["in_scope"] >= 0.83
+    assert messages["answered_wrong"] / messages["in_scope"] <= 0.025
+    assert messages["out_of_scope_kept"] / messages["out_of_scope"] >= 0.955
+    assert messages["crisis_caught"] / messages["crisis"] >= 0.95
+    assert messages["false_alarms"] / messages["messages"] <= 0.015
+    assert messages["acts_right"] / messages["acts"] >= 0.965
+    assert messages["language_right"] / messages["messages"] >= 0.98
+    assert conversations["followups_right"] / conversations["followups"] >= 0.77
+    assert conversations["country_right"] / conversations["countries"] >= 0.95
+    assert conversations["place_right"] / conversations["places"] >= 0.935
