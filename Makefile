@@ -56,12 +56,12 @@ phrases: install-dev
 train: install
 	@$(BIN)/infopoint train
 
-# Pin every dependency anew, with hashes and without naming where it comes from.
+# Pin every dependency anew, with hashes and without naming where it comes from; what runs is what is tested.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock:
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		-c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+	@rm -f requirements.lock requirements-dev.lock
+	@$(LOCK) --extra dev pyproject.toml -o requirements-dev.lock
+	@$(LOCK) -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) data .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
