@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bot.dialogue import buttons
+from bot.dialogue.crisis import EMERGENCY
 from bot.dialogue.handoff import hand_over
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
 from bot.model.conversation import Conversation
 from bot.model.message import Button, Outgoing
 from bot.model.verdict import Act
+
+#: Channels on which nobody carries the messages but us.
+_OWN_CHANNELS = frozenset({"web", "command-line"})
 
 
 def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
@@ -33,7 +37,9 @@ def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
         case Act.GOODBYE:
             return _say(conversation, say.gettext("Goodbye. You can write again at any time."))
         case Act.HELP:
-            return _say(conversation, what_i_can_do(scene, conversation), ((buttons.person(say),),))
+            text = what_i_can_do(scene, conversation)
+            outgoing = Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),), calls=(EMERGENCY,))
+            return Reply(conversation, (outgoing,))
 
 
 def introduction(scene: Scene, conversation: Conversation) -> Outgoing:
@@ -52,18 +58,22 @@ def what_i_can_do(scene: Scene, conversation: Conversation) -> str:
     return say.gettext(
         "I am an automatic assistant, not a person. Ask me about money in need, family, care, illness, disability, work and "
         "housing, in your own words. If I am not sure, I ask you. If I do not know, I call a person at the info point. "
-        "In danger call 112 at once."
-    )
+        "In danger call %(number)s at once."
+    ) % {"number": EMERGENCY}
 
 
 def privacy(scene: Scene, conversation: Conversation) -> str:
     """Return what is kept, who reads it and how to have it deleted, in short."""
     say = scene.say(conversation)
-    return say.gettext(
+    text = say.gettext(
         "We keep what you write here so that we can answer you. You do not have to give your name. "
         "An automatic program reads it, and the staff of the info point when you need a person. We pass it on to nobody else. "
         "You can have everything deleted at any time: press the button or write /forget."
     )
+    if conversation.channel in _OWN_CHANNELS:
+        return text
+    carried = say.gettext("This channel belongs to another company, which carries your messages, too. The web page does not.")
+    return f"{text} {carried}"
 
 
 def _say(conversation: Conversation, text: str, rows: buttons.Rows = ()) -> Reply:

@@ -30,7 +30,7 @@ def answer(scene: Scene, conversation: Conversation, given: Answer) -> Outgoing:
     say = scene.say(conversation)
     written = write(given, language, say, scene.library, conversation.place, scene.now)
     elsewhere = [country for country in scene.library.countries_of(given.topic, language) if country != given.country]
-    others = buttons.countries(elsewhere, scene.library, language, "elsewhere")
+    others = buttons.countries(elsewhere, scene.library, language, f"topic:{given.topic}/")
     return Outgoing(
         written.text,
         language,

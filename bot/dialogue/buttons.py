@@ -29,9 +29,9 @@ def topics(library: Library, ids: Iterable[str], language: str) -> Rows:
     return tuple((Button(library.topics[topic].names[language], f"topic:{topic}"),) for topic in ids)
 
 
-def countries(ids: Iterable[str], library: Library, language: str, verb: str = "country") -> Rows:
-    """Offer countries in one row: ``verb`` is ``country`` when asked, ``elsewhere`` under an answer."""
-    return (tuple(Button(library.places[country].names[language], f"{verb}:{country}") for country in ids),)
+def countries(ids: Iterable[str], library: Library, language: str, prefix: str = "country:") -> Rows:
+    """Offer countries in one row: ``prefix`` is ``country:`` when one is asked for, ``topic:<id>/`` under an answer."""
+    return (tuple(Button(library.places[country].names[language], f"{prefix}{country}") for country in ids),)
 
 
 def under_answer(say: gettext.NullTranslations, topic: str, country: str, others: Rows) -> Rows:

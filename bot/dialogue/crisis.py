@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.dialogue.handoff import when
 from bot.dialogue.offices import answering_state
 from bot.dialogue.scene import Scene, language_of
-from bot.model.conversation import Conversation
+from bot.model.conversation import Conversation, Holder
 from bot.model.library import HOME, HelpLine, Library
 from bot.model.message import Outgoing
 
@@ -24,25 +24,36 @@ RELATED = {
 EMERGENCY = "112"
 
 
-def reply(scene: Scene, conversation: Conversation, kind: str) -> Outgoing:
-    """Return the crisis reply for ``kind`` in the language and for the country of ``conversation``.
+def country_of(conversation: Conversation) -> str:
+    """Return whose numbers are told: an unknown country is taken to be the home of the language, for nothing is asked now."""
+    return conversation.country or HOME[language_of(conversation)]
 
-    It never waits for anything: an unknown country is taken to be the home of the language.
-    """
+
+def reply(scene: Scene, conversation: Conversation, kind: str) -> Outgoing:
+    """Return the crisis reply for ``kind`` in the language and for the country of ``conversation``."""
     language = language_of(conversation)
     say = scene.say(conversation)
-    country = conversation.country or HOME[language]
+    country = country_of(conversation)
     crisis = scene.library.crises[kind]
     lines = help_lines(scene.library, kind, country)
     paragraphs = [
         crisis.care[language],
         crisis.advice[language].replace("{emergency}", EMERGENCY),
         "\n".join(_line(line, language, say, scene.now) for line in lines),
-        say.gettext("Your message is at the top of the list for a person at the info point.") + " " + when(scene, conversation),
+        _who_reads(scene, conversation),
         say.gettext("You can go on writing here."),
     ]
     calls = dict.fromkeys([EMERGENCY, *(line.number for line in lines)])
     return Outgoing("\n\n".join(filter(None, paragraphs)), language, calls=tuple(calls), urgent=True)
+
+
+def _who_reads(scene: Scene, conversation: Conversation) -> str:
+    """Say truly who will read the message."""
+    say = scene.say(conversation)
+    if conversation.holder is Holder.STAFF:
+        return say.gettext("The person who writes with you here sees your message, too.")
+    top = say.gettext("Your message is at the top of the list for a person at the info point.")
+    return f"{top} {when(scene, conversation)}"
 
 
 def reminder(scene: Scene, conversation: Conversation) -> Outgoing:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import acts, buttons, question
-from bot.dialogue.handoff import hand_over
+from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
 from bot.model.conversation import Asked, Conversation, Holder, Pending
@@ -30,6 +30,7 @@ COMMANDS = {
 
 #: What a resident may press or command while a person holds the conversation.
 ALWAYS = frozenset({"lang", "forget"})
+COMMANDS_ALWAYS = frozenset({"language", "privacy", "forget"})
 
 Ask = Callable[[Scene, Conversation, str], Reply]
 
@@ -38,15 +39,13 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
     """Do what the button ``payload`` says; ``ask`` understands a question that was kept while we asked back."""
     verb, rest = buttons.split(payload)
     if conversation.holder is Holder.STAFF and verb not in ALWAYS:
-        return Reply(conversation)
+        return relay(conversation)
     match verb:
         case "lang" if rest in LANGUAGES:
             return _speak(scene, conversation.speaking(rest, chosen=True), ask)
         case "topic":
             return _topic(scene, conversation, rest)
         case "country" if rest in scene.library.places:
-            return _country(scene, conversation, rest)
-        case "elsewhere" if rest in scene.library.places and conversation.topic is not None:
             return _country(scene, conversation, rest)
         case "helpful" | "missed":
             return _vote(scene, conversation, rest, helpful=verb == "helpful")
@@ -61,7 +60,9 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
 
 
 def command(scene: Scene, conversation: Conversation, name: str) -> Reply:
-    """Do what a command says; the bot's introduction answers an unknown one, as it does `/start`."""
+    """Do what a command says; what the bot is for answers an unknown one. Staff who hold the conversation see the rest."""
+    if conversation.holder is Holder.STAFF and name not in COMMANDS_ALWAYS:
+        return relay(conversation)
     return acts.respond(scene, conversation, COMMANDS.get(name, Act.HELP))
 
 
@@ -86,7 +87,7 @@ def _topic(scene: Scene, conversation: Conversation, rest: str) -> Reply:
 
 def _country(scene: Scene, conversation: Conversation, country: str) -> Reply:
     pending: Pending | None = conversation.pending
-    topic = pending.topic if pending is not None and pending.topic else conversation.topic
+    topic = question.last_topic(conversation)
     if topic is None:
         return _outdated(scene, conversation)
     place = conversation.place if country == conversation.country else None
@@ -98,14 +99,16 @@ def _country(scene: Scene, conversation: Conversation, country: str) -> Reply:
 
 def _vote(scene: Scene, conversation: Conversation, rest: str, *, helpful: bool) -> Reply:
     topic, _, country = rest.partition("/")
-    if topic not in scene.library.topics:
+    if scene.library.answer(topic, country) is None:
         return _outdated(scene, conversation)
-    vote = Vote(topic, country, helpful)
+    again = conversation.voted == rest
+    vote = None if again else Vote(topic, country, helpful)
+    conversation = replace(conversation, voted=rest)
     say = scene.say(conversation)
     if helpful:
         text = say.gettext("I am glad. If you need anything else, write to me.")
         return Reply(replace(conversation, not_helpful=0), (Outgoing(text, language_of(conversation)),), vote=vote)
-    missed = replace(conversation, not_helpful=conversation.not_helpful + 1)
+    missed = replace(conversation, not_helpful=conversation.not_helpful + (0 if again else 1))
     if missed.not_helpful >= MOST_MISSES:
         return replace(hand_over(scene, missed, Reason.NOT_HELPFUL, topic), vote=vote)
     text = say.gettext("I am sorry. Tell me once more in other words what you need, or ask for a person.")

@@ -16,6 +16,9 @@ from bot.model.verdict import Mentions, Verdict, VerdictKind
 #: Below this a menu of topics is noise: to somebody who waits for a person anyway, and after a single word.
 _WORTH_A_MENU = 0.5
 
+#: From this probability on, a message that names a place asks something else about it.
+_HALF_SURE = 0.3
+
 #: A message of so few words that names a place and no topic says where, not what.
 _WORDS_OF_A_PLACE = 5
 
@@ -97,10 +100,19 @@ def about(
 
 def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdict, mentions: Mentions) -> Verdict:
     """Read a bare place or country ("in v Krapini?") as the last question asked for there."""
-    topic = conversation.pending.topic if conversation.pending else conversation.topic
-    if verdict.kind is VerdictKind.ANSWER or topic is None or not mentions.countries or len(text.split()) > _WORDS_OF_A_PLACE:
+    topic = last_topic(conversation)
+    says_more = verdict.kind is VerdictKind.ANSWER or verdict.evidence.gate >= _HALF_SURE or len(text.split()) > _WORDS_OF_A_PLACE
+    if topic is None or not mentions.countries or says_more:
         return verdict
     return Verdict(VerdictKind.ANSWER, verdict.confidence, topic=topic, evidence=verdict.evidence)
+
+
+def last_topic(conversation: Conversation) -> str | None:
+    """Return what was asked about last: the topic whose country we ask for, else what was answered."""
+    pending = conversation.pending
+    if pending is not None and pending.asked is Asked.COUNTRY and pending.topic:
+        return pending.topic
+    return conversation.topic
 
 
 def _ask_country(scene: Scene, conversation: Conversation, topic: str, text: str, among: tuple[str, ...]) -> Reply:

@@ -24,8 +24,9 @@ _SURE_TO_SWITCH = 0.95
 #: A language that we guessed is left for a better guess; Slovene and Croatian, which share words, only for a sure one.
 _LIKELY_TO_SWITCH = 0.6
 _CLOSE = {"sl", "hr"}
-#: How sure a question below the numbers of a crisis must be.
+#: How sure a question below the numbers of a crisis must be, and from how many words on there is room for one.
 _SURE_BELOW_A_CRISIS = 0.9
+_ROOM_FOR_A_QUESTION = 8
 
 
 def take_turn(conversation: Conversation, incoming: Incoming, index: Index, phrases: Phrases, now: datetime) -> Turn:
@@ -81,7 +82,7 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     guess = scene.index.guess_language(text, current=conversation.language, hint=hint)
     asks_language = guess.unclear is not None and conversation.language is None and hint not in guess.unclear
     conversation = conversation.speaking(_language(conversation, text, guess))
-    verdict = scene.index.decide(text, language=language_of(conversation), topic=_last_topic(conversation))
+    verdict = scene.index.decide(text, language=language_of(conversation), topic=_topic_to_lean_on(conversation))
     if verdict.kind is VerdictKind.CRISIS:
         reply = _crisis(scene, conversation, text, verdict)
     elif conversation.holder is Holder.STAFF:
@@ -106,7 +107,8 @@ def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> st
     return best if probability >= _LIKELY_TO_SWITCH and guess.unclear is None else current
 
 
-def _last_topic(conversation: Conversation) -> str | None:
+def _topic_to_lean_on(conversation: Conversation) -> str | None:
+    """Return what the next message may lean on: the topic we ask about, or the likeliest of a menu, or the last answered."""
     pending = conversation.pending
     return pending.topic if pending is not None and pending.topic else conversation.topic
 
@@ -116,24 +118,27 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     kind = str(verdict.crisis)
     conversation = question.locate(scene, conversation, scene.index.mentions(text))
     held = conversation.holder is Holder.STAFF
-    if conversation.crisis_is_fresh(scene.now):
+    shown = f"{kind}/{crisis.country_of(conversation)}"
+    if conversation.crisis_is_fresh(scene.now, shown):
         first = crisis.reminder(scene, conversation)
     else:
         first = crisis.reply(scene, conversation, kind)
-        conversation = conversation.in_crisis(scene.now)
+        conversation = conversation.in_crisis(scene.now, shown)
     opens = CaseOpening(Reason.CRISIS, verdict.below.topic if verdict.below else None)
     below = verdict.below
-    if held or below is None or not _is_asked_too(kind, below):
+    if held or below is None or not _is_asked_too(kind, text, below):
         return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)
     answered = question.respond(scene, conversation, text, below)
     answer = () if answered.opens else answered.outgoings
     return Reply(replace(answered.conversation, waiting=True), (first, *answer), verdict=verdict, opens=opens)
 
 
-def _is_asked_too(kind: str, below: Verdict) -> bool:
+def _is_asked_too(kind: str, text: str, below: Verdict) -> bool:
     """Tell whether a message in a crisis surely asks something besides: a menu would be an insult to somebody in despair."""
-    sure = below.confidence >= _SURE_BELOW_A_CRISIS or below.topic in crisis.RELATED[kind]
-    return below.kind is VerdictKind.ANSWER and sure
+    if below.kind is not VerdictKind.ANSWER:
+        return False
+    sure = below.confidence >= _SURE_BELOW_A_CRISIS and len(words(text)) >= _ROOM_FOR_A_QUESTION
+    return sure or below.topic in crisis.RELATED[kind]
 
 
 def _ask_language(scene: Scene, conversation: Conversation, text: str, between: tuple[str, str]) -> Reply:
@@ -160,7 +165,7 @@ def _unread(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
     say = scene.say(conversation)
     text = say.gettext(
         "Thank you. I cannot listen to recordings or look at pictures and files. "
-        "Please write in a sentence what it is about, or ask for a person, who will see what you sent."
+        "Please write in a sentence what it is about, or ask for a person, who can open what you sent."
     )
     return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),)),))
 
@@ -173,7 +178,7 @@ def _located(scene: Scene, conversation: Conversation, incoming: Incoming) -> Re
     if place is None:
         text = say.gettext("Thank you. I know no info point near there. Please write me the name of your town.")
         return Reply(conversation, (Outgoing(text, language_of(conversation)),))
-    topic = _last_topic(conversation)
+    topic = question.last_topic(conversation)
     conversation = conversation.located(place.country, place.id)
     if topic is not None:
         return question.about(scene, conversation, topic, country=place.country)

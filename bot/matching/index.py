@@ -104,9 +104,9 @@ class Index:
             return rough_verdict(meant, pattern, self._nearest, guess)
         vector = self._vector(meant)
         judged = self._judge.question(meant, vector, guess)
-        if topic is not None:
-            judged = lean(judged, meant, topic)
-        return self._judge.crisis(meant, vector, pattern, judged)
+        found = self._judge.crisis(meant, vector, pattern, judged)
+        # A crisis leans on nothing: what was asked before is not what is asked now.
+        return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic)
 
     def _read(self, text: str, guess: LanguageGuess) -> str:
         latin = guess.language == "bg" and self._languages.is_latin_bulgarian(text)

@@ -44,8 +44,10 @@ class Conversation:
     ``language`` is None until the first message. ``chosen_language`` says that the resident picked it, so that one odd
     word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what
     was answered last, for follow-ups that lean on it. ``waiting`` says that a case of it is open and nobody has claimed
-    it. ``not_helpful`` counts the answers said to have missed since the last that helped. ``stopped`` is set when the
-    resident blocked us. ``version`` rises by one with each committed change.
+    it. ``not_helpful`` counts the answers said to have missed since the last that helped; ``voted`` is the answer
+    (``<topic>/<country>``) that was voted on last, so that a button pressed twice counts once. ``crisis_shown`` is what
+    the last crisis reply was about (``<kind>/<country>``). ``stopped`` is set when the resident blocked us. ``version``
+    rises by one with each committed change.
     """
 
     id: str
@@ -62,7 +64,9 @@ class Conversation:
     greeted: bool = False
     pending: Pending | None = None
     not_helpful: int = 0
+    voted: str | None = None
     crisis_shown_at: datetime | None = None
+    crisis_shown: str | None = None
     stopped: bool = False
     version: int = 0
 
@@ -76,7 +80,7 @@ class Conversation:
 
     def answered(self, topic: str, country: str) -> Conversation:
         """Return it after an answer to ``topic`` in ``country`` was given."""
-        return replace(self, topic=topic, topic_country=country, pending=None)
+        return replace(self, topic=topic, topic_country=country, pending=None, voted=None)
 
     def asking(self, pending: Pending | None) -> Conversation:
         """Return it waiting for what ``pending`` asks, or for nothing."""
@@ -90,10 +94,11 @@ class Conversation:
         """Return it in the hands of ``holder``: claimed by staff, or given back to the bot."""
         return replace(self, holder=holder, waiting=False, pending=None, not_helpful=0)
 
-    def in_crisis(self, now: datetime) -> Conversation:
-        """Return it with the crisis reply noted as shown ``now``."""
-        return replace(self, crisis_shown_at=now)
+    def in_crisis(self, now: datetime, shown: str) -> Conversation:
+        """Return it with the crisis reply noted as shown ``now``; ``shown`` is its kind and country."""
+        return replace(self, crisis_shown_at=now, crisis_shown=shown)
 
-    def crisis_is_fresh(self, now: datetime) -> bool:
-        """Tell whether the crisis reply was shown so lately that it is not repeated."""
-        return self.crisis_shown_at is not None and now - self.crisis_shown_at < CRISIS_SILENCE
+    def crisis_is_fresh(self, now: datetime, shown: str) -> bool:
+        """Tell whether this very crisis reply was shown so lately that it is not repeated."""
+        lately = self.crisis_shown_at is not None and now - self.crisis_shown_at < CRISIS_SILENCE
+        return lately and self.crisis_shown == shown

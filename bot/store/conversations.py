@@ -132,7 +132,9 @@ def _read(row: Row[Any]) -> Conversation:
         greeted=row.greeted,
         pending=None if pending is None else Pending(Asked(pending["asked"]), pending["text"], pending["topic"]),
         not_helpful=row.not_helpful,
+        voted=row.voted,
         crisis_shown_at=row.crisis_shown_at,
+        crisis_shown=row.crisis_shown,
         stopped=row.stopped,
         version=row.version,
     )

@@ -16,7 +16,8 @@ def test_two_answers_that_missed_bring_a_person() -> None:
 
     first = stage.press("missed:unemployment-registration/si")
     offered = stage.presses
-    second = stage.press("missed:unemployment-registration/si")
+    stage.press("topic:food-help/si")
+    second = stage.press("missed:food-help/si")
 
     assert first.opens is None
     assert offered == ["topic:food-help", "human"]
@@ -30,12 +31,33 @@ def test_an_answer_that_helped_is_counted_and_forgives_a_miss() -> None:
     stage = _answered()
     stage.press("missed:unemployment-registration/si")
 
-    helped = stage.press("helpful:unemployment-registration/si")
+    stage.press("topic:food-help/si")
+    helped = stage.press("helpful:food-help/si")
+    stage.press("topic:unemployment-registration/si")
     missed = stage.press("missed:unemployment-registration/si")
 
     assert helped.vote is not None
     assert helped.vote.helpful
     assert missed.opens is None
+
+
+def test_a_button_pressed_twice_counts_once() -> None:
+    stage = _answered()
+
+    stage.press("missed:unemployment-registration/si")
+    again = stage.press("missed:unemployment-registration/si")
+
+    assert again.vote is None
+    assert again.opens is None
+
+
+def test_an_old_button_of_another_country_answers_its_own_question() -> None:
+    stage = _answered()
+    stage.press("topic:food-help/si")
+
+    stage.press("topic:unemployment-registration/it")
+
+    assert stage.last.text.startswith("unemployment-registration it")
 
 
 def test_a_language_picked_without_a_question_is_taken_note_of() -> None:
@@ -94,7 +116,7 @@ def test_a_language_is_one_press_away() -> None:
         "topic:food-help/xx",
         "country:xx",
         "country:si",
-        "elsewhere:si",
+        "helpful:food-help/xx",
         "helpful:nothing/si",
         "topic:" + "x" * 500,
     ],
@@ -145,7 +167,11 @@ def test_while_staff_hold_the_conversation_only_language_and_deleting_work() -> 
     stage = Stage()
     stage.conversation = stage.conversation.speaking("sl").held_by(Holder.STAFF)
 
-    assert stage.press("topic:food-help").outgoings == ()
+    assert stage.press("topic:food-help").relayed
+    assert stage.press("human").relayed
+    assert stage.command("person").relayed
+    assert stage.command("start").outgoings == ()
+    assert stage.command("privacy").outgoings
     assert stage.press("lang:it").conversation.language == "it"
     assert stage.press("forget").forget
 

@@ -76,8 +76,8 @@ def test_under_an_answer_stand_the_votes_the_other_countries_and_a_person() -> N
     assert stage.presses == [
         "helpful:unemployment-registration/si",
         "missed:unemployment-registration/si",
-        "elsewhere:it",
-        "elsewhere:hr",
+        "topic:unemployment-registration/it",
+        "topic:unemployment-registration/hr",
         "human",
     ]
 
@@ -86,7 +86,7 @@ def test_another_country_is_one_press_away_and_remembered() -> None:
     stage = Stage()
     stage.write("zgubil sem službo kaj zdaj")
 
-    stage.press("elsewhere:it")
+    stage.press("topic:unemployment-registration/it")
     first = stage.last.text
     stage.write("kje dobim paket hrane")
 

@@ -215,9 +215,9 @@ def test_the_question_below_a_crisis_is_answered() -> None:
     stage = Stage()
     verdict = stage.index.decide("ubil se bom", language="sl")
     below = stage.index.decide("zgubil sem službo kaj zdaj", language="sl")
-    both = replace(verdict, below=below)
+    both = replace(verdict, below=replace(below, confidence=0.95))
 
-    reply = turn._crisis(Scene(stage.index, ENGLISH, stage.now), stage.conversation.speaking("sl"), "x", both)
+    reply = turn._crisis(Scene(stage.index, ENGLISH, stage.now), stage.conversation.speaking("sl"), "x " * 9, both)
 
     assert [outgoing.urgent for outgoing in reply.outgoings] == [True, False]
     assert reply.conversation.waiting
@@ -263,14 +263,61 @@ def test_a_crisis_reply_has_the_numbers_of_the_country_and_no_others() -> None:
     assert all(outgoing.author is Author.BOT for outgoing in stage.turn.outgoings)
 
 
+_LONG = "ubil se bom, ne vem več kako naprej, kje dobim paket hrane za otroka"
+
+
 @pytest.mark.parametrize(
-    ("topic", "confidence", "answered"),
-    [("mental-health", 0.5, True), ("food-help", 0.95, True), ("food-help", 0.7, False)],
+    ("text", "topic", "confidence", "answered"),
+    [
+        ("ubil se bom", "mental-health", 0.5, True),
+        (_LONG, "food-help", 0.95, True),
+        (_LONG, "food-help", 0.7, False),
+        ("rad bi umrl", "death-in-family", 0.99, False),
+    ],
 )
-def test_below_a_crisis_only_what_is_related_or_surely_asked_is_answered(topic: str, confidence: float, answered: bool) -> None:
+def test_below_a_crisis_only_what_is_related_or_surely_asked_is_answered(
+    text: str, topic: str, confidence: float, answered: bool
+) -> None:
     below = Verdict(VerdictKind.ANSWER, confidence, topic=topic)
 
-    assert turn._is_asked_too("suicide-or-self-harm", below) is answered
+    assert turn._is_asked_too("suicide-or-self-harm", text, below) is answered
+
+
+def test_a_crisis_after_an_answer_leans_on_nothing() -> None:
+    stage = Stage()
+    stage.write("zgubil sem službo kaj zdaj")
+
+    taken = stage.write("ubila se bom")
+
+    assert len(taken.outgoings) == 1
+    assert taken.outgoings[0].urgent
+
+
+def test_another_kind_of_crisis_gets_its_own_numbers_at_once() -> None:
+    stage = Stage()
+    stage.write("ubil se bom")
+    stage.conversation = replace(stage.conversation, crisis_shown="violence-now/si")
+
+    assert "116 123" in stage.write("ubil se bom").outgoings[0].text
+
+
+def test_in_a_crisis_nobody_is_promised_who_is_there_already() -> None:
+    stage = Stage()
+    stage.conversation = stage.conversation.held_by(Holder.STAFF)
+
+    said = stage.write("ubil se bom").outgoings[0].text
+
+    assert "The person who writes with you here" in said
+    assert "cannot say when" not in said
+
+
+def test_on_a_channel_of_another_company_the_privacy_notice_says_so() -> None:
+    stage = Stage()
+    web = stage.command("privacy").outgoings[0].text
+    stage.conversation = replace(stage.conversation, channel="telegram")
+
+    assert "another company" not in web
+    assert "another company" in stage.command("privacy").outgoings[0].text
 
 
 def test_a_croatian_place_name_does_not_turn_a_slovene_conversation_croatian() -> None:
