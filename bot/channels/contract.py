@@ -1,8 +1,9 @@
-"""What a channel is to the rest of the house: a way to parse what it stored, and a way to send."""
+"""What a channel is to the rest of the house: a way to parse what it stored, to send, and to fetch what was attached."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.model.message import Incoming, Outgoing
@@ -51,4 +52,43 @@ class Sender(Protocol):
 
         Raises `SendFailure`, and nothing else for what can be foreseen. May be cancelled after
         `bot.work.delivery.SEND_TIMEOUT` seconds. A message too long for the channel is split here.
+        """
+
+
+#: The largest attachment that is fetched, in bytes. It is what Telegram lets a bot download:
+#: https://core.telegram.org/bots/api#getfile
+LARGEST_ATTACHMENT = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a resident sent. Nothing of it is to be trusted: ``name`` and ``media_type`` are what the channel says."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+class FetchFailure(Exception):  # noqa: N818 - a word of the house
+    """An attachment could not be fetched.
+
+    ``detail`` is a short code for the log (``"error-400"``), never an address or a text of a resident; `TOO_LARGE` is one
+    that staff are told.
+    """
+
+    TOO_LARGE = "too-large"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Fetcher(Protocol):
+    """The half of a channel that brings what residents attached."""
+
+    async def fetch(self, reference: str) -> Attachment:
+        """Return the file that the channel knows by ``reference`` (`bot.model.message.Incoming.attachment`).
+
+        At most `LARGEST_ATTACHMENT` bytes, within a time limit of its own. Raises `FetchFailure`, and nothing else for what
+        can be foreseen.
         """

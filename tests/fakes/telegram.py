@@ -19,9 +19,10 @@ from typing import Any, Self
 import uvicorn
 
 from tests.fakes import telegram_oracle as oracle
+from tests.fakes.telegram_files import File
 from tests.fakes.telegram_server import JSON, BotApi, Call, Failure
 
-__all__ = ["Call", "Failure", "FakeTelegram"]
+__all__ = ["Call", "Failure", "FakeTelegram", "File"]
 
 TOKEN = "123456:AAfake-token_for-tests"
 _BOT = {"id": 123456, "is_bot": True, "first_name": "Info"}

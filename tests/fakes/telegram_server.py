@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.fakes import telegram_oracle as oracle
+from tests.fakes.telegram_files import LARGEST, File
 
 JSON = dict[str, Any]
 #: How long the webhook pump waits before it posts a refused update again, in seconds (Telegram: minutes).
@@ -72,6 +73,7 @@ class BotApi:
         self.webhook: JSON | None = None
         self.known: set[int] = set()
         self.queries: set[str] = set()
+        self.files: dict[str, File] = {}
         self.failures: defaultdict[str, list[Failure | None]] = defaultdict(list)
         self.closing = False
         # Telegram begins anywhere, too; and a restarted fake must not seem to repeat itself.
@@ -84,6 +86,7 @@ class BotApi:
         return Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{path:path}", self._download),
                 Route("/control/say", self._control_say, methods=["POST"]),
                 Route("/control/sent", self._control_sent),
             ]
@@ -158,6 +161,8 @@ class BotApi:
             raise Refusal(400, f"Bad Request: {wrong}")
         if method == "getUpdates":
             return await self._get_updates(given)
+        if method == "getFile":
+            return self._get_file(given)
         if method == "sendMessage":
             return self._send_message(given)
         if method == "answerCallbackQuery":
@@ -170,6 +175,25 @@ class BotApi:
         elif method == "getMe":
             return {"id": 123456, "is_bot": True, "first_name": "Info", "username": "info_point_bot"}
         return True
+
+    def _get_file(self, given: JSON) -> JSON:
+        file = self.files.get(given["file_id"])
+        if file is None:
+            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(file.content) > LARGEST:
+            raise Refusal(400, "Bad Request: file is too big")
+        return file.described(given["file_id"])
+
+    async def _download(self, request: Request) -> Response:
+        """Answer a download; `fail("file", ...)` breaks it."""
+        token, path = request.path_params["token"], request.path_params["path"]
+        failure = self.failures["file"].pop(0) if self.failures["file"] else None
+        if failure:
+            return await self._failed(failure)
+        found = [file for file in self.files.values() if file.path == path]
+        if token != self.token or not found:
+            return _refused(404, "Not Found")
+        return Response(found[0].content, media_type="application/octet-stream")
 
     def _send_message(self, given: JSON) -> JSON:
         chat = int(given["chat_id"])

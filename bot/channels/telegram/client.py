@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import httpx
 from telegram.error import RetryAfter, TelegramError
@@ -36,6 +37,10 @@ CALL_ERRORS = (
     ArithmeticError,
     RecursionError,
 )
+
+#: What `Trouble` tells of a file above Telegram's limit, which only Telegram's own words tell from other refusals.
+FILE_TOO_BIG = "file-too-big"
+_TOO_BIG_WORDS = "file is too big"
 
 #: The error codes with which Telegram says that the token is unknown or malformed.
 _WRONG_TOKEN = (401, 404)
@@ -111,7 +116,9 @@ class RawApi:
     """Calls whose answer is wanted as it came."""
 
     def __init__(self, settings: Settings) -> None:
-        self._root = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}"
+        token = settings.telegram_token.get_secret_value()
+        self._root = f"{settings.telegram_api_url}/bot{token}"
+        self._files = f"{settings.telegram_api_url}/file/bot{token}"
         self._http = httpx.AsyncClient(timeout=TIMEOUT)
 
     async def call(self, method: str, given: Mapping[str, Any], *, timeout: float = TIMEOUT) -> Any:  # noqa: ANN401, ASYNC109 - JSON is anything; httpx keeps the time
@@ -129,6 +136,23 @@ class RawApi:
             raise _refusal(answer)
         return answer.get("result")
 
+    async def download(self, path: str, most: int) -> bytes | None:
+        """Return the file that `getFile` named ``path``; None when it has more than ``most`` bytes. Raises `Trouble`."""
+        content = bytearray()
+        # What came packed could unpack to any size, so it is not asked for and not unpacked.
+        plain = {"Accept-Encoding": "identity"}
+        try:
+            async with self._http.stream("GET", f"{self._files}/{quote(path, errors='replace')}", headers=plain) as reply:
+                if reply.status_code != httpx.codes.OK:
+                    raise Trouble(f"error-{reply.status_code}", reply.status_code)
+                async for chunk in reply.aiter_raw():
+                    content += chunk
+                    if len(content) > most:
+                        return None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Trouble(type(error).__name__) from None
+        return bytes(content)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -137,6 +161,8 @@ class RawApi:
 def _refusal(answer: Mapping[str, Any]) -> Trouble:
     code, parameters = answer.get("error_code"), answer.get("parameters")
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    if _TOO_BIG_WORDS in str(answer.get("description")).lower():
+        return Trouble(FILE_TOO_BIG, code if isinstance(code, int) else 0)
     return Trouble(
         f"error-{code}" if isinstance(code, int) else "error-without-code",
         code if isinstance(code, int) else 0,

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from bot.channels.contract import Parse
 from bot.channels.telegram import client
 from bot.channels.telegram.commands import Profile
+from bot.channels.telegram.fetch import TelegramFetcher
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.parse import CHANNEL, parse
 from bot.channels.telegram.polling import Polling
@@ -26,7 +27,8 @@ from bot.store.database import Database
 class TelegramDoor:
     """Everything of one bot. Make one only where a token is set.
 
-    ``routes`` belong into the web server (none when it polls), ``sender`` and ``parse`` to the workers.
+    ``routes`` belong into the web server (none when it polls), ``sender`` and ``parse`` to the workers,
+    ``fetcher`` to the desk.
     """
 
     channel: str = CHANNEL
@@ -40,6 +42,7 @@ class TelegramDoor:
         self._profile = Profile(self._caller, phrases)
         intake = Intake(db, bell, self._presses)
         self.sender = TelegramSender(self._caller, phrases)
+        self.fetcher = TelegramFetcher(self._raw)
         self.routes: Sequence[Route] = ()
         self._receiving: Polling | Webhook
         if settings.public_url:
