@@ -1,9 +1,9 @@
 """Places in a sentence: which settlement, region or country a resident names, and which is nearest.
 
 The forms come from the knowledge (``places.yaml``): every way in which a place is written, inflected, shortened or in Latin
-letters. Only forms are recognised, never the plain name, so that an editor can leave out a name that is also an everyday
-word: Grado is only met as "a Grado", because "in grado di" is far more common; Varna in Latin letters as "v varna",
-because "varna hiša" is a safe house.
+letters. Inside a sentence only forms are recognised, never the plain name, so that an editor can leave out a name that is also
+an everyday word: Grado is only met as "a Grado", because "in grado di" is far more common; Varna in Latin letters as
+"v varna", because "varna hiša" is a safe house. A message that is nothing but a name is that place.
 
 What one form may mean twice is settled here, once:
 
@@ -43,10 +43,13 @@ class Gazetteer:
 
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
+        self._plain: dict[_Words, str] = {}  # plain names, for a message that is nothing else
         self._meanings: dict[_Words, dict[str, str]] = {}  # form -> language -> place id
         self._lengths: dict[str, tuple[int, ...]] = {}  # first word -> lengths of the forms it begins, longest first
         self._long_words: dict[str, list[str]] = {}  # first letter -> long one-word forms of settlements
         for place in places.values():
+            for name in (place.name, *place.names.values()):
+                self._plain.setdefault(tuple(words(name)), place.id)
             for language, forms in place.forms.items():
                 for form in forms:
                     self._learn(tuple(words(form)), language, place)
@@ -56,7 +59,9 @@ class Gazetteer:
 
         ``language`` is that of the text, where it is known; it settles forms that two places share.
         """
-        found = [self._places[place_id] for place_id in self._matches(words(text), language)]
+        said = words(text)
+        matched = list(self._matches(said, language)) or [self._plain[plain] for plain in [tuple(said)] if plain in self._plain]
+        found = [self._places[place_id] for place_id in matched]
         places = dict.fromkeys(place.id for place in found if place.kind != "country")
         countries = dict.fromkeys(place.country for place in found)
         return Mentions(places=tuple(places), countries=tuple(countries))

@@ -18,6 +18,8 @@ _BARE = 3
 _SHORT, _SHORT_SURE = 5, 0.7
 #: From so many words on, a new topic that is half sure is offered beside the last one.
 _LONG, _HALF_SURE = 9, 0.3
+#: From this probability on, a new topic is offered beside the last one however short the message is ("dolgovi v Sloveniji").
+_NEW = 0.6
 #: Longer messages stand on their own.
 _LONGEST = 15
 #: From this probability on, a message is none of our business even in a conversation.
@@ -34,7 +36,7 @@ def lean(verdict: Verdict, text: str, topic: str) -> Verdict:
         return verdict
     evidence = verdict.evidence
     unlike = verdict.topic != topic
-    if length >= _LONG and evidence.gate >= _HALF_SURE and unlike:
+    if unlike and evidence.gate >= (_HALF_SURE if length >= _LONG else _NEW):
         likely = (candidate.topic for candidate in evidence.candidates)
         choices = tuple(dict.fromkeys([*filter(None, [verdict.topic]), topic, *likely]))[:_CHOICES]
         return replace(verdict, kind=VerdictKind.CHOOSE, act=None, choices=choices)

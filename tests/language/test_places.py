@@ -91,6 +91,11 @@ def test_a_short_word_and_a_word_with_two_slips_are_not(gazetteer: Gazetteer) ->
     assert gazetteer.mentions("v ludomeri") == Mentions()
 
 
+def test_a_message_that_is_nothing_but_a_name_is_that_place(gazetteer: Gazetteer) -> None:
+    assert gazetteer.mentions("Grado?").places == ("grado",)
+    assert gazetteer.mentions("Grado in gita").places == ()
+
+
 @pytest.mark.parametrize(
     ("point", "place"),
     [((45.95, 13.66), "nova-gorica"), ((45.93, 13.60), "gorizia"), ((46.10, 15.40), "zagorje")],

@@ -29,7 +29,13 @@ def test_a_sure_new_question_does_not_lean() -> None:
 
 
 def test_a_short_message_that_is_rather_sure_gives_way() -> None:
-    assert lean(verdict(VerdictKind.ANSWER, 0.6), "in v Sloveniji?", "vrtec").topic == "vrtec"
+    assert lean(verdict(VerdictKind.ANSWER, 0.55), "in v Sloveniji?", "vrtec").topic == "vrtec"
+
+
+def test_a_short_message_that_is_surer_of_something_new_is_asked_about() -> None:
+    offered = lean(verdict(VerdictKind.ANSWER, 0.65), "dolgovi v Sloveniji", "vrtec")
+
+    assert (offered.kind, offered.choices[:2]) == (VerdictKind.CHOOSE, ("debts", "vrtec"))
 
 
 def test_a_longer_half_sure_message_is_offered_beside_the_last_topic() -> None:
