@@ -19,7 +19,7 @@ import click
 from starlette.applications import Starlette
 
 from bot import clock, logs
-from bot.channels.contract import WEB, Parse, Sender
+from bot.channels.contract import WEB, Fetcher, Parse, Sender
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
@@ -71,6 +71,11 @@ class App:
         """What sends on the channels that push."""
         return {} if self.telegram is None else {self.telegram.channel: self.telegram.sender}
 
+    @property
+    def fetchers(self) -> Mapping[str, Fetcher]:
+        """What brings the files that residents attach."""
+        return {} if self.telegram is None else {self.telegram.channel: self.telegram.fetcher}
+
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
         return take_turn(conversation, incoming, self.shelf.index, self.phrases, now)
@@ -80,7 +85,9 @@ class App:
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=_questions(self.shelf.index.library))
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
-        return build_site(self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=self.state)
+        return build_site(
+            self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=self.state, fetchers=self.fetchers
+        )
 
     async def state(self) -> Mapping[str, object]:
         """Return what ``/health`` tells."""

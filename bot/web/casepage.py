@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.store.turns import Understood
 from bot.web import transcript
+from bot.web.attachments import opening
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.line import WaitingLine, channel_name, place_name, reason_name, title
 from bot.web.pages import Pages
@@ -121,7 +122,8 @@ class CasePage:
         explainer = Explainer(self._library(), say, me.language)
         said = [entry for entry in file.said if entry.sequence > after]
         lines = transcript.lines(said, file.understood, explainer, say, new_after=new_after)
-        return self._pages.fragment("part_entries.html", me.language, entries=lines)
+        opens = {entry.sequence: opening(entry.kind, say) for entry in said if entry.attachment}
+        return self._pages.fragment("part_entries.html", me.language, entries=lines, case=file.case, opens=opens)
 
     def status(self, me: Me, file: File) -> str:
         """Return the HTML that tells in whose hands the case is."""

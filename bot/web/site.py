@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
 from bot import clock
+from bot.channels.contract import Fetcher
 from bot.language.phrases import Phrases
 from bot.model.library import Library
 from bot.settings import Settings
@@ -20,6 +22,7 @@ from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 from bot.web import health
 from bot.web.actions import Actions
+from bot.web.attachments import Attachments
 from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
@@ -44,13 +47,15 @@ def build_site(
     *,
     channels: Sequence[BaseRoute],
     state: health.State,
+    fetchers: Mapping[str, Fetcher] = MappingProxyType({}),
     lifespan: Lifespan[Starlette] | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> Starlette:
     """Return the application.
 
     ``library`` gives the live library each time it is asked; ``channels`` are the routes of residents' doors (web chat,
-    Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells.
+    Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
+    ``fetchers`` bring what residents attached, by channel.
     """
     pages = Pages(phrases, now)
     errors = ErrorPages(pages, phrases)
@@ -70,6 +75,7 @@ def build_site(
             *signin.routes(resume=desk.resume),
             *actions.routes(),
             *streams.routes(),
+            *Attachments(db, phrases, pages, signin, fetchers).routes(),
             *desk.routes(),
             *channels,
         ],

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot import clock
-from bot.channels.contract import WEB
+from bot.channels.contract import WEB, Fetcher, Parse
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse
 from bot.dialogue import handoff
@@ -55,6 +55,8 @@ class House:
     settings: Settings
     routes: list[BaseRoute]
     now: Callable[[], datetime]
+    parsers: Mapping[str, Parse]
+    fetchers: Mapping[str, Fetcher]
     bell: Bell = field(init=False)
     site: Starlette = field(init=False)
     told: dict[str, object] = field(default_factory=lambda: {"database": "ok", "edition": 1})
@@ -68,7 +70,7 @@ class House:
         self.reception = Reception(
             self.db,
             self.bell,
-            {WEB: parse, "telegram": parse},
+            self.parsers,
             lambda conversation, incoming, at: take_turn(conversation, incoming, index, self.phrases, at),
             lambda conversation: handoff.failure_reply(conversation, self.phrases),
             clock=self.now,
@@ -81,6 +83,7 @@ class House:
             lambda: index.library,
             channels=[*chat.routes, *self.routes],
             state=self._state,
+            fetchers=self.fetchers,
             now=self.now,
         )
 
@@ -150,13 +153,23 @@ async def house(
     now: Callable[[], datetime] = clock.now,
     routes: list[BaseRoute] | None = None,
     url: str = "",
+    parsers: Mapping[str, Parse] | None = None,
+    fetchers: Mapping[str, Fetcher] | None = None,
     **settings: Any,
 ) -> AsyncIterator[House]:
     """Open a house over the database at ``url``, or over one in the folder ``path``."""
     db = Database.open(url or f"sqlite:///{path / 'desk.db'}")
     await db.migrate()
     try:
-        yield House(db, phrases or english(), Settings(**settings), routes or [], now)
+        yield House(
+            db,
+            phrases or english(),
+            Settings(**settings),
+            routes or [],
+            now,
+            parsers or {WEB: parse, "telegram": parse},
+            fetchers or {},
+        )
     finally:
         await db.close()
 
