@@ -16,7 +16,8 @@ from bot.model.verdict import Mentions, Verdict, VerdictKind
 #: Below this a menu of topics is noise: to somebody who waits for a person anyway, and after a single word.
 _WORTH_A_MENU = 0.5
 
-#: From this probability on, a message that names a place asks something else about it.
+#: From this probability on, a message that names a place asks something else, or is none of our business ("kdo je zmagal,
+#: Maribor ali Olimpija").
 _HALF_SURE = 0.3
 
 #: A message of so few words that names a place and no topic says where, not what.
@@ -101,8 +102,9 @@ def about(
 def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdict, mentions: Mentions) -> Verdict:
     """Read a bare place or country ("in v Krapini?") as the last question asked for there."""
     topic = last_topic(conversation)
-    says_more = verdict.kind is VerdictKind.ANSWER or verdict.evidence.gate >= _HALF_SURE or len(text.split()) > _WORDS_OF_A_PLACE
-    if topic is None or not mentions.countries or says_more:
+    evidence = verdict.evidence
+    says_more = verdict.kind is VerdictKind.ANSWER or max(evidence.gate, evidence.outside) >= _HALF_SURE
+    if topic is None or not mentions.countries or says_more or len(text.split()) > _WORDS_OF_A_PLACE:
         return verdict
     return Verdict(VerdictKind.ANSWER, verdict.confidence, topic=topic, evidence=verdict.evidence)
 

@@ -6,7 +6,7 @@ from bot.dialogue import question
 from bot.dialogue.scene import Reply, Scene
 from bot.model.case import Reason
 from bot.model.conversation import Asked
-from bot.model.verdict import Mentions, Verdict, VerdictKind
+from bot.model.verdict import Evidence, Mentions, Verdict, VerdictKind
 from tests.support.small_library import small_library
 from tests.support.stage import ENGLISH, Stage
 
@@ -66,6 +66,15 @@ def test_a_bare_town_after_an_answer_shows_the_office_there() -> None:
 
     assert "Urad za delo Ptuj" in stage.last.text
     assert turn.opens is None
+
+
+def test_a_place_in_a_message_from_outside_does_not_bring_the_last_answer_again() -> None:
+    stage = Stage()
+    stage.write("zgubil sem službo kaj zdaj")
+
+    reply = _respond(stage, "kdo je zmagal na Ptuju", Verdict(VerdictKind.PERSON, 0.1, evidence=Evidence(outside=0.9)))
+
+    assert reply.opens is not None
 
 
 def test_under_an_answer_stand_the_votes_the_other_countries_and_a_person() -> None:
