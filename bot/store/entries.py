@@ -20,6 +20,9 @@ _entry = tables.entry
 #: What a note of the program itself says; staff read it in their own language. ``text`` holds the detail.
 SEND_FAILED = "send-failed"
 BLOCKED = "blocked"
+#: ``text`` is who had the case; in a note of the second kind ``staff`` is who has taken it over.
+PUT_BACK = "put-back"
+TAKEN_OVER = "taken-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,9 @@ class Entry:
     """One line of a transcript.
 
     ``kind`` is what a resident sent (`bot.model.message.Kind`), ``text`` for what we said, and for notes ``text`` when staff
-    wrote it or one of the codes above. ``turn`` is the inbox sequence that it belongs to, None for what staff did.
-    ``staff`` is the name of who wrote it. ``press`` is the payload of a pressed button.
+    wrote it or one of the codes above. A command stands in ``text`` as the resident gave it, with its slash. ``turn`` is the
+    inbox sequence that it belongs to, None for what staff did. ``staff`` is the name of who wrote it. ``press`` is the payload
+    of a pressed button.
     """
 
     sequence: int
@@ -55,7 +59,8 @@ class Entry:
 async def put_incoming(tx: Transaction, conversation: Conversation, incoming: Incoming, now: datetime) -> int:
     """Write down what a resident sent and return its sequence. Where somebody is, exactly, is not kept here."""
     resident_left = incoming.kind in (Kind.BLOCKED, Kind.RETURNED)
-    body = {"text": incoming.text, "kind": incoming.kind, "language": conversation.language}
+    text = f"/{incoming.text}" if incoming.kind is Kind.COMMAND else incoming.text
+    body = {"text": text, "kind": incoming.kind, "language": conversation.language}
     body |= {"press": incoming.press} if incoming.press else {}
     body |= {"attachment": incoming.attachment} if incoming.attachment else {}
     author = Author.NOTE if resident_left else Author.RESIDENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import now
-from bot.model.message import Outgoing
+from bot.model.message import Incoming, Kind, Outgoing
 from bot.store import conversations, entries
 from bot.store.database import Database
 
@@ -32,3 +32,15 @@ async def test_a_stream_goes_on_after_the_line_it_saw_last(database: Database) -
         seen = [[line.text for line in await entries.since(tx, its, after)] for after in (0, numbers[0], numbers[2])]
 
     assert seen == [["1", "2", "3"], ["2", "3"], []]
+
+
+async def test_a_command_reads_as_the_resident_typed_it(database: Database) -> None:
+    async with database.write() as tx:
+        conversation = await conversations.ensure(tx, "web", "ana", now())
+        for kind in (Kind.COMMAND, Kind.TEXT):
+            await entries.put_incoming(
+                tx, conversation, Incoming(int(kind is Kind.TEXT), "web", "ana", "e", kind, now(), "person"), now()
+            )
+        said = [line.text for line in await entries.latest(tx, conversation.id)]
+
+    assert said == ["/person", "person"]

@@ -106,6 +106,12 @@ async def test_the_database_holds_nothing_that_gives_the_cookie(browser: httpx.A
     assert first.encode() not in kept
 
 
+async def test_a_command_reads_as_it_was_typed(browser: httpx.AsyncClient) -> None:
+    page = (await write(browser, "/person")).text
+    assert '<div class="body"><p>/person</p></div>' in page
+    assert "<p>person</p>" not in page
+
+
 async def test_a_form_sent_twice_is_one_message(browser_on_each: httpx.AsyncClient) -> None:
     browser = browser_on_each
     form = {"id": form_id((await browser.get("/")).text), "text": "Dober dan"}
