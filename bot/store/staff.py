@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
+from bot.language.text import clean, fold
 from bot.store import tables
 from bot.store.columns import storable_text
 from bot.store.database import StoreError, Transaction
@@ -31,7 +32,7 @@ class Role(StrEnum):
 
 
 class NameTaken(StoreError):  # noqa: N818 - a word of the house
-    """Somebody bears this name already."""
+    """Somebody bears this name already, or one that staff would take for it; the message says who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,26 @@ class NewSession:
     expires_at: datetime
 
 
+def written(name: str) -> str:
+    """Return ``name`` as it is kept and looked for: composed (NFC), nothing in it that cannot be seen, spaces tidied."""
+    return " ".join(clean(name).split())
+
+
 async def create(tx: Transaction, name: str, role: Role, password_hash: str, now: datetime) -> Member:
-    """Add a member. Raises `NameTaken`."""
-    member = Member(new_id(), storable_text(name), role, now, None, password_hash)
+    """Add a member. Raises `NameTaken`, also for a name that differs in capitals or accents alone."""
+    member = Member(new_id(), written(name), role, now, None, password_hash)
+    like = next((other.name for other in await everyone(tx) if fold(other.name) == fold(member.name)), member.name)
+    if like != member.name:
+        raise NameTaken(f"{member.name} would be taken for {like}, who has an account already.")
     values = {"id": member.id, "name": member.name, "role": role, "password_hash": password_hash, "created_at": now}
     if (await tx.execute(insert_if_new(tx, _staff, values))).rowcount != 1:
-        raise NameTaken(f"there is already somebody named {name}")
+        raise NameTaken(f"There is already somebody named {member.name}.")
     return member
 
 
 async def find(tx: Transaction, name: str) -> Member | None:
     """Return the member of that name, also a disabled one."""
-    row = (await tx.execute(select(_staff).where(_staff.c.name == storable_text(name)))).one_or_none()
+    row = (await tx.execute(select(_staff).where(_staff.c.name == written(name)))).one_or_none()
     return None if row is None else _read(row)
 
 

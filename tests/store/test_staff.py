@@ -38,6 +38,28 @@ async def test_a_member_is_found_by_name_and_a_name_is_taken_once(database: Data
     assert "hash" not in repr(found)
 
 
+@pytest.mark.parametrize("name", ["ana", "ANA", "Aná", "  Ana ", "A\u200bna"])
+async def test_a_name_that_would_be_taken_for_another_is_refused(database: Database, name: str) -> None:
+    await _ana(database)
+    async with database.write() as tx:
+        with pytest.raises(NameTaken, match="Ana"):
+            await staff.create(tx, name, Role.STAFF, "other", NOW)
+        everyone = await staff.everyone(tx)
+
+    assert [member.name for member in everyone] == ["Ana"]
+
+
+@pytest.mark.parametrize("given", ["Žan Kos", "Z\u030can Kos", "  Žan \t Kos\n"])
+async def test_a_name_is_one_name_whichever_way_it_is_typed(database: Database, given: str) -> None:
+    async with database.write() as tx:
+        member = await staff.create(tx, given, Role.STAFF, "hash", NOW)
+        found = await staff.find(tx, "Z\u030can  Kos")
+
+    assert member.name == "Žan Kos"
+    assert found is not None
+    assert found.id == member.id
+
+
 async def test_a_session_lasts_as_long_as_it_was_opened_for(database: Database) -> None:
     new = await _ana(database)
     async with database.read() as tx:
