@@ -6,10 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import clock
+from bot.language.text import has_content
 from bot.settings import Settings
 from bot.store import staff
 from bot.store.database import Database, Transaction
 from bot.web import passwords
+from bot.work.helpdesk import put_back_all
+
+#: As long as the field of the sign-in page takes.
+LONGEST_NAME = 100
 
 
 class AccountError(Exception):
@@ -17,7 +22,12 @@ class AccountError(Exception):
 
 
 async def add(settings: Settings, name: str, role: str, password: str) -> str:
-    """Make an account and return a line that says so. Raises `AccountError`."""
+    """Make an account and return a line that says so; the name is tidied first. Raises `AccountError`."""
+    name = staff.written(name)
+    if not has_content(name):
+        raise AccountError("A name is needed, with at least one letter or digit.")
+    if len(name) > LONGEST_NAME:
+        raise AccountError(f"A name has at most {LONGEST_NAME} characters.")
     try:
         passwords.check_strength(password, name)
         async with _writing(settings) as tx:
@@ -36,10 +46,15 @@ async def listed(settings: Settings) -> str:
 
 
 async def disable(settings: Settings, name: str) -> str:
-    """Shut a member out. Raises `AccountError`."""
+    """Shut a member out; the cases that they had wait for somebody else from then on. Raises `AccountError`."""
+    name, now = staff.written(name), clock.now()
     async with _writing(settings) as tx:
-        found = await staff.disable(tx, name, clock.now())
-    return _told(name, found, f"{name} is shut out.")
+        found = await staff.disable(tx, name, now)
+        back = await put_back_all(tx, name, now) if found else 0
+    line = f"{name} is shut out."
+    if back:
+        line += f" {back} {'case is' if back == 1 else 'cases are'} back in the waiting line."
+    return _told(name, found, line)
 
 
 async def enable(settings: Settings, name: str) -> str:

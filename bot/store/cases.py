@@ -76,6 +76,12 @@ async def of_conversation(tx: Transaction, conversation_id: str) -> Case | None:
     return None if row is None else _read(row)
 
 
+async def of_staff(tx: Transaction, staff: str) -> list[Case]:
+    """Return the cases that ``staff`` has, by conversation: whoever locks many locks them in the same order."""
+    theirs = select(_case).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by == staff)
+    return [_read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
+
+
 async def line(tx: Transaction) -> list[Waiting]:
     """Return all cases that are not closed: crises first, then those who wait longest, then those who need not wait."""
     asked = select(_case, _conversation.c.channel, _conversation.c.language, _conversation.c.version)
@@ -94,6 +100,11 @@ async def claim(tx: Transaction, case_id: str, staff: str, now: datetime) -> Cas
     """Give a waiting case to ``staff`` (a name); None when it was not waiting: somebody was faster."""
     changes = {"state": CaseState.CLAIMED, "claimed_by": staff, "claimed_at": now}
     return await _change(tx, (_case.c.id == case_id) & (_case.c.state == CaseState.WAITING), changes)
+
+
+async def take_over(tx: Transaction, case_id: str, holder: str, staff: str, now: datetime) -> Case | None:
+    """Give a case of ``holder`` to ``staff``; None when it was not theirs any more."""
+    return await _change(tx, _held(case_id, holder), {"claimed_by": staff, "claimed_at": now})
 
 
 async def release(tx: Transaction, case_id: str, staff: str) -> Case | None:

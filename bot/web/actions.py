@@ -22,7 +22,7 @@ from bot.web.forms import Kept
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
 from bot.work.commit import Moved
-from bot.work.helpdesk import AlreadyClaimed, Helpdesk, NoSuchCase, NothingSaid, NotYours, Refusal, Unreachable
+from bot.work.helpdesk import AlreadyClaimed, Helpdesk, NoSuchCase, NothingSaid, NotYours, PutBack, Refusal, Unreachable
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -40,7 +40,7 @@ class _Unsent(Refusal):
 
 
 class Actions:
-    """The forms of a case: take it, put it back, answer, note, close."""
+    """The forms of a case: take it, take it over, put it back, answer, note, close."""
 
     def __init__(self, helpdesk: Helpdesk, phrases: Phrases, signin: SignIn, case_page: CasePage, errors: ErrorPages) -> None:
         self._errors = errors
@@ -53,12 +53,17 @@ class Actions:
         """Return the routes."""
         acts = {
             "claim": self._claim,
+            "takeover": self._take_over,
             "release": self._release,
             "reply": self._reply,
             "note": self._note,
             "close": self._close,
         }
-        return [Route(f"/desk/case/{{case_id}}/{name}", self._endpoint(act), methods=["POST"]) for name, act in acts.items()]
+        paths = {f"/desk/case/{{case_id}}/{name}": act for name, act in acts.items()}
+        return [
+            *(Route(path, self._endpoint(act), methods=["POST"]) for path, act in paths.items()),
+            *(Route(path, _astray, methods=["GET"]) for path in paths),
+        ]
 
     def _endpoint(self, act: _Act) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -111,6 +116,10 @@ class Actions:
         await self._helpdesk.claim(case_id, me.name)
         return kept
 
+    async def _take_over(self, case_id: str, form: Form, kept: Kept, me: Me) -> Kept:
+        await self._helpdesk.take_over(case_id, form.get("holder", ""), me.name)
+        return kept
+
     async def _release(self, case_id: str, _: Form, kept: Kept, me: Me) -> Kept:
         _check_sent(kept)
         await self._helpdesk.release(case_id, me.name)
@@ -130,6 +139,14 @@ class Actions:
         _check_sent(kept)
         await self._helpdesk.close(case_id, me.name, forms.number(form, "version"))
         return kept
+
+
+async def _astray(request: Request) -> Response:
+    """Lead who opens the address of a form, as after an error on it, back to the case."""
+    case_id = request.path_params["case_id"]
+    if not _ID.fullmatch(case_id):
+        raise HTTPException(404)
+    return RedirectResponse(f"/desk/case/{case_id}", status_code=303)
 
 
 def _check_length(text: str) -> None:
@@ -154,6 +171,8 @@ def _words(refusal: Exception, file: File, say: NullTranslations) -> tuple[int, 
             return 409, say.gettext("The case has been closed meanwhile.")
         case AlreadyClaimed(by=who):
             return 409, say.gettext("%(who)s was faster and has this case.") % {"who": who}
+        case PutBack():
+            return 409, say.gettext("The case has been put back into the line meanwhile. You can take it.")
         case NotYours() if holder is not None and file.case.state == "claimed":
             return 409, say.gettext("This case is with %(who)s now. What you typed was not sent.") % {"who": holder}
         case NotYours():

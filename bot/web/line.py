@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
@@ -65,21 +65,26 @@ class WaitingLine:
         free = [row for row in rows if row.case.state is CaseState.WAITING]
         mine = [row for row in rows if row.case.claimed_by == me.name]
         others = [row for row in rows if row.case.state is CaseState.CLAIMED and row.case.claimed_by != me.name]
-        crises = sum(row.case.urgent for row in free)
+        pressing = [row.case for row in rows if _is_pressing(row.case, row.since)]
+        crises = [case for case in pressing if case.urgent]
         return Shown(
-            title=title(say.gettext("Waiting line"), len(free), crises),
+            title=title(say.gettext("Waiting line"), len(pressing), len(crises)),
             line=self._pages.fragment("part_line.html", me.language, me=me, waiting=free, mine=mine, others=others),
             alert=self._alert(crises, me),
         )
 
     async def alert(self, me: Me) -> tuple[str, int, int]:
-        """Return the HTML of the alert, how many wait for somebody to take their case, and how many of them in a crisis."""
-        async with self._db.read() as tx:
-            free = [waiting.case for waiting in await cases.line(tx) if waiting.case.state is CaseState.WAITING]
-        crises = sum(case.urgent for case in free)
-        return self._alert(crises, me), len(free), crises
+        """Return the HTML of the alert, how many cases are pressing, and how many of them are a crisis.
 
-    def _alert(self, crises: int, me: Me) -> str:
+        Pressing is whatever nobody has taken, and a crisis that somebody has while its resident waits for a word: whoever
+        sees that nothing happens can take it over.
+        """
+        async with self._db.read() as tx:
+            pressing = [each.case for each in await cases.line(tx) if _is_pressing(each.case, each.waiting_since)]
+        crises = [case for case in pressing if case.urgent]
+        return self._alert(crises, me), len(pressing), len(crises)
+
+    def _alert(self, crises: Sequence[Case], me: Me) -> str:
         return self._pages.fragment("part_alert.html", me.language, crises=crises)
 
     async def _row(self, tx: Transaction, waiting: Waiting, say: NullTranslations, language: str) -> Row:
@@ -101,6 +106,10 @@ class WaitingLine:
             channel=channel_name(conversation.channel, say),
             since=waiting.waiting_since,
         )
+
+
+def _is_pressing(case: Case, waiting_since: datetime | None) -> bool:
+    return case.state is CaseState.WAITING or (case.urgent and waiting_since is not None)
 
 
 def title(name: str, waiting: int, crises: int) -> str:

@@ -81,6 +81,9 @@ def aside(entry: Entry, say: NullTranslations) -> str:
         Kind.BLOCKED: say.gettext("The resident blocked us."),
         Kind.RETURNED: say.gettext("The resident unblocked us."),
         entries.SEND_FAILED: say.gettext("A message could not be delivered."),
+        entries.PUT_BACK: say.gettext("%(who)s can no longer use the desk, so the case is back in the line.")
+        % {"who": entry.text},
+        entries.TAKEN_OVER: say.gettext("%(who)s took the case over from %(whom)s.") % {"who": entry.staff, "whom": entry.text},
     }.get(entry.kind, "")
 
 
@@ -94,7 +97,6 @@ def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
 def _line(
     entry: Entry, understood: Mapping[int, Understood], explainer: Explainer, say: NullTranslations, *, is_new: bool
 ) -> Line:
-    ours = entry.author in (Author.BOT, Author.STAFF)
     turn = understood.get(entry.turn) if entry.turn is not None and entry.author is Author.RESIDENT else None
     verdict = turn.verdict if turn else None
     return Line(
@@ -102,7 +104,7 @@ def _line(
         author=entry.author,
         name=entry.staff or "",
         at=entry.at,
-        said=formatted(entry.text, entry.calls) if ours else plain(entry.text) if entry.text else Markup(),
+        said=_said(entry),
         aside=aside(entry, say),
         language=entry.language or "",
         urgent=entry.urgent,
@@ -110,3 +112,11 @@ def _line(
         buttons=tuple(button.label for row in entry.buttons for button in row),
         why=tuple(explainer.explain(verdict, turn.guess, relayed=turn.relayed)) if verdict and turn else (),
     )
+
+
+def _said(entry: Entry) -> Markup:
+    if entry.author in (Author.BOT, Author.STAFF):
+        return formatted(entry.text, entry.calls)
+    if not entry.text or entry.kind in (entries.PUT_BACK, entries.TAKEN_OVER):
+        return Markup()  # the aside says it all
+    return plain(entry.text)

@@ -35,6 +35,10 @@ class AlreadyClaimed(Refusal):
         self.by = by
 
 
+class PutBack(Refusal):
+    """Nobody has the case, so there is nobody to take it over from."""
+
+
 class NotYours(Refusal):
     """Only who has claimed a case may answer, put back or close it."""
 
@@ -84,8 +88,23 @@ class Helpdesk:
             case = await cases.release(desk.tx, case_id, staff)
             if case is None:
                 raise NotYours
-            after = desk.conversation.held_by(Holder.BOT).put_in_line()
-            await conversations.save(desk.tx, after, desk.now)
+            await _wait_in_line(desk.tx, desk.conversation, desk.now)
+        return case
+
+    async def take_over(self, case_id: str, holder: str, staff: str) -> Case:
+        """Take a case from ``holder``, whom the page named; a note tells so, the resident goes on writing to staff.
+
+        Raises `AlreadyClaimed` when somebody else has it by now or it is closed, `PutBack` when it waits, or `NoSuchCase`.
+        """
+        async with self._at(case_id) as desk:
+            if _is_theirs(desk.case, staff):
+                return desk.case  # the same form sent twice
+            case = await cases.take_over(desk.tx, case_id, holder, staff, desk.now)
+            if case is None and desk.case.state is CaseState.WAITING:
+                raise PutBack
+            if case is None:
+                raise AlreadyClaimed(desk.case.claimed_by if desk.case.state is CaseState.CLAIMED else None)
+            await entries.put_note(desk.tx, desk.conversation.id, holder, desk.now, kind=entries.TAKEN_OVER, staff=staff)
         return case
 
     async def reply(self, case_id: str, version_seen: int, text: str, staff: str) -> None:
@@ -95,8 +114,7 @@ class Helpdesk:
         the text stays with whoever typed it. Raises `NotYours`, `NothingSaid`, `Unreachable` or `NoSuchCase`.
         """
         said = _said(text)
-        async with self._at(case_id, version_seen) as desk:
-            _check_theirs(desk.case, staff)
+        async with self._at(case_id, version_seen, theirs=staff) as desk:
             if desk.conversation.stopped:
                 raise Unreachable
             outgoing = handoff.staff_reply(desk.conversation, said)
@@ -115,7 +133,7 @@ class Helpdesk:
 
         ``version_seen`` as in `reply`, where it matters. Raises `NotYours`, `Moved` or `NoSuchCase`.
         """
-        async with self._at(case_id, version_seen) as desk:
+        async with self._at(case_id, version_seen, theirs=staff) as desk:
             case = await cases.close(desk.tx, case_id, staff, desk.now)
             if case is None:
                 raise NotYours
@@ -125,24 +143,47 @@ class Helpdesk:
         return case
 
     @asynccontextmanager
-    async def _at(self, case_id: str, version_seen: int | None = None) -> AsyncIterator[_Desk]:
-        """Open a transaction on a case, its conversation locked first as everywhere, so that nobody waits in a circle."""
+    async def _at(self, case_id: str, version_seen: int | None = None, *, theirs: str | None = None) -> AsyncIterator[_Desk]:
+        """Open a transaction on a case, its conversation locked first as everywhere, so that nobody waits in a circle.
+
+        Who must have the case (``theirs``) and has lost it hears that, before they hear that something was said meanwhile.
+        """
         async with self._db.write() as tx:
             case = await cases.get(tx, case_id)
             conversation = None if case is None else await conversations.lock(tx, case.conversation_id)
             if case is None or conversation is None:
                 raise NoSuchCase
-            if version_seen is not None and conversation.version != version_seen + 1:
-                raise Moved
             # Once more, under the lock.
             desk = _Desk(tx, await cases.get(tx, case_id) or case, conversation, self._clock())
+            if theirs is not None and not _is_theirs(desk.case, theirs):
+                raise NotYours
+            if version_seen is not None and conversation.version != version_seen + 1:
+                raise Moved
             yield desk
         ring(self._bell, conversation.id, sends=desk.sends, case=True)
 
 
-def _check_theirs(case: Case, staff: str) -> None:
-    if case.state is not CaseState.CLAIMED or case.claimed_by != staff:
-        raise NotYours
+async def put_back_all(tx: Transaction, staff: str, now: datetime) -> int:
+    """Put all cases of ``staff``, who is shut out, back into the line, each with a note; return how many.
+
+    It is for the transaction that shuts them out: no case stays with somebody who can no longer answer.
+    """
+    count = 0
+    for case in await cases.of_staff(tx, staff):
+        conversation = await conversations.lock(tx, case.conversation_id)
+        if conversation is not None and await cases.release(tx, case.id, staff) is not None:
+            await _wait_in_line(tx, conversation, now)
+            await entries.put_note(tx, conversation.id, staff, now, kind=entries.PUT_BACK)
+            count += 1
+    return count
+
+
+async def _wait_in_line(tx: Transaction, conversation: Conversation, now: datetime) -> None:
+    await conversations.save(tx, conversation.held_by(Holder.BOT).put_in_line(), now)
+
+
+def _is_theirs(case: Case, staff: str) -> bool:
+    return case.state is CaseState.CLAIMED and case.claimed_by == staff
 
 
 def _said(text: str) -> str:

@@ -15,7 +15,7 @@ def order(page: str) -> list[str]:
 
 async def test_an_empty_line_says_so(desk: House) -> None:
     page = (await (await desk.signed_in("ana")).get("/desk")).text
-    assert "Nobody is waiting." in page
+    assert "No case is waiting for somebody to take it." in page
     assert "<title>Waiting line</title>" in page
     assert 'class="notice alarm crisis"' not in page
 
@@ -31,6 +31,27 @@ async def test_a_crisis_stands_above_those_who_wait_longer(desk: House) -> None:
     assert "<title>(! 3) Waiting line</title>" in page
 
 
+async def test_a_crisis_that_somebody_has_stays_announced_to_all_until_its_resident_is_answered(desk: House) -> None:
+    await desk.write("ubil se bom")
+    case = await desk.case()
+    await desk.helpdesk.claim(case.id, "boris")
+    browsers = [await desk.signed_in(name) for name in ("ana", "boris")]
+    paths = ("/desk", f"/desk/case/{case.id}")
+
+    async def alarmed() -> list[bool]:
+        pages = [(await browser.get(path)).text for browser in browsers for path in paths]
+        told = ["1 person in a crisis is waiting." in page for page in pages]
+        assert told == ["<title>(! 1) " in page for page in pages]
+        assert told == [f'href="/desk#case-{case.code}"' in page for page in pages]
+        return told
+
+    assert await alarmed() == [True] * 4
+    await desk.helpdesk.reply(case.id, (await desk.conversation()).version, "Tukaj sem.", "boris")
+    assert await alarmed() == [False] * 4
+    await desk.write("ne morem več")
+    assert await alarmed() == [True] * 4
+
+
 async def test_a_line_tells_language_place_channel_question_and_reason(desk: House) -> None:
     await desk.write("kako popravim vesoljsko ladjo v Novi Gorici", channel="telegram")
     page = (await (await desk.signed_in("ana")).get("/desk")).text
@@ -43,6 +64,16 @@ async def test_what_is_asked_is_not_hidden_by_the_wish_for_a_person(desk: House)
     await desk.write("rad bi govoril s človekom")
     page = (await (await desk.signed_in("ana")).get("/desk")).text
     assert '<p class="last" lang="sl">zgubil sem službo kaj zdaj</p>' in page
+
+
+async def test_a_command_reads_as_the_resident_gave_it(desk: House) -> None:
+    await desk.write("/person", channel="telegram")
+    browser = await desk.signed_in("ana")
+    assert '<p class="last" lang="sl">/person</p>' in (await browser.get("/desk")).text
+    case = await desk.case(channel="telegram")
+    page = (await browser.get(f"/desk/case/{case.id}")).text
+    assert '<div class="said" lang="sl"><p>/person</p></div>' in page
+    assert "gave a command" in page
 
 
 async def test_a_kind_of_crisis_is_named(desk: House) -> None:

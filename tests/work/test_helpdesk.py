@@ -9,9 +9,9 @@ import pytest
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Holder
 from bot.model.message import Author, Kind
-from bot.store import cases
+from bot.store import cases, entries
 from bot.work.commit import Moved
-from bot.work.helpdesk import AlreadyClaimed, NoSuchCase, NothingSaid, NotYours, Unreachable
+from bot.work.helpdesk import AlreadyClaimed, NoSuchCase, NothingSaid, NotYours, PutBack, Unreachable, put_back_all
 from tests.support.house import House
 
 
@@ -127,6 +127,92 @@ async def test_a_released_case_waits_again_and_the_bot_answers_meanwhile(house: 
     assert (await house.conversation()).waiting
     assert (await house.said())[-1] == "echo: hello?"
     assert (await house.helpdesk.claim(case.id, "Boris")).claimed_by == "Boris"
+
+
+async def test_a_colleague_takes_a_case_over_and_a_note_tells_from_whom(house: House) -> None:
+    case, _ = await _claimed(house)
+    said = await house.said()
+    house.later(minutes=5)
+    taken = await house.helpdesk.take_over(case.id, "Ana", "Boris")
+    note = (await house.lines())[-1]
+    await house.helpdesk.reply(case.id, (await house.conversation()).version, "Good day", "Boris")
+
+    assert (taken.state, taken.claimed_by, taken.claimed_at) == (CaseState.CLAIMED, "Boris", house.now)
+    assert (note.author, note.kind, note.text, note.staff) == (Author.NOTE, entries.TAKEN_OVER, "Ana", "Boris")
+    assert (await house.conversation()).holder is Holder.STAFF
+    assert await house.said() == [*said, "Good day"]
+
+
+async def test_of_many_who_take_a_case_over_at_once_one_is_granted(house: House) -> None:
+    case, _ = await _claimed(house)
+    names = [f"member {number}" for number in range(6)]
+    outcomes = await asyncio.gather(*(house.helpdesk.take_over(case.id, "Ana", name) for name in names), return_exceptions=True)
+
+    granted = [outcome for outcome in outcomes if isinstance(outcome, Case)]
+    refused = {outcome.by for outcome in outcomes if isinstance(outcome, AlreadyClaimed)}
+    assert len(granted) == 1
+    assert refused == {granted[0].claimed_by}
+    assert (await house.case()).claimed_by == granted[0].claimed_by
+
+
+async def test_a_case_taken_over_twice_by_the_same_form_is_noted_once(house: House) -> None:
+    case, _ = await _claimed(house)
+    for _ in range(2):
+        taken = await house.helpdesk.take_over(case.id, "Ana", "Boris")
+
+    assert taken.claimed_by == "Boris"
+    assert [line.kind for line in await house.lines()].count(entries.TAKEN_OVER) == 1
+
+
+async def test_a_case_is_not_taken_over_from_somebody_who_no_longer_has_it(house: House) -> None:
+    case, _ = await _claimed(house)
+    await house.helpdesk.release(case.id, "Ana")
+    with pytest.raises(PutBack):
+        await house.helpdesk.take_over(case.id, "Ana", "Boris")
+    await house.helpdesk.claim(case.id, "Cilka")
+    with pytest.raises(AlreadyClaimed) as held:
+        await house.helpdesk.take_over(case.id, "Ana", "Boris")
+    await house.helpdesk.close(case.id, "Cilka")
+    with pytest.raises(AlreadyClaimed) as closed:
+        await house.helpdesk.take_over(case.id, "Cilka", "Boris")
+
+    assert (held.value.by, closed.value.by) == ("Cilka", None)
+    assert entries.TAKEN_OVER not in [line.kind for line in await house.lines()]
+
+
+async def test_who_has_lost_a_case_hears_that_first(house: House) -> None:
+    case, version = await _claimed(house)
+    await house.helpdesk.take_over(case.id, "Ana", "Boris")
+    with pytest.raises(NotYours):
+        await house.helpdesk.reply(case.id, version, "Good day", "Ana")
+    with pytest.raises(NotYours):
+        await house.helpdesk.close(case.id, "Ana", version)
+
+
+async def test_the_cases_of_who_is_shut_out_wait_again_and_nobody_elses(house: House) -> None:
+    for resident in ("ana", "berta", "cilka", "dora"):
+        await house.hears("person", resident)
+        await house.works()
+        await house.helpdesk.claim((await house.case(resident)).id, "Boris" if resident == "berta" else "Ana")
+    done = await house.case("dora")
+    await house.helpdesk.close(done.id, "Ana")
+    said = await house.said()
+    async with house.db.write() as tx:
+        count = await put_back_all(tx, "Ana", house.now)
+    note = (await house.lines())[-1]
+
+    assert count == 2
+    for resident in ("ana", "cilka"):
+        case, conversation = await house.case(resident), await house.conversation(resident)
+        assert (case.state, case.claimed_by, case.claimed_at) == (CaseState.WAITING, None, None)
+        assert (conversation.holder, conversation.waiting) == (Holder.BOT, True)
+    assert (note.author, note.kind, note.text, note.staff) == (Author.NOTE, entries.PUT_BACK, "Ana", None)
+    assert await house.said() == said
+    assert (await house.case("berta")).claimed_by == "Boris"
+    assert (await house.conversation("dora")).waiting is False
+    await house.hears("hello?")
+    await house.works()
+    assert (await house.said())[-1] == "echo: hello?"
 
 
 async def test_a_closed_case_gives_the_conversation_back_to_the_bot(house: House) -> None:
