@@ -58,6 +58,23 @@ class Databases:
             shutil.copy(self._template(), path)
         yield f"sqlite:///{path}"
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """Let nobody reach a database meanwhile; the test closes its own connections first."""
+        if url.startswith("postgresql"):
+            name = url.rpartition("/")[2]
+            self.server.shut(name)
+            yield
+            self.server.reopen(name)
+            return
+        path = Path(url.removeprefix("sqlite:///"))
+        aside = path.with_suffix(".away")
+        path.rename(aside)
+        path.mkdir()  # a folder, which SQLite cannot open
+        yield
+        path.rmdir()
+        aside.rename(path)
+
     def close(self) -> None:
         """Stop the server, if one was started."""
         if self._server is not None:

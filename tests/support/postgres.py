@@ -53,6 +53,15 @@ class Server:
         """Cut all connections to a database, as a restart of the server would."""
         self._sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - our own name
 
+    def shut(self, name: str) -> None:
+        """Let nobody connect to a database, and cut all connections to it."""
+        self._sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        self.disconnect(name)
+
+    def reopen(self, name: str) -> None:
+        """Take `shut` back."""
+        self._sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
     def _sql(self, statement: str) -> None:
         self._run("psql", "-q", "-h", str(self._folder), "-p", str(self._port), "-U", _USER, "-c", statement, "postgres")
 

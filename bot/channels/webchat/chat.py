@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from starlette.requests import Request
@@ -25,9 +26,9 @@ from bot.model.message import Author
 from bot.settings import Settings
 from bot.store import inbox
 from bot.store.bell import Bell
-from bot.store.database import Database
+from bot.store.database import Database, Unavailable
 
-_STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400}
+_STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400, Fault.UNKEPT: 503}
 
 
 class WebChat:
@@ -72,10 +73,9 @@ class WebChat:
         ]
 
     async def _home(self, request: Request) -> Response:
-        return await self._page(request)
+        return self._page(request, await self._seen(request))
 
-    async def _page(self, request: Request, *, status: int = 200, error: str = "", typed: str = "") -> Response:
-        seen = await self._seen(request)
+    def _page(self, request: Request, seen: Seen, *, status: int = 200, error: str = "", typed: str = "") -> Response:
         reader = _reader(request, seen)
         newest_own = max((line.sequence for line in seen.lines if line.author is Author.RESIDENT), default=0)
         return self._pages.page(
@@ -109,9 +109,13 @@ class WebChat:
                 return await self._refuse(request, FormError(Fault.MALFORMED), wants_json=True)
             return RedirectResponse(home, status_code=303)
         address = visitor.address_of(cookie or visitor.first_cookie(said.form_id))
-        is_new = await self._keep(address, said)
+        try:
+            is_new = await self._keep(address, said)
+        except Unavailable:
+            return self._unsent(request, FormError(Fault.UNKEPT, said.text), said, wants_json=wants_json)
         if not wants_json:
-            await self._answered(address)
+            with suppress(Unavailable):  # it is stored; nothing that goes wrong from here on loses it
+                await self._answered(address)
         response: Response = RedirectResponse(home, status_code=303)
         if wants_json:
             response = JSONResponse({"new": is_new}, status_code=202)
@@ -144,13 +148,30 @@ class WebChat:
             await self._bell.wait("entry", left, heard)
 
     async def _refuse(self, request: Request, refused: FormError, *, wants_json: bool) -> Response:
-        reader = _reader(request, await self._seen(request))
+        try:
+            seen = await self._seen(request)
+        except Unavailable:
+            return self._unsent(request, refused, wants_json=wants_json)
+        reader = _reader(request, seen)
         status, error = _STATUS[refused.fault], self._pages.fault(refused.fault, reader)
         if wants_json:
             return JSONResponse({"error": error}, status_code=status)
         if refused.fault is Fault.MALFORMED:
             return self._pages.page("refused.html", reader, status=status, error=error)
-        return await self._page(request, status=status, error=error, typed=refused.typed)
+        return self._page(request, seen, status=status, error=error, typed=refused.typed)
+
+    def _unsent(self, request: Request, refused: FormError, said: Said | None = None, *, wants_json: bool) -> Response:
+        """Give back what was written, on a page that needs no database.
+
+        The form keeps its id: should the database have stored the message before it went away, the same text sent again
+        arrives once.
+        """
+        reader = _reader(request, Seen(None, ()))
+        status, error = _STATUS[refused.fault], self._pages.fault(refused.fault, reader)
+        if wants_json:
+            return JSONResponse({"error": error}, status_code=status)
+        values = {"form_id": said.form_id, "press": said.press} if said else {"form_id": "", "press": ""}
+        return self._pages.page("unsent.html", reader, status=status, error=error, typed=refused.typed, **values)
 
     async def _astray(self, request: Request) -> Response:
         """Lead who opens the address of the form back to the page."""

@@ -19,11 +19,12 @@ _LONGEST_PRESS = 64
 
 
 class Fault(StrEnum):
-    """Why a form is refused."""
+    """Why a form is refused, or (``UNKEPT``) why what it holds could not be stored."""
 
     EMPTY = "empty"
     TOO_LONG = "too-long"
     MALFORMED = "malformed"
+    UNKEPT = "unkept"
 
 
 class FormError(Exception):

@@ -103,9 +103,9 @@ class Pages:
         return Markup(self._render("fault.html", reader.language, reader, fault=fault)).unescape().strip()  # noqa: S704 - text
 
     def _render(self, template: str, language: str, reader: Reader, **values: Any) -> str:  # noqa: ANN401 - the same
-        def hidden() -> Markup:
+        def hidden(form_id: str = "") -> Markup:
             return Markup('<input type="hidden" name="id" value="{}"><input type="hidden" name="lang" value="{}">').format(
-                new_token(), reader.hint or ""
+                form_id or new_token(), reader.hint or ""
             )
 
         return (
