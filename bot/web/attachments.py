@@ -75,11 +75,11 @@ class Attachments:
 
     async def _open(self, request: Request) -> Response:
         case_id, sequence = request.path_params["case_id"], request.path_params["sequence"]
-        if not (_ID.fullmatch(case_id) and _SEQUENCE.fullmatch(sequence)):
-            raise HTTPException(404)
         me = await self._signin.sessions.current(request, awake=True)
         if me is None:
             return self._signin.ask(request, target=f"/desk/case/{case_id}")
+        if not (_ID.fullmatch(case_id) and _SEQUENCE.fullmatch(sequence)):
+            raise HTTPException(404)
         case, channel, reference = await self._find(case_id, int(sequence))
         try:
             return await self._fetched(case, channel, reference)

@@ -97,10 +97,13 @@ class House:
 
     async def write(self, text: str, address: str = "resident", *, channel: str = WEB, press: str = "", hint: str = "") -> None:
         """Let a resident write something, and have it worked on."""
+        await self.receive(channel, address, {"text": text, "press": press, "lang": hint})
+
+    async def receive(self, channel: str, address: str, payload: Mapping[str, Any]) -> None:
+        """Let something come in by a channel as that stores it, and have it worked on."""
         self.sent += 1
-        payload = {"text": text, "press": press, "lang": hint}
         async with self.db.write() as tx:
-            await inbox.put(tx, channel, f"m{self.sent}", address, payload, self.now())
+            await inbox.put(tx, channel, f"m{self.sent}", address, dict(payload), self.now())
         assert await self.reception.step("worker")
 
     async def conversation(self, address: str = "resident", channel: str = WEB) -> Conversation:

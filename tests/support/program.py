@@ -188,6 +188,10 @@ class Staff:
         """Return the page of a case, as text."""
         return html.unescape(self._browser.get(f"/desk/case/{case}").text)
 
+    def open(self, path: str) -> httpx.Response:
+        """Open any page of the desk."""
+        return self._browser.get(path)
+
     def act(self, case: str, action: str, **fields: str) -> httpx.Response:
         """Send the form of a case: claim, reply, note, close, release."""
         page = self._browser.get(f"/desk/case/{case}").text
