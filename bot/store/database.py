@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engines import postgresql_engine, sqlite_engine
-from bot.store.errors import LOST, Duplicate, Refused, StoreError, Unavailable, translated
+from bot.store.errors import LOST, Duplicate, Refused, StoreError, Unavailable, WrongUrl, translated
 
-__all__ = ["Database", "Duplicate", "Refused", "StoreError", "Transaction", "Unavailable"]
+__all__ = ["Database", "Duplicate", "Refused", "StoreError", "Transaction", "Unavailable", "WrongUrl"]
 
 #: What other rooms hold in their hands and pass on: an open transaction.
 Transaction = AsyncConnection
 
 SQLITE = "sqlite"
+
+#: Seconds that connections have to be closed in good order; then they are cut.
+_FAREWELL = 1.0
 
 #: Any number that no other program locks in the same PostgreSQL database.
 _MIGRATION_LOCK = 4_713_008_201
@@ -37,23 +43,24 @@ class Database:
         self.url = url
         self._writer = writer
         self._reader = reader
+        self._servers: WeakSet[Any] = WeakSet()  # the driver's own connections to a server, to be cut if need be
+        if not self.is_sqlite:
+            event.listen(writer.sync_engine, "connect", lambda made, _: self._servers.add(made.driver_connection))
 
     @classmethod
     def open(cls, url: str) -> Database:
         """Open ``sqlite:///path`` (its folder is made) or ``postgresql://...``; nothing is connected yet.
 
-        Raises ValueError for anything else.
+        Raises `WrongUrl` for anything else.
         """
-        given = make_url(url)
-        if given.get_backend_name() == SQLITE and given.database and given.database != ":memory:":
-            path = Path(given.database)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # what residents wrote is for this program alone; SQLite's side files take the mode over
+        given = _parsed(url)
+        if given.get_backend_name() == SQLITE and given.database and given.database != ":memory:" and not given.query:
+            _make_file(Path(given.database))
             return cls(given, sqlite_engine(given, "IMMEDIATE", size=1), sqlite_engine(given, "DEFERRED", size=5))
         if given.get_backend_name() == "postgresql":
             engine = postgresql_engine(given)
             return cls(given, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
-        raise ValueError("the database URL begins with sqlite:///path or postgresql://")
+        raise WrongUrl("the database's URL begins with sqlite:///path (and ends with it) or postgresql://")
 
     @property
     def is_sqlite(self) -> bool:
@@ -121,9 +128,31 @@ class Database:
         return await migrations.migrate(self)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. Those that a server does not close within a second are cut."""
+        closing = asyncio.create_task(self._dispose())
+        await asyncio.wait([closing], timeout=_FAREWELL)
+        for connection in list(self._servers):
+            connection.terminate()
+        await closing
+
+    async def _dispose(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # their words may quote the password
+        raise WrongUrl("the database's URL cannot be read; it is like postgresql://user:password@host:5432/name") from None
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what residents wrote is for this program alone; SQLite's side files take the mode over
+    except OSError as error:
+        raise WrongUrl(f"the database's file {path} cannot be made: {error.strerror}") from None
 
 
 @asynccontextmanager
@@ -138,6 +167,6 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(engine.connect())
-            except (PoolTimeout, *LOST) as error:
+            except (PoolTimeout, ValueError, *LOST) as error:  # a ValueError is about a host or an option in the URL
                 raise Unavailable(f"the database cannot be reached ({type(error).__name__})") from None
             yield connection

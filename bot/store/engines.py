@@ -8,10 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store.errors import WrongUrl
 
 #: Seconds that a writer of another process, or a full pool, is waited for.
 PATIENCE = 15
+
+#: Seconds that a PostgreSQL server has to take a connection, and to answer one statement.
+_CONNECT, _ANSWER = 5, 30
+
+#: What a PostgreSQL URL may carry behind its question mark.
+_OPTIONS = frozenset({"host", "port", "sslmode", "ssl", "passfile", "target_session_attrs", "prepared_statement_cache_size"})
 
 #: Parameters are hidden: an error's text must not carry what a resident wrote.
 _COMMON: dict[str, Any] = {
@@ -22,11 +31,17 @@ _COMMON: dict[str, Any] = {
 
 
 def postgresql_engine(url: URL) -> AsyncEngine:
-    """Return an engine with a pool of connections, each tried before it is used."""
+    """Return an engine with a pool of connections, each tried before it is used. Raises `WrongUrl`."""
+    if unknown := sorted(set(url.query) - _OPTIONS):
+        raise WrongUrl(f"the database's URL has options that are not known: {', '.join(unknown)}")
     # The driver calls it ssl; everybody else, and so an operator's URL, sslmode.
     query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
     target = url.set(drivername="postgresql+asyncpg", query=query)
-    return create_async_engine(target, pool_size=5, max_overflow=15, pool_pre_ping=True, **_COMMON)
+    limits = {"timeout": _CONNECT, "command_timeout": _ANSWER}
+    try:
+        return create_async_engine(target, pool_size=5, max_overflow=15, pool_pre_ping=True, connect_args=limits, **_COMMON)
+    except (ArgumentError, ValueError):
+        raise WrongUrl("an option in the database's URL has a value that cannot be used") from None
 
 
 def sqlite_engine(url: URL, begin: str, size: int, *, foreign_keys: bool = True) -> AsyncEngine:

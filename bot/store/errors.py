@@ -18,6 +18,10 @@ class Unavailable(StoreError):  # noqa: N818 - a word of the house
     """The database cannot be reached or is too busy; the same again later may work."""
 
 
+class WrongUrl(StoreError, ValueError):  # noqa: N818 - a word of the house
+    """The database's URL cannot be used; the message says why, and holds no password."""
+
+
 class Duplicate(StoreError):  # noqa: N818 - a word of the house
     """A unique key, or another rule of the tables, refused the change."""
 
@@ -44,9 +48,12 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         heed_cancellation(cancelled)
         raise _in_our_words(error) from None
-    except (StoreError, *LOST):
+    except StoreError:
         heed_cancellation(cancelled)
         raise
+    except LOST as error:
+        heed_cancellation(cancelled)
+        raise Unavailable(f"the database was lost ({type(error).__name__})") from None
     heed_cancellation(cancelled)
 
 

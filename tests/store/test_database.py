@@ -14,8 +14,9 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.store import inbox, tables
-from bot.store.database import Database, Duplicate, Refused, StoreError, Unavailable
+from bot.store.database import Database, Duplicate, Refused, StoreError, Unavailable, WrongUrl
 from tests.support.databases import Databases
+from tests.support.silence import silent_server
 
 _LEASE = tables.lease
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -221,3 +222,70 @@ async def test_after_a_restart_of_the_server_work_goes_on(databases: Databases) 
 def test_another_kind_of_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="begins with"):
         Database.open(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:hunter2@h:abc/db",
+        "postgresql://u:hunter2@h:5432/db?foo=bar",
+        "postgresql://u:hunter2@h:5432/db?prepared_statement_cache_size=many",
+        "postgresql://u:hunter2@h/db?host=a,b&port=1,2,3",
+        "sqlite:///x.db?foo=bar",
+        "sqlite:////proc/x.db",
+        "sqlite:////etc/passwd/x.db",
+        "hunter2",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(WrongUrl) as refused:
+        Database.open(url)
+
+    assert "hunter2" not in str(refused.value)
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hunter2@.a/n", "postgresql://u:hunter2@127.0.0.1:9/n?sslmode=odd"])
+async def test_a_host_or_option_that_the_driver_refuses_is_unavailable(url: str) -> None:
+    db = Database.open(url)
+    with pytest.raises(Unavailable) as refused:
+        async with db.read():
+            pass
+    await db.close()
+
+    assert "hunter2" not in str(refused.value)
+
+
+async def test_a_server_that_takes_connections_and_says_nothing_is_unavailable_within_seconds() -> None:
+    with silent_server() as (_, url):
+        db = Database.open(url)
+        with pytest.raises(Unavailable):
+            async with asyncio.timeout(10), db.read():
+                pass
+        await db.close()
+
+
+@pytest.mark.parametrize("lost", [TimeoutError, ConnectionResetError])
+async def test_a_connection_that_is_lost_halfway_is_unavailable(database: Database, lost: type[OSError]) -> None:
+    with pytest.raises(Unavailable, match=lost.__name__):
+        async with database.read():
+            raise lost
+
+
+@pytest.mark.postgres
+async def test_who_waits_for_a_server_that_hangs_ends_when_the_database_is_closed(databases: Databases) -> None:
+    with databases.fresh("postgres") as url:
+        db = Database.open(url)
+        async with db.read(), db.write():
+            pass
+        with databases.server.frozen():
+            waiting = [asyncio.create_task(_names(db)) for _ in range(4)]
+            await asyncio.wait(waiting, timeout=0.2)
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting, timeout=0.2)
+            async with asyncio.timeout(4):
+                await db.close()
+                ended = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(outcome) for outcome in ended] == [asyncio.CancelledError] * 4

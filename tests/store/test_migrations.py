@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.store.database import Database, Refused
+from bot.store.database import Database, Refused, StoreError
 from bot.store.migrations import HEAD, NewerDatabase, revision
 from bot.store.tables import metadata
 from tests.support.databases import Databases
@@ -67,8 +67,10 @@ async def test_of_programs_that_start_together_one_makes_the_tables(empty_url: s
 async def test_tables_of_a_newer_program_are_left_alone(database: Database) -> None:
     async with database.write() as tx:
         await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(NewerDatabase, match="9999"):
+    with pytest.raises(NewerDatabase, match="9999") as refused:
         await database.migrate()
+
+    assert isinstance(refused.value, StoreError)
 
 
 async def test_a_change_of_tables_that_leaves_loose_ends_is_undone(databases: Databases) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 #: initdb refuses root, so as root all of it is run as the user that Debian's package made.
@@ -62,6 +65,21 @@ class Server:
         """Take `shut` back."""
         self._sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all processes of the server meanwhile: it takes connections and says nothing."""
+        head = int((self._folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        # The head first, so that it starts no more.
+        os.kill(head, signal.SIGSTOP)
+        stopped = [head, *_children(head)]
+        for process in stopped[1:]:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
+
     def _sql(self, statement: str) -> None:
         self._run("psql", "-q", "-h", str(self._folder), "-p", str(self._port), "-U", _USER, "-c", statement, "postgres")
 
@@ -77,6 +95,11 @@ class Server:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout}")
+
+
+def _children(process: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
 
 
 def _binaries() -> Path:

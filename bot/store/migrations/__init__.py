@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.errors import StoreError
+
 if TYPE_CHECKING:
     from bot.store.database import Database
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 HEAD = "0001"
 
 
-class NewerDatabase(Exception):  # noqa: N818 - a word of the house
+class NewerDatabase(StoreError):  # noqa: N818 - a word of the house
     """The tables are of a newer program than this one; start that one instead."""
 
 
