@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot import logs
 from bot.language.phrases import PhrasesError
 from bot.settings import Settings, SettingsError, described, read
 
@@ -36,7 +37,7 @@ def _settings() -> Settings:
 def _run(work: Coroutine[Any, Any, T]) -> T:
     from bot.serving import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
     from bot.store.database import StoreError  # noqa: PLC0415 - as above
-    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
+    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
         return asyncio.run(work)
@@ -46,7 +47,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 def _asking() -> Asking:
     from bot.asking import Asking  # noqa: PLC0415 - as above
-    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
+    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
         return Asking.open(_settings())
@@ -69,6 +70,7 @@ def main() -> None:
 
     Everything is set by environment variables: see `infopoint settings`.
     """
+    logs.configure("WARNING")  # `run` and `work` then go by their setting
 
 
 @main.command()
@@ -166,7 +168,7 @@ def train(folder: Path | None) -> None:
     `run` does this by itself when it has to; doing it beforehand makes a fresh installation start at full strength.
     """
     from bot.knowledge import train_folder  # noqa: PLC0415 - as above
-    from bot.work.shelf import NoLibraryError  # noqa: PLC0415 - as above
+    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     settings = _settings()
     try:

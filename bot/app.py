@@ -6,24 +6,24 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
 from starlette.applications import Starlette
 
-from bot import clock, logs
+from bot import logs
 from bot.channels.contract import WEB, Fetcher, Parse, Sender
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
+from bot.health import Health
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.matching import e5
@@ -32,11 +32,12 @@ from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
 from bot.model.turn import Turn
 from bot.progress import Bar
-from bot.serving import FAREWELL, listen, serve
+from bot.serving import end, listen, serve, unless
 from bot.settings import Settings, shipped
-from bot.store import inbox, staff
+from bot.store import staff
 from bot.store.bell import Bell
-from bot.store.database import Database, StoreError
+from bot.store.database import Database
+from bot.threads import in_thread
 from bot.web.site import build_site
 from bot.work.delivery import Delivery
 from bot.work.housekeeping import Housekeeping
@@ -82,32 +83,13 @@ class App:
 
     def site(self) -> Starlette:
         """Return the web application."""
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=_questions(self.shelf.index.library))
-        routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
+        health = Health(self.db, self.shelf, None if self.telegram is None else self.telegram.state)
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library))
+        routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
-            self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=self.state, fetchers=self.fetchers
+            self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=health.told, fetchers=self.fetchers
         )
-
-    async def state(self) -> Mapping[str, object]:
-        """Return what ``/health`` tells."""
-        told: dict[str, object] = {
-            "version": version("infopoint"),
-            "edition": self.shelf.edition,
-            "strength": self.shelf.index.strength,
-            "training": None if self.shelf.progress is None else vars_of(self.shelf.progress),
-            "telegram": "off" if self.telegram is None else dict(self.telegram.state()),
-        }
-        degraded = [self.shelf.trouble] if self.shelf.trouble else []
-        try:
-            async with self.db.read() as tx:
-                oldest = await inbox.oldest_open(tx)
-                counts = await inbox.counts(tx)
-        except StoreError:
-            return {**told, "database": "unreachable", "degraded": degraded}
-        waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
-        told |= {"oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}
-        return {**told, "database": "ok", "degraded": degraded}
 
     def loops(self) -> list[Any]:
         """Return what works behind the doors, each to be run until cancelled."""
@@ -119,11 +101,6 @@ class App:
         return loops
 
 
-def vars_of(progress: Any) -> dict[str, object]:  # noqa: ANN401 - any small frozen value
-    """Return the fields of a frozen value."""
-    return {name: getattr(progress, name) for name in progress.__slots__}
-
-
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """Open the database, bring it up to date, and put an edition on the shelf."""
@@ -133,7 +110,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     try:
         await db.migrate()
         bell = Bell(db)
-        embedder = await asyncio.to_thread(e5.load, settings.encoder)
+        embedder = await in_thread(lambda: e5.load(settings.encoder))
         shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), embedder, settings.encoder, settings.max_wrong)
         await shelf.open()
         if settings.telegram_token.get_secret_value():
@@ -163,30 +140,27 @@ async def run(settings: Settings, *, pages: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with opened(settings) as app:
-        listener = listen(settings.host, settings.port) if pages else None
-        app.shelf.on_progress = Bar(sys.stderr).show
-        tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
-        if listener is not None and app.telegram is not None:
-            tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
-        if listener is not None:
-            tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
-            await _welcome(app, listener)
-        waiting = asyncio.create_task(stop.wait(), name="stop")
-        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-        await _end([*tasks, waiting], web=tasks[-1] if pages else None, stop=stop)
-        for task in done - {waiting}:
-            task.result()  # what ended by itself has failed, and says why here
+    async with AsyncExitStack() as stack:
+        app = await unless(stop, stack.enter_async_context(opened(settings)))
+        if app is not None and not stop.is_set():
+            await _work(app, stop, pages=pages)
 
 
-async def _end(tasks: Sequence[asyncio.Task[Any]], web: asyncio.Task[Any] | None, stop: asyncio.Event) -> None:
-    """Let the pages end, then cancel the rest and wait for it."""
-    stop.set()
-    if web is not None:
-        await asyncio.wait([web], timeout=FAREWELL + 0.5)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def _work(app: App, stop: asyncio.Event, *, pages: bool) -> None:
+    """Work until ``stop`` is set, or raise what ended one of the loops."""
+    listener = listen(app.settings.host, app.settings.port) if pages else None
+    app.shelf.on_progress = Bar(sys.stderr).show
+    tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
+    if listener is not None and app.telegram is not None:
+        tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
+    if listener is not None:
+        tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
+        await unless(stop, _welcome(app, listener))
+    waiting = asyncio.create_task(stop.wait(), name="stop")
+    done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    await end([*tasks, waiting], web=tasks[-1] if pages else None, stop=stop)
+    for task in done - {waiting}:
+        task.result()  # what ended by itself has failed, and says why here
 
 
 async def _welcome(app: App, listener: socket.socket) -> None:
@@ -209,17 +183,22 @@ def _command() -> str:
     return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
 
 
-def _questions(library: Library) -> Mapping[str, Sequence[str]]:
-    """Return for each language a few plain questions to begin with: the first short one of some topics."""
-    return {
-        language: [
-            next(
-                example.text
-                for example in library.examples
-                if (example.label, example.language) == (topic, language) and "?" in example.text
-            )
-            for topic in _SHOWN
-            if topic in library.topics
-        ]
-        for language in LANGUAGES
-    }
+class Questions(Mapping[str, Sequence[str]]):
+    """For each language a few plain questions to begin with: the first of each topic that is shown, in the live library."""
+
+    def __init__(self, library: Callable[[], Library]) -> None:
+        self._library = library
+
+    def __getitem__(self, language: str) -> Sequence[str]:
+        """Return the questions; none for a language without any."""
+        first: dict[str, str] = {}
+        for example in self._library().examples:
+            if example.language == language and "?" in example.text:
+                first.setdefault(example.label, example.text)
+        return [first[topic] for topic in _SHOWN if topic in first]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)

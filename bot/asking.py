@@ -26,7 +26,7 @@ from bot.model.message import Incoming, Kind
 from bot.model.turn import Turn
 from bot.model.verdict import Evidence, LanguageGuess, VerdictKind
 from bot.settings import Settings, shipped
-from bot.work.shelf import read_weights
+from bot.work.packing import read_weights
 
 #: The channel that these conversations are held on; nothing of them is kept.
 _CHANNEL = "command-line"
@@ -228,14 +228,37 @@ def _why(evidence: Evidence) -> str:
 
 def _lines(files: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                read = json.loads(line)
-                turns = read.get("turns", [read])
-                if "lang" not in read or not all({"text", "expect"} <= turn.keys() for turn in turns):
-                    raise BrokenLineError(f"{path}:{number}: lang, text and expect are needed")
-            except (ValueError, AttributeError) as error:
-                raise BrokenLineError(f"{path}:{number}: this is not a JSON object of a message: {error}") from None
-            yield read
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError as error:
+            raise BrokenLineError(f"{path}: this is not text in UTF-8: {error}") from None
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield _line(line)
+                except BrokenLineError as error:
+                    raise BrokenLineError(f"{path}:{number}: {error}") from None
+
+
+def _line(text: str) -> Mapping[str, Any]:
+    """Return what a line of an evaluation file says. Raises `BrokenLineError`."""
+    try:
+        read: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BrokenLineError(f"this is not JSON: {error}") from None
+    turns = read.get("turns", [read]) if isinstance(read, dict) else None
+    if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
+        raise BrokenLineError("this is not a JSON object of a message")
+    if not isinstance(read.get("lang"), str) or not all(_is_text(turn, "text", "expect") for turn in turns):
+        raise BrokenLineError("lang, text and expect are needed, each a string")
+    if not all(_is_text({"place": "", **turn}, "place") and _are_labels(turn.get("also", [])) for turn in turns):
+        raise BrokenLineError("place is a string, also is one or a list of them")
+    return cast("Mapping[str, Any]", read)
+
+
+def _is_text(turn: Mapping[str, Any], *names: str) -> bool:
+    return all(isinstance(turn.get(name), str) for name in names)
+
+
+def _are_labels(also: object) -> bool:
+    return isinstance(also, str) or (isinstance(also, list) and all(isinstance(label, str) for label in also))

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.editing.files import read_folder, source_hash
 from bot.model.library import Library
 from bot.progress import Bar
-from bot.work.shelf import NoLibraryError, Progress
+from bot.work.learning import Progress
+from bot.work.packing import NoLibraryError
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"

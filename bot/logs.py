@@ -12,7 +12,7 @@ _QUIET = ("httpx", "httpcore", "telegram", "asyncio", "uvicorn.error", "alembic"
 
 
 def configure(level: str) -> None:
-    """Send all events from ``level`` on to the standard error stream."""
+    """Send all events from ``level`` on to the standard error stream. The last call counts."""
     number = logging.getLevelNamesMapping()[level]
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -22,9 +22,11 @@ def configure(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Looked up at each event and not kept, so that a later call of this function counts for loggers in use, too.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=number, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger().setLevel(number)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

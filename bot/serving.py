@@ -1,17 +1,24 @@
-"""The web server of one process: its socket, its start and its end."""
+"""What one process serves: the socket and the start of its web server, and the end of all that it does."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import socket
+from collections.abc import Coroutine, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
 
 #: Seconds that open pages are given when the program ends.
 FAREWELL = 1
+
+#: Seconds that everything else is given to end. Work in a database that hangs does not end at all; it is left behind.
+_PATIENCE = 1.0
+
+T = TypeVar("T")
 
 
 class CannotListenError(Exception):
@@ -54,3 +61,38 @@ async def serve(site: Starlette, listener: socket.socket, stop: asyncio.Event) -
     # Through handle_exit, because the open streams learn from it that they are to end.
     server.handle_exit(signal.SIGTERM, None)
     await serving
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return what ``work`` returns; None, and soon, if ``stop`` is set before."""
+    working = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+    if working.done():
+        return working.result()
+    await _cancel([working])
+    return None
+
+
+async def end(tasks: Sequence[asyncio.Task[Any]], web: asyncio.Task[Any] | None, stop: asyncio.Event) -> None:
+    """Let the pages end, then cancel the rest and wait for it, though not for ever."""
+    stop.set()
+    if web is not None:
+        await asyncio.wait([web], timeout=FAREWELL + 0.5)
+    await _cancel(tasks)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+        task.add_done_callback(_heed)
+    await asyncio.wait(tasks, timeout=_PATIENCE)
+
+
+def _heed(task: asyncio.Task[Any]) -> None:
+    """Look at what a task raised that was told to end, so that it is not reported as unseen."""
+    if not task.cancelled():
+        task.exception()

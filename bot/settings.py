@@ -92,6 +92,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
                 values[field.removesuffix("_file")] = Path(text).read_text(encoding="utf-8").strip()
             except OSError as error:
                 problems.append(f"{name}: the file cannot be read: {error.strerror}")
+            except UnicodeDecodeError:
+                problems.append(f"{name}: the file is not text in UTF-8")
         else:
             problems.append(f"{name}: there is no such setting; `infopoint settings` lists them")
     try:

@@ -80,13 +80,36 @@ def test_files_are_counted_by_language_and_in_total(asked: Asking, tmp_path: Pat
     assert asking.table(report).splitlines()[2].startswith("| helped / in_scope | 100.0 % (1/1) |")
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"lang": "sl"}', '{"text": "a", "expect": "b"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"lang": "sl"}',
+        '{"text": "a", "expect": "b"}',
+        '{"lang": "sl", "text": 1, "expect": "b"}',
+        '{"lang": "sl", "text": "a", "expect": ["b"]}',
+        '{"lang": "sl", "text": "a", "expect": "b", "also": 1}',
+        '{"lang": "sl", "turns": 1}',
+        '{"lang": "sl", "turns": ["a"]}',
+        '{"lang": "sl", "turns": [{"text": "a", "expect": "b", "place": 1}]}',
+    ],
+    ids=range(11),
+)
 def test_a_line_that_cannot_be_used_is_named(asked: Asking, tmp_path: Path, line: str) -> None:
     path = tmp_path / "broken.jsonl"
     path.write_text(line, encoding="utf-8")
 
     with pytest.raises(BrokenLineError, match=r"broken\.jsonl:1"):
         asked.evaluate([path])
+
+
+def test_a_file_that_is_no_text_is_named(asked: Asking, tmp_path: Path) -> None:
+    (tmp_path / "broken.jsonl").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(BrokenLineError, match=r"broken\.jsonl: .*UTF-8"):
+        asked.evaluate([tmp_path / "broken.jsonl"])
 
 
 @pytest.mark.skipif(not FILES, reason="the development questions are kept elsewhere")

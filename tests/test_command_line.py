@@ -1,13 +1,24 @@
 import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, Settings, shipped
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Undo what the command line sets for the whole process."""
+    yield
+    structlog.reset_defaults()
 
 
 def _run(*arguments: str, typed: str = "", **environment: str) -> Result:
@@ -88,6 +99,38 @@ def test_a_database_that_cannot_be_reached_is_told_in_a_sentence() -> None:
     assert "hunter2" not in refused.output
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///",
+        "sqlite:////proc/x.db",
+        "sqlite:////etc/passwd/x.db",
+        "postgresql://u:hunter2@h:abc/db",
+        "postgresql://u:hunter2@h/db?foo=bar",
+    ],
+)
+@pytest.mark.parametrize("command", [["run"], ["migrate"], ["staff", "list"]], ids=" ".join)
+def test_a_database_url_that_cannot_be_used_is_told_in_a_sentence(command: list[str], url: str) -> None:
+    refused = _run(*command, INFOPOINT_DATABASE_URL=url)
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: the database's ")
+    assert "hunter2" not in refused.output
+
+
+def test_a_database_of_a_newer_program_is_told_in_a_sentence(tmp_path: Path) -> None:
+    database = {"INFOPOINT_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    _run("migrate", **database)
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+    refused = _run("migrate", **database)
+
+    assert refused.exit_code == 1
+    assert "9999" in refused.output
+
+
 def test_the_shipped_knowledge_has_no_errors() -> None:
     checked = _run("check")
 
@@ -109,6 +152,16 @@ def test_a_message_is_answered_without_a_database() -> None:
 
     assert json.loads(asked.output)["verdict"] == "answer"
     assert "(Italia)" in _run("ask", "ho perso il lavoro").output
+
+
+def test_nothing_but_the_answer_stands_on_the_standard_output(tmp_path: Path) -> None:
+    knowledge = shutil.copytree(shipped("knowledge"), tmp_path / "knowledge")
+    (knowledge / "trained.npz").write_bytes(b"of another program")
+
+    asked = _run("ask", "--json", "ho perso il lavoro", INFOPOINT_KNOWLEDGE=str(knowledge))
+
+    assert json.loads(asked.stdout)["language"] == "it"
+    assert "weights cannot be read and are not used" in asked.stderr
 
 
 def test_an_unknown_place_is_told() -> None:

@@ -47,6 +47,13 @@ def test_a_secret_whose_file_is_missing_is_an_error(tmp_path: Path) -> None:
         read({"INFOPOINT_TELEGRAM_TOKEN_FILE": str(tmp_path / "none")})
 
 
+def test_a_secret_whose_file_is_no_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xff\xfe123")
+
+    with pytest.raises(SettingsError, match="UTF-8"):
+        read({"INFOPOINT_TELEGRAM_TOKEN_FILE": str(tmp_path / "token")})
+
+
 def test_what_is_no_secret_has_no_file() -> None:
     with pytest.raises(SettingsError, match="HOST_FILE"):
         read({"INFOPOINT_HOST_FILE": "x"})

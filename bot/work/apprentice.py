@@ -1,7 +1,8 @@
 """Learning from the examples of an edition, in a process of its own so that answering goes on meanwhile.
 
 ``python -m bot.work.apprentice FOLDER`` reads ``examples.json`` and, where there is one, ``vectors.npz`` from FOLDER, writes
-``weights.npz`` there, and prints a line of JSON for each step forward: ``{"stage": "vectors", "share": 0.25}``.
+``weights.npz`` there, and prints a line of JSON for each step forward: ``{"stage": "vectors", "share": 0.25}``. When its
+standard input ends, whoever started it is gone: it deletes FOLDER and ends.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +67,13 @@ def _embed(texts: Sequence[str], encoder: str, progress: Progress) -> Vectors:
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     vectors: dict[str, NDArray[np.float32]] = {}
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(batches))
-    with ProcessPoolExecutor(processes) as pool:
+    pool = ProcessPoolExecutor(processes)
+    try:
         for batch, embedded in zip(batches, pool.map(_embed_batch, batches, repeat(encoder)), strict=True):
             vectors.update({text_hash(text): vector for text, vector in zip(batch, embedded, strict=True)})
             progress("vectors", len(vectors) / len(texts))
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever breaks this off waits for what is being embedded, not for all the rest
     return vectors
 
 
@@ -86,6 +94,7 @@ def _load(encoder: str) -> Embedder | None:
 def main(folder: Path, encoder: str) -> None:
     """Learn from what lies in ``folder`` and leave the weights there."""
     os.nice(_NICENESS)
+    Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
     examples = [Example(*row) for row in rows]
     weights, _ = learn(examples, encoder, {}, _report)
@@ -93,6 +102,17 @@ def main(folder: Path, encoder: str) -> None:
     unfinished = folder / "weights.part"
     unfinished.write_bytes(weights.to_bytes())
     unfinished.rename(folder / "weights.npz")
+
+
+def _end_with_parent(folder: Path) -> None:
+    """Wait for the end of the standard input, which our parent holds open; then leave nothing behind of files and processes."""
+    with suppress(OSError):
+        while os.read(0, 1):
+            pass
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # we lead no group when somebody started us by hand
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
 
 
 def _report(stage: str, share: float) -> None:

@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.fakes.telegram import FakeTelegram
+from tests.support.databases import Databases
 from tests.support.program import Program, Resident, until
+from tests.support.silence import silent_server
 
 
 def test_ctrl_c_ends_it_cleanly_in_under_two_seconds(program: Program) -> None:
     Resident(program.url).write("dober dan")
 
     assert program.stop() < 2
+    assert "Traceback" not in program.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_while_it_waits_for_its_database_to_open_it_ends_at_once(tmp_path: Path, number: signal.Signals) -> None:
+    with silent_server() as (listener, url):
+        program = Program(url, tmp_path)
+        program.launch()
+        connection, _ = listener.accept()
+        with connection:
+            assert program.stop(number) < 2
+    assert "Ctrl-C ends it" not in program.log
+    assert "Traceback" not in program.log
+
+
+def test_while_it_reads_its_knowledge_it_ends_at_once(tmp_path: Path) -> None:
+    program = Program(f"sqlite:///{tmp_path}/x.db", tmp_path)
+    program.launch()
+    until((tmp_path / "x.db").exists, "the database is made")
+
+    assert program.stop() < 2
+    assert "Ctrl-C ends it" not in program.log
+    assert "Traceback" not in program.log
+
+
+@pytest.mark.postgres
+def test_while_its_database_hangs_it_says_so_and_ends(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh("postgres") as url, Program(url, tmp_path) as program:
+        Resident(program.url).write("dober dan")
+        with databases.server.frozen():
+            health = httpx.get(f"{program.url}/health", timeout=10)
+
+            assert program.stop() < 6
+    assert (health.status_code, health.json()["database"]) == (503, "unreachable")
     assert "Traceback" not in program.log
 
 

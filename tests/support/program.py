@@ -71,20 +71,24 @@ class Program:
 
     def start(self, command: str = "run") -> None:
         """Start it and return when it is ready."""
+        self.launch(command)
+        until(self._is_ready, "the program is ready")
+
+    def launch(self, command: str = "run") -> None:
+        """Start it and wait for nothing."""
         with (self._folder / "program.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", command], env=self._environment, stdout=log, stderr=log
             )
-        until(self._is_ready, "the program is ready")
 
     def kill(self) -> None:
         """Kill it as the system would when memory runs out."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> float:
-        """Press Ctrl-C and return the seconds until it was gone."""
+    def stop(self, number: signal.Signals = signal.SIGINT) -> float:
+        """Press Ctrl-C, or send another signal, and return the seconds until it was gone."""
         started = time.monotonic()
-        assert self._end(signal.SIGINT) == 0, self.log[-2000:]
+        assert self._end(number) == 0, self.log[-2000:]
         return time.monotonic() - started
 
     def _end(self, number: signal.Signals) -> int:

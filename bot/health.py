@@ -1,0 +1,61 @@
+"""How this process is doing, as ``/health`` tells it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+
+from bot import clock
+from bot.channels.telegram.state import Phase
+from bot.store import inbox
+from bot.store.database import Database, StoreError
+from bot.work.shelf import Shelf
+
+#: Seconds that the database has to answer.
+PATIENCE = 3.0
+
+#: Phases in which nothing comes in through Telegram.
+_AMISS = frozenset({Phase.TROUBLE.value, Phase.REFUSED.value})
+
+
+class Health:
+    """Looks at the shelf, the database and Telegram (whose state ``telegram`` returns; None where there is no token)."""
+
+    def __init__(self, db: Database, shelf: Shelf, telegram: Callable[[], Mapping[str, str]] | None) -> None:
+        self._db, self._shelf, self._telegram = db, shelf, telegram
+        self._looking: asyncio.Task[Mapping[str, object]] | None = None
+
+    async def told(self) -> Mapping[str, object]:
+        """Return what ``/health`` tells; see `bot.web.health`. A database that does not answer in time is unreachable."""
+        progress = self._shelf.progress
+        telegram = {"telegram": "off"} if self._telegram is None else self._telegram()
+        degraded = list(self._shelf.troubles.values())
+        if telegram["telegram"] in _AMISS:
+            degraded.append(f"Telegram: {telegram['telegram']}")
+        return {
+            "version": version("infopoint"),
+            "edition": self._shelf.edition,
+            "strength": self._shelf.index.strength,
+            "training": None if progress is None else {"stage": progress.stage, "share": progress.share},
+            **telegram,
+            **await self._database(),
+            "degraded": degraded,
+        }
+
+    async def _database(self) -> Mapping[str, object]:
+        # Waited for from outside and by one task for all who ask: a server that hangs does not even let go when cancelled.
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        done, _ = await asyncio.wait([self._looking], timeout=PATIENCE)
+        return self._looking.result() if done else {"database": "unreachable"}
+
+    async def _look(self) -> Mapping[str, object]:
+        try:
+            async with self._db.read() as tx:
+                oldest = await inbox.oldest_open(tx)
+                counts = await inbox.counts(tx)
+        except StoreError:
+            return {"database": "unreachable"}
+        waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
+        return {"database": "ok", "oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}

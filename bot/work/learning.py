@@ -1,0 +1,117 @@
+"""Learning apart: of all processes one learns the examples of an edition, and does so in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot import clock
+from bot.model.library import Example
+from bot.store import leases
+from bot.store.database import Database, StoreError
+
+#: How long the right to learn lasts; it is prolonged three times within. Short, because a process that was killed holds it on.
+LEASE = timedelta(seconds=30)
+
+_log = structlog.get_logger("learning")
+
+
+class TrainingError(Exception):
+    """Learning from the examples did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the training stands: its stage, and the share of the stage that is done, 0 to 1."""
+
+    stage: str
+    share: float
+
+
+@asynccontextmanager
+async def alone(db: Database, name: str, owner: str) -> AsyncIterator[bool]:
+    """Hold the lease ``name`` for ``owner`` meanwhile, if nobody else does, and tell whether it is held. Raises `StoreError`."""
+    async with db.write() as tx:
+        ours = await leases.take(tx, name, owner, clock.now(), LEASE)
+    if not ours:
+        yield False
+        return
+    prolonging = asyncio.create_task(_prolong(db, name, owner))
+    try:
+        yield True
+    finally:
+        prolonging.cancel()
+        await asyncio.wait([prolonging])
+        with suppress(StoreError):  # it runs out by itself
+            async with db.write() as tx:
+                await leases.release(tx, name, owner)
+
+
+async def _prolong(db: Database, name: str, owner: str) -> None:
+    """Prolong a lease until cancelled. Where that fails, another process may learn the same, which does no harm."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        try:
+            async with db.write() as tx:
+                await leases.take(tx, name, owner, clock.now(), LEASE)
+        except StoreError as error:
+            _log.warning("the right to learn could not be prolonged", error=type(error).__name__)
+
+
+async def learn_apart(examples: Sequence[Example], encoder: str, tell: Callable[[Progress], None]) -> bytes:
+    """Return what an apprentice learned from ``examples``, as `Weights.to_bytes` writes it. Raises `TrainingError`.
+
+    ``encoder`` is the setting's name ("e5" or "none").
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="infopoint-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            rows = [[example.language, example.label, example.text] for example in examples]
+            await asyncio.to_thread((folder / "examples.json").write_text, json.dumps(rows), "utf-8")
+            await _apprentice(folder, encoder, tell)
+            return await asyncio.to_thread((folder / "weights.npz").read_bytes)
+    except OSError as error:
+        raise TrainingError(f"files of the apprentice: {error.strerror or type(error).__name__}") from error
+
+
+async def _apprentice(folder: Path, encoder: str, tell: Callable[[Progress], None]) -> None:
+    """Let an apprentice learn what lies in ``folder``. Raises `TrainingError` and OSError."""
+    command = (sys.executable, "-m", "bot.work.apprentice", str(folder), encoder)
+    # A session of its own: Ctrl-C on the terminal is for us alone, and we end it with all that it started. We never write to
+    # its standard input: that this ends tells it that we are gone.
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        if process.stdout is not None:
+            async for line in process.stdout:
+                tell(_progress(line))
+        code = await process.wait()
+    except ValueError as error:  # a line without end, or one that is no progress
+        raise TrainingError("the apprentice told something else than its progress") from error
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+    if code != 0:
+        raise TrainingError(f"the apprentice ended with {code}")
+
+
+def _progress(line: bytes) -> Progress:
+    """Read what an apprentice tells. Raises ValueError."""
+    match json.loads(line):
+        case {"stage": str(stage), "share": int() | float() as share}:
+            return Progress(stage, float(share))
+    raise ValueError("no progress")

@@ -1,0 +1,68 @@
+"""What /health tells is true, and told in time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from bot.health import PATIENCE, Health
+from bot.store.bell import Bell
+from bot.store.database import Database
+from bot.work.shelf import Shelf
+from tests.support.silence import silent_server
+from tests.work.test_shelf import Folder
+
+
+async def _shelf(database: Database) -> Shelf:
+    shelf = Shelf(database, Bell(database), Folder(), None, "none", 0.02)
+    await shelf.open()
+    return shelf
+
+
+def _telegram(phase: str) -> dict[str, str]:
+    return {"telegram": phase, "telegram_way": "polling", "telegram_trouble": ""}
+
+
+async def test_everything_is_told_flat(database: Database) -> None:
+    told = await Health(database, await _shelf(database), lambda: _telegram("listening")).told()
+
+    assert told["degraded"] == []
+    assert (told["database"], told["edition"], told["strength"]) == ("ok", 1, "nearest")
+    assert (told["telegram"], told["telegram_way"]) == ("listening", "polling")
+    assert (told["oldest_waiting_s"], told["set_aside"]) == (0.0, 0)
+
+
+async def test_without_a_token_telegram_is_off(database: Database) -> None:
+    told = await Health(database, await _shelf(database), None).told()
+
+    assert (told["telegram"], told["degraded"]) == ("off", [])
+
+
+@pytest.mark.parametrize("phase", ["trouble", "refused"])
+async def test_telegram_that_brings_nothing_degrades_it(database: Database, phase: str) -> None:
+    told = await Health(database, await _shelf(database), lambda: _telegram(phase)).told()
+
+    assert told["degraded"] == [f"Telegram: {phase}"]
+
+
+async def test_what_troubles_the_shelf_degrades_it(database: Database) -> None:
+    shelf = await _shelf(database)
+    shelf.troubles["edition"] = "edition 2 cannot be used"
+
+    assert (await Health(database, shelf, None).told())["degraded"] == ["edition 2 cannot be used"]
+
+
+async def test_a_database_that_does_not_answer_is_unreachable_in_time(database: Database) -> None:
+    shelf = await _shelf(database)
+    with silent_server() as (_, url):
+        silent = Database.open(url)
+        health = Health(silent, shelf, None)
+        started = time.monotonic()
+        first, second = await asyncio.gather(health.told(), health.told())
+        took = time.monotonic() - started
+        await silent.close()
+
+    assert (first["database"], second["database"]) == ("unreachable", "unreachable")
+    assert took < PATIENCE + 1
