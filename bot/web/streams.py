@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.webchat.stream import quietly
 from bot.store.bell import Bell
 from bot.web.casepage import CasePage
 from bot.web.line import WaitingLine, title
@@ -92,7 +93,7 @@ class Streams:
             return Response(status_code=401)  # which also tells the browser not to come back
         end = anyio.Event()
         return EventSourceResponse(
-            self._events(request, news, names, end),
+            quietly(self._events(request, news, names, end)),
             ping=_HEARTBEAT,
             shutdown_event=end,
             shutdown_grace_period=_FAREWELL,
@@ -100,7 +101,7 @@ class Streams:
 
     async def _events(
         self, request: Request, news: _News, names: Sequence[str], end: anyio.Event
-    ) -> AsyncIterator[ServerSentEvent]:
+    ) -> AsyncGenerator[ServerSentEvent]:
         yield ServerSentEvent(comment="here", retry=_RETRY)
         while not end.is_set():
             heard = {name: self._bell.count(name) for name in names}

@@ -6,7 +6,8 @@ Each entry carries its sequence as the id of its event. A browser that comes bac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -14,7 +15,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.channels.webchat import transcript
 from bot.channels.webchat.pages import Pages, Reader
 from bot.store.bell import Bell
-from bot.store.database import Database
+from bot.store.database import Database, StoreError
 
 #: Seconds after which a stream looks for itself; the bell is what makes it fast.
 LOOK = 5.0
@@ -30,11 +31,21 @@ def respond(db: Database, bell: Bell, pages: Pages, reader: Reader, address: str
     """Return the stream for the page of ``address`` whose last entry has the sequence ``last`` (0: it has none)."""
     end = anyio.Event()
     return EventSourceResponse(
-        _events(db, bell, pages, reader, address, last, end),
+        quietly(_events(db, bell, pages, reader, address, last, end)),
         ping=_HEARTBEAT,
         shutdown_event=end,
         shutdown_grace_period=_FAREWELL,
     )
+
+
+async def quietly(events: AsyncGenerator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
+    """Pass ``events`` on, and end when the database goes away: the browser comes back and goes on where it was."""
+    async with aclosing(events):
+        try:
+            async for event in events:
+                yield event
+        except StoreError:
+            return
 
 
 def sequence(text: str) -> int:
@@ -54,7 +65,7 @@ async def rings(bell: Bell, name: str, seen: int, end: anyio.Event) -> None:
 
 async def _events(
     db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, end: anyio.Event
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     yield ServerSentEvent(comment="here", retry=_RETRY)
     name = "entry"
     while not end.is_set():

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sse_starlette.sse import AppStatus
 
 from bot.channels.webchat import visitor
+from bot.store.database import Database
 from tests.support.serving import Serving
 from tests.support.webchat import webchat_at
 
@@ -62,8 +64,8 @@ def test_a_stream_tells_what_was_said_before_and_what_is_said_then(browser: http
         said += [next(found) for _ in range(2)]
     assert [event["event"] for event in said] == ["entry"] * 4
     assert [int(event["id"]) for event in said] == sorted({int(event["id"]) for event in said})
-    for event, text in zip(said, ("<p>ena<", "Razumem: ena<", "<p>dve<", "Razumem: dve<"), strict=True):
-        assert text in event["data"]
+    for event, part in zip(said, ("<p>ena<", "Razumem: ena<", "<p>dve<", "Razumem: dve<"), strict=True):
+        assert part in event["data"]
 
 
 def test_a_message_is_drawn_alike_on_the_page_and_in_the_stream(browser: httpx.Client) -> None:
@@ -128,3 +130,18 @@ async def test_a_stream_ends_by_itself_when_the_server_ends(tmp_path: Path, monk
         monkeypatch.setattr(AppStatus, "should_exit", True)  # what Uvicorn's signal handler sets
         heard_all = await asyncio.wait_for(listening, 10)
     assert heard_all.text.count("event: entry") == 4
+
+
+async def test_a_stream_ends_quietly_when_the_database_goes_away(database_url: str) -> None:
+    async with (
+        webchat_at(database_url, answering=False)() as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test", timeout=10) as resident,
+    ):
+        await resident.post("/message", data={"text": "ena"})
+        db = Database.open(database_url)
+        async with db.write() as tx:
+            await tx.execute(text("ALTER TABLE conversation RENAME TO gone"))
+        await db.close()
+        ended = await resident.get("/stream")
+
+    assert (ended.status_code, ended.text.split()) == (200, [":", "here", "retry:", "1000"])
