@@ -112,6 +112,24 @@ def test_a_case_that_a_colleague_takes_is_no_longer_offered(visit: Visit, server
     expect(boris.locator("#status")).to_be_focused()
 
 
+def test_a_case_is_taken_over_from_a_colleague_who_keeps_what_they_typed(visit: Visit, server: Serving) -> None:
+    ana, boris = (at_desk(visit, server, name) for name in ("ana", "boris"))
+    open_case(ana, QUESTION)
+    take(ana)
+    ana.get_by_label("Reply to the resident").fill("Napol napisano")
+    open_case(boris, QUESTION)
+    boris.get_by_text("Note for colleagues").click()
+    boris.get_by_label("Note, which the resident does not see").fill("Poznam ga.")
+    boris.get_by_role("button", name="Take over from ana").click()
+    expect(boris.get_by_label("Reply to the resident")).to_be_visible()
+    expect(boris.get_by_label("Note, which the resident does not see")).to_have_value("Poznam ga.")
+    expect(ana.get_by_text("boris took the case over from ana.")).to_be_visible()
+    expect(ana.get_by_role("button", name="Take over from boris")).to_be_visible()
+    ana.get_by_role("button", name="Send").click()
+    expect(ana.get_by_text("This case is with boris now. What you typed was not sent.")).to_be_visible()
+    expect(ana.get_by_label("Reply to the resident")).to_have_value("Napol napisano")
+
+
 def test_a_reply_arrives_at_the_resident_and_the_residents_words_at_the_desk(visit: Visit, server: Serving) -> None:
     person = resident(visit, server, "rad bi govoril s človekom")
     ana = at_desk(visit, server, "ana")

@@ -97,6 +97,24 @@ def everything(page: Page, server: Serving, check: Callable[[Page], None]) -> No
     check(page)
     page.goto(f"{server.url}/desk/nothing")
     check(page)
+    check_takeover(page, server, check)
+
+
+def check_takeover(page: Page, server: Serving, check: Callable[[Page], None]) -> None:
+    """Let a colleague take over what ``page`` has taken."""
+    page.goto(f"{server.url}/desk")
+    page.locator(".menu summary").click()
+    page.locator("[formaction='/desk/signout']").click()
+    page.locator("#name").fill("boris")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button").click()
+    page.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link").click()
+    expect(page.locator("#takeover")).to_be_visible()
+    check(page)
+    page.locator("#takeover").press("Enter")
+    expect(page.locator("[data-send]")).to_be_visible()
+    expect(page.locator("article.note")).to_have_count(2)
+    check(page)
 
 
 def readable(page: Page) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
+from bot.channels.webchat.chat import WebChat
+from bot.settings import Settings
+from bot.store.bell import Bell
+from bot.store.database import Database
 from tests.support.browser import Visit, faults, scrolls_sideways
+from tests.support.phrases import english
 from tests.support.serving import Serving
 from tests.support.webchat import webchat_at
 
@@ -227,6 +235,42 @@ def test_no_window_is_too_small(serving: Serving, visit: Visit, size: tuple[int,
         inline = control.evaluate("node => node.closest('.body') !== null || node.closest('.foot') !== null")
         assert inline or (box["height"] >= 24 and box["width"] >= 24)
     page.goto(f"{serving.url}/privacy")
+    assert not scrolls_sideways(page)
+
+
+@pytest.fixture(name="unkept")
+def _unkept(tmp_path: Path) -> Iterator[Serving]:
+    """The page over a database that cannot be opened."""
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[ASGIApp]:
+        db = Database.open(f"sqlite:///{tmp_path}")
+        yield Starlette(routes=WebChat(db, Bell(db), english(), Settings()).routes)
+        await db.close()
+
+    serving = Serving(opening)
+    yield serving
+    serving.stop()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_cannot_be_stored_stays_in_the_field(unkept: Serving, visit: Visit, scripts: bool) -> None:
+    page = visit(unkept.url, java_script_enabled=scripts)
+    for _ in range(2):
+        page.locator("#text").fill("Zgubil sem službo")
+        page.locator("form:has(#text) button").click()
+        expect(page.get_by_role("alert")).to_contain_text("This was not sent")
+        expect(page.locator("#text")).to_have_value("Zgubil sem službo")
+
+
+def test_the_page_that_gives_a_text_back_is_for_everybody(unkept: Serving, visit: Visit) -> None:
+    page = visit(unkept.url, viewport={"width": 320, "height": 640})
+    page.evaluate("document.querySelector('#composer').classList.remove('said')")  # sent as without scripts
+    page.locator("#text").fill("x" * 300)
+    page.locator("#composer button").click()
+    expect(page.get_by_role("button", name="Send again")).to_be_visible()
+    expect(page.locator("#text")).to_be_focused()
+    assert faults(page) == []
     assert not scrolls_sideways(page)
 
 

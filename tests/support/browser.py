@@ -24,7 +24,12 @@ _ARGUMENTS = [
 ]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: What Chromium says on the console about a refusal or a lost connection; tests provoke such on purpose.
-_EXPECTED = ("the server responded with a status of 4", "the server responded with a status of 502", "net::ERR_")
+_EXPECTED = (
+    "the server responded with a status of 4",
+    "the server responded with a status of 502",
+    "the server responded with a status of 503",
+    "net::ERR_",
+)
 
 
 @dataclass
