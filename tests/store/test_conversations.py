@@ -36,7 +36,9 @@ async def test_all_that_is_remembered_comes_back(database: Database) -> None:
         greeted=True,
         pending=Pending(Asked.COUNTRY, "kje dobim vrtec?", "kindergarten"),
         not_helpful=1,
+        voted="pension/it",
         crisis_shown_at=NOW,
+        crisis_shown="violence/it",
         stopped=True,
         version=3,
     )
