@@ -131,7 +131,12 @@ def ask(text: str, language: str | None, place: str | None, as_json: bool) -> No
         asked = _asking().once(text, language=language, place=place)
     except UnknownPlaceError as error:
         raise Refusal(str(error)) from None
-    click.echo(json.dumps(asked.as_json(), ensure_ascii=False) if as_json else asked.text)
+    if as_json:
+        click.echo(json.dumps(asked.as_json(), ensure_ascii=False))
+        return
+    click.echo(asked.text)
+    for row in asked.buttons:
+        click.echo("  ".join(f"[{label}]" for label in row))
 
 
 @main.command()

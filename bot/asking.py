@@ -54,6 +54,7 @@ class Asked:
     confidence: float
     took_ms: float
     evidence: Evidence
+    buttons: tuple[tuple[str, ...], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as ``infopoint ask --json`` prints it; ``topic`` is the act's or the crisis's id where it is one."""
@@ -145,6 +146,7 @@ class Asking:
             0.0 if verdict is None else verdict.confidence,
             took_ms,
             Evidence() if verdict is None else verdict.evidence,
+            tuple(tuple(button.label for button in row) for outgoing in turn.outgoings for row in outgoing.buttons),
         )
 
     def _decided(self, asked: Asked) -> Decided:

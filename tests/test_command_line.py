@@ -151,7 +151,9 @@ def test_a_message_is_answered_without_a_database() -> None:
     asked = _run("ask", "--json", "zgubil sem službo, kaj zdaj")
 
     assert json.loads(asked.output)["verdict"] == "answer"
-    assert "(Italia)" in _run("ask", "ho perso il lavoro").output
+    told = _run("ask", "ho perso il lavoro").output
+    assert "(Italia)" in told
+    assert "[Slovenia]" in told
 
 
 def test_nothing_but_the_answer_stands_on_the_standard_output(tmp_path: Path) -> None:
