@@ -55,21 +55,25 @@ def _asking() -> Asking:
         raise Refusal(str(error)) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+#: The mark makes click keep the lines of the paragraph as they stand.
+_HELP = """Answer residents who write: an information point in four languages.
+
+Residents ask in Slovene, Italian, Croatian or Bulgarian and get an approved, sourced answer or a person.
+
+\b
+First steps:
+  infopoint run               start everything on http://127.0.0.1:8080
+  infopoint staff add NAME    make an account for the desk
+  infopoint ask TEXT          see what a resident would read
+
+Everything is set by environment variables: see `infopoint settings`.
+"""
+
+
+@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="infopoint", prog_name="infopoint")
 def main() -> None:
-    r"""Answer residents who write: an information point in four languages.
-
-    Residents ask in Slovene, Italian, Croatian or Bulgarian and get an approved, sourced answer or a person.
-
-    \b
-    First steps:
-      infopoint run                 start everything on http://127.0.0.1:8080
-      infopoint staff add NAME      make an account for the desk
-      infopoint ask "zgubil sem službo"     see what a resident would read
-
-    Everything is set by environment variables: see `infopoint settings`.
-    """
+    """Prepare what every command needs."""
     logs.configure("WARNING")  # `run` and `work` then go by their setting
 
 
@@ -213,7 +217,7 @@ def staff_list() -> None:
 @staff.command("disable")
 @click.argument("name")
 def staff_disable(name: str) -> None:
-    """Shut NAME out at once; nothing of theirs is deleted."""
+    """Shut NAME out at once and put their cases back into the line; nothing of theirs is deleted."""
     from bot import accounts  # noqa: PLC0415 - as above
 
     _tell(accounts.disable(_settings(), name))
