@@ -1,19 +1,18 @@
 """Learning from the examples of an edition, in a process of its own so that answering goes on meanwhile.
 
-``python -m bot.work.apprentice FOLDER`` reads ``examples.json`` and, where there is one, ``vectors.npz`` from FOLDER, writes
-``weights.npz`` there, and prints a line of JSON for each step forward: ``{"stage": "vectors", "share": 0.25}``. When its
-standard input ends, whoever started it is gone: it deletes FOLDER and ends.
+``python -m bot.work.apprentice FOLDER ENCODER`` reads the examples and the vectors that are known from FOLDER, leaves the
+weights and the fresh vectors there (see `bot.work.lesson`), and prints a line of JSON for each step forward:
+``{"stage": "vectors", "share": 0.25}``. When its standard input ends, whoever started it is gone: it deletes FOLDER and ends.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
@@ -29,8 +28,8 @@ from bot.matching.embedder import Embedder
 from bot.matching.material import readings
 from bot.matching.weights import Weights
 from bot.model.library import Example
+from bot.work.lesson import EXAMPLES, FRESH, KNOWN, NUMBER, WEIGHTS, Kept, read_vectors, text_hash, write_vectors
 
-Vectors = Mapping[str, NDArray[np.float32]]
 Progress = Callable[[str, float], None]
 
 #: More processes than this embed no faster on the machines this runs on, and take memory.
@@ -40,13 +39,8 @@ _BATCH = 256
 _NICENESS = 10
 
 
-def text_hash(text: str) -> str:
-    """Return the key under which the vector of ``text`` is kept."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def learn(examples: Sequence[Example], encoder: str, known: Vectors, progress: Progress) -> tuple[Weights, Vectors]:
-    """Embed what is not ``known`` (vectors by `text_hash`) and train; return the weights and all the vectors.
+def learn(examples: Sequence[Example], encoder: str, known: Kept, progress: Progress) -> tuple[Weights, Kept]:
+    """Embed what is not ``known`` and train; return the weights and the vectors that were computed for it.
 
     ``encoder`` is the setting's name ("e5" or "none"). ``progress`` is told the stage and the share of it that is done.
     """
@@ -54,23 +48,27 @@ def learn(examples: Sequence[Example], encoder: str, known: Vectors, progress: P
     if embedder is None:
         return training.train(examples, None, progress), {}
     texts = readings(examples)
-    missing = sorted({text for text in texts if text_hash(text) not in known}, key=len)
-    vectors = {**known, **_embed(missing, encoder, progress)}
-    stacked = np.stack([vectors[text_hash(text)] for text in texts])
-    return training.train(examples, stacked, progress, encoder=embedder.name), vectors
+    size = embedder.size * NUMBER().itemsize
+    whole = {key: vector for key, vector in known.items() if len(vector) == size}
+    hashes = [text_hash(text) for text in texts]
+    missing = sorted({text for text, key in zip(texts, hashes, strict=True) if key not in whole}, key=len)
+    fresh = _embed(missing, encoder, progress)
+    vectors = {**whole, **fresh}
+    stacked = np.frombuffer(b"".join(vectors[key] for key in hashes), NUMBER).reshape(len(texts), -1).astype(np.float32)
+    return training.train(examples, stacked, progress, encoder=embedder.name), fresh
 
 
-def _embed(texts: Sequence[str], encoder: str, progress: Progress) -> Vectors:
+def _embed(texts: Sequence[str], encoder: str, progress: Progress) -> Kept:
     """Return the vectors of ``texts``, computed by as many processes as there are processors."""
     if not texts:
         return {}
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-    vectors: dict[str, NDArray[np.float32]] = {}
+    vectors: dict[str, bytes] = {}
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(batches))
     pool = ProcessPoolExecutor(processes)
     try:
         for batch, embedded in zip(batches, pool.map(_embed_batch, batches, repeat(encoder)), strict=True):
-            vectors.update({text_hash(text): vector for text, vector in zip(batch, embedded, strict=True)})
+            vectors.update({text_hash(text): row.astype(NUMBER).tobytes() for text, row in zip(batch, embedded, strict=True)})
             progress("vectors", len(vectors) / len(texts))
     finally:
         pool.shutdown(cancel_futures=True)  # whoever breaks this off waits for what is being embedded, not for all the rest
@@ -95,13 +93,14 @@ def main(folder: Path, encoder: str) -> None:
     """Learn from what lies in ``folder`` and leave the weights there."""
     os.nice(_NICENESS)
     Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
+    rows = json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
     examples = [Example(*row) for row in rows]
-    weights, _ = learn(examples, encoder, {}, _report)
+    weights, fresh = learn(examples, encoder, read_vectors(folder / KNOWN), _report)
+    write_vectors(folder / FRESH, fresh)
     # Written aside and renamed, so that a file of this name is always whole.
     unfinished = folder / "weights.part"
     unfinished.write_bytes(weights.to_bytes())
-    unfinished.rename(folder / "weights.npz")
+    unfinished.rename(folder / WEIGHTS)
 
 
 def _end_with_parent(folder: Path) -> None:

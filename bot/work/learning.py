@@ -20,6 +20,7 @@ from bot import clock
 from bot.model.library import Example
 from bot.store import leases
 from bot.store.database import Database, StoreError
+from bot.work.lesson import EXAMPLES, FRESH, KNOWN, WEIGHTS, Kept, read_vectors, write_vectors
 
 #: How long the right to learn lasts; it is prolonged three times within. Short, because a process that was killed holds it on.
 LEASE = timedelta(seconds=30)
@@ -69,18 +70,28 @@ async def _prolong(db: Database, name: str, owner: str) -> None:
             _log.warning("the right to learn could not be prolonged", error=type(error).__name__)
 
 
-async def learn_apart(examples: Sequence[Example], encoder: str, tell: Callable[[Progress], None]) -> bytes:
-    """Return what an apprentice learned from ``examples``, as `Weights.to_bytes` writes it. Raises `TrainingError`.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an apprentice leaves: ``weights`` as `Weights.to_bytes` writes them, and the vectors that it had to compute."""
 
-    ``encoder`` is the setting's name ("e5" or "none").
+    weights: bytes
+    vectors: Kept
+
+
+async def learn_apart(examples: Sequence[Example], encoder: str, known: Kept, tell: Callable[[Progress], None]) -> Learned:
+    """Return what an apprentice learned from ``examples``. Raises `TrainingError`.
+
+    ``encoder`` is the setting's name ("e5" or "none"), ``known`` the vectors that need not be computed again.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="infopoint-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             rows = [[example.language, example.label, example.text] for example in examples]
-            await asyncio.to_thread((folder / "examples.json").write_text, json.dumps(rows), "utf-8")
+            await asyncio.to_thread((folder / EXAMPLES).write_text, json.dumps(rows), "utf-8")
+            await asyncio.to_thread(write_vectors, folder / KNOWN, known)
             await _apprentice(folder, encoder, tell)
-            return await asyncio.to_thread((folder / "weights.npz").read_bytes)
+            weights = await asyncio.to_thread((folder / WEIGHTS).read_bytes)
+            return Learned(weights, await asyncio.to_thread(read_vectors, folder / FRESH))
     except OSError as error:
         raise TrainingError(f"files of the apprentice: {error.strerror or type(error).__name__}") from error
 

@@ -15,6 +15,7 @@ import structlog
 from bot import clock
 from bot.matching.embedder import Embedder
 from bot.matching.index import Index
+from bot.matching.material import readings
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import Library
 from bot.store import editions, vectors
@@ -22,6 +23,7 @@ from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.threads import in_thread
 from bot.work.learning import Progress, TrainingError, alone, learn_apart
+from bot.work.lesson import Kept, text_hash
 from bot.work.packing import UNUSABLE, EditionError, NoLibraryError, pack, read_weights, unpack
 
 #: How many sets of weights are kept: the present edition's, and enough to go back.
@@ -227,17 +229,28 @@ class Shelf:
         self._unlearned = None
 
     async def _train(self, library: Library) -> Weights:
+        known = await self._known_vectors(library)
         try:
-            content = await learn_apart(library.examples, self._encoder if self._embedder else "none", self._tell)
+            learned = await learn_apart(library.examples, self._encoder if self._embedder else "none", known, self._tell)
         finally:
             self._tell(None)
-        weights = self._usable(content, library)
+        weights = self._usable(learned.weights, library)
         if weights is None:
             raise TrainingError("what the apprentice learned does not fit")
         async with self._db.write() as tx:
-            await vectors.put_weights(tx, self._fingerprint(library), content, clock.now())
+            await vectors.put_weights(tx, self._fingerprint(library), learned.weights, clock.now())
+            if self._embedder is not None:
+                await vectors.put(tx, self._embedder.name, learned.vectors)
             await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS)
         return weights
+
+    async def _known_vectors(self, library: Library) -> Kept:
+        """Return the vectors of the examples that were computed for an edition before."""
+        if self._embedder is None:
+            return {}
+        hashes = await in_thread(lambda: {text_hash(text) for text in readings(library.examples)})
+        async with self._db.read() as tx:
+            return await vectors.get(tx, self._embedder.name, hashes)
 
     def _tell(self, progress: Progress | None) -> None:
         self.progress = progress

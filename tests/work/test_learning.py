@@ -23,7 +23,7 @@ async def test_an_apprentice_that_talks_nonsense_has_failed(told: str, tmp_path:
     monkeypatch.setattr(sys, "executable", str(python))
 
     with pytest.raises(TrainingError, match="something else"):
-        await learn_apart(small_library().examples, "none", lambda _: None)
+        await learn_apart(small_library().examples, "none", {}, lambda _: None)
 
 
 @pytest.mark.parametrize("program", ["/bin/true", "/bin/false", "/nowhere/python"])
@@ -31,7 +31,7 @@ async def test_an_apprentice_that_leaves_nothing_has_failed(program: str, monkey
     monkeypatch.setattr(sys, "executable", program)
 
     with pytest.raises(TrainingError):
-        await learn_apart(small_library().examples, "none", lambda _: None)
+        await learn_apart(small_library().examples, "none", {}, lambda _: None)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a file that nobody ever writes is POSIX's")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.matching import e5
 from bot.matching.weights import fingerprint
 from bot.model.library import Library
 from bot.store import editions, leases
@@ -287,3 +288,29 @@ async def test_who_died_while_learning_is_followed_by_another(database: Database
         await _until_it_has_learned(shelf)
 
     assert shelf.index.strength == "words"
+
+
+async def test_an_example_is_embedded_once_and_its_vector_kept(database: Database) -> None:
+    embedder = e5.load("e5")
+    if embedder is None:
+        pytest.skip("this processor cannot run the encoder")
+    stages: list[str] = []
+
+    async def learn(folder: Folder) -> Shelf:
+        shelf = Shelf(database, Bell(database), folder, embedder, "e5", 0.02)
+        shelf.on_progress = lambda progress: stages.append(progress.stage) if progress else None
+        await shelf.open()
+        async with _running(shelf):
+            await _until_edition(shelf, 1 if folder.hash == "first" else 2)
+            await _until_it_has_learned(shelf)
+        return shelf
+
+    await learn(Folder())
+    first = stages.count("vectors")
+    stages.clear()
+    fewer = replace(small_library(), examples=small_library().examples[:-1])
+    shelf = await learn(Folder("second", content=fewer))
+
+    assert first > 0
+    assert stages.count("vectors") == 0
+    assert shelf.index.strength == "full"
