@@ -52,18 +52,6 @@ def day(value: date, language: str) -> str:
     return format_date(value, "long", locale=language)
 
 
-def year_or_day(text: str, language: str) -> str:
-    """Return the date of a page as it is known: a day, a month (``2026-02``) or a year; other text stays as it is."""
-    try:
-        return day(date.fromisoformat(text), language)
-    except ValueError:
-        pass
-    try:
-        return format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=language)
-    except ValueError:
-        return text
-
-
 def moment(value: datetime, language: str, country: str) -> str:
     """Return the day of the week, the day and the time of an aware ``value`` in the time of ``country``."""
     here = local(value, country)

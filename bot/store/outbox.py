@@ -123,6 +123,6 @@ async def counts(tx: Transaction) -> Mapping[State, int]:
 
 
 async def states(tx: Transaction, conversation_id: str) -> Mapping[int, State]:
-    """Return the state of each letter of a conversation, by entry: what the desk shows beside a line."""
+    """Return the state of each letter of a conversation, by entry."""
     rows = await tx.execute(select(_outbox.c.entry, _outbox.c.state).where(_outbox.c.conversation_id == conversation_id))
     return {row.entry: State(row.state) for row in rows}

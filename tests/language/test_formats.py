@@ -50,14 +50,6 @@ def test_a_phone_is_written_so_that_it_can_be_dialled(number: str, country: str,
     assert formats.phone(number, country) == written
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [("2026-02-24", "24. februarja 2026"), ("2026-02", "februar 2026"), ("2026", "2026"), ("unknown", "unknown")],
-)
-def test_the_date_of_a_page_is_written_as_far_as_it_is_known(text: str, written: str) -> None:
-    assert formats.year_or_day(text, "sl") == written
-
-
 def test_a_moment_names_the_day_in_the_time_of_the_country() -> None:
     moment = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
