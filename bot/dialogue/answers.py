@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.dialogue import buttons
 from bot.dialogue.offices import Written, offices_for, place_matters, place_would_help
@@ -13,7 +13,7 @@ from bot.dialogue.offices import write as write_office
 from bot.dialogue.scene import Scene, language_of
 from bot.language import formats
 from bot.model.conversation import Conversation
-from bot.model.library import Answer, FactKind, Library, Wording
+from bot.model.library import Answer, Fact, FactKind, Library, Wording
 from bot.model.message import Outgoing
 
 _NAMES = re.compile(r"\{([a-z0-9_]+)\}")
@@ -29,15 +29,32 @@ def answer(scene: Scene, conversation: Conversation, given: Answer) -> Outgoing:
     language = language_of(conversation)
     say = scene.say(conversation)
     written = write(given, language, say, scene.library, conversation.place, scene.now)
-    elsewhere = [country for country in scene.library.countries_of(given.topic, language) if country != given.country]
-    others = buttons.countries(elsewhere, scene.library, language, f"topic:{given.topic}/")
     return Outgoing(
         written.text,
         language,
-        buttons=buttons.under_answer(say, given.topic, given.country, others),
+        buttons=buttons.under_answer(say, given.topic, given.where, _others(scene, conversation, given)),
         calls=written.calls,
         asks_location=place_would_help(given, conversation.place, scene.library),
     )
+
+
+def _others(scene: Scene, conversation: Conversation, given: Answer) -> buttons.Rows:
+    """Return what an answer leads to: the other countries, those who live across a border, the situation it belongs to."""
+    language = language_of(conversation)
+    say = scene.say(conversation)
+    topic = given.topic
+    rows: buttons.Rows = ()
+    if given.lives is not None:
+        rows += buttons.border(say.gettext("Choose other countries"), topic)
+    else:
+        elsewhere = [country for country in scene.library.countries_of(topic, language) if country != given.country]
+        rows += buttons.countries(elsewhere, scene.library, language, f"topic:{topic}/")
+        if any(given.country in pair.split("-") for pair in scene.library.pairs_of(topic, language)):
+            rows += buttons.border(say.gettext("I live and work in two countries"), topic)
+    situation = scene.library.situations.get(conversation.situation or "")
+    if situation is not None and topic in situation.topics:
+        rows += buttons.overview(say, situation, language)
+    return rows
 
 
 def write(
@@ -45,13 +62,15 @@ def write(
 ) -> Written:
     """Write an answer: what, who, what to do, what to bring, cost, time, whom to see, source and date of the check."""
     wording = given.wordings[language]
-    facts = {name: formats.fact(fact, language, given.country) for name, fact in given.facts.items()}
-    country = library.places[given.country].names[language]
-    parts = [f"{wording.title} ({country})", *_prose(wording, say)]
-    stale = max((fact.valid_for for fact in given.facts.values() if fact.valid_for and fact.valid_for < now.year), default=None)
-    if stale is not None:
-        parts.append(say.gettext("The amounts are those of the year %(year)s. Ask which apply now.") % {"year": stale})
-    offices = [write_office(office, language, say, now) for office in offices_for(given, place, library)]
+    fresh = timedelta(days=library.topics[given.topic].fresh_days)
+    facts = {name: _told(fact, given.country, language, say, now) for name, fact in given.facts.items()}
+    parts = [_heading(given, language, say, library), *_prose(wording, say)]
+    if any(_is_past(fact, now) for fact in given.facts.values()):
+        parts.append(say.gettext("Some amounts are of a year that is over. Ask which apply now."))
+    if now.date() - given.checked_on > fresh:
+        checked = formats.day(given.checked_on, language)
+        parts.append(say.gettext("We last checked this on %(date)s. Ask whether it still holds.") % {"date": checked})
+    offices = [write_office(office, language, say, now, fresh) for office in offices_for(given, place, library)]
     if offices:
         parts.append("\n".join([say.gettext("Whom to see:"), "\n\n".join(office.text for office in offices)]))
     if not offices and place is not None and place_matters(given, place, library):
@@ -66,6 +85,34 @@ def write(
     phones = (facts[name] for name, fact in given.facts.items() if fact.kind is FactKind.PHONE)
     calls = dict.fromkeys([*(phone for phone in phones if phone in text), *(call for office in offices for call in office.calls)])
     return Written(text, tuple(calls))
+
+
+def _heading(given: Answer, language: str, say: gettext.NullTranslations, library: Library) -> str:
+    """Return the title of an answer and for whom it holds: a country, or where one lives and where one works."""
+    title = given.wordings[language].title
+    country = library.places[given.country].names[language]
+    if given.lives is None:
+        return f"{title} ({country})"
+    lives = library.places[given.lives].names[language]
+    between = say.gettext("You live here: %(lives)s. You work or need the service here: %(country)s.")
+    return "\n".join([title, between % {"lives": lives, "country": country}])
+
+
+def _told(fact: Fact, country: str, language: str, say: gettext.NullTranslations, now: datetime) -> str:
+    """Write a fact out; one that is past its year says of which year it is, wherever it stands in a sentence."""
+    written = formats.fact(fact, language, country)
+    if not _is_past(fact, now):
+        return written
+    return say.gettext("%(amount)s (in the year %(year)s)") % {"amount": written, "year": fact.valid_for}
+
+
+def _is_past(fact: Fact, now: datetime) -> bool:
+    return fact.valid_for is not None and fact.valid_for < now.year
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names of the facts that a text of a wording holds."""
+    return _NAMES.findall(text)
 
 
 def _prose(wording: Wording, say: gettext.NullTranslations) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable
 
-from bot.model.library import LANGUAGES, Library
+from bot.model.library import LANGUAGES, Library, Situation
 from bot.model.message import Button
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -34,11 +34,23 @@ def countries(ids: Iterable[str], library: Library, language: str, prefix: str =
     return (tuple(Button(library.places[country].names[language], f"{prefix}{country}") for country in ids),)
 
 
-def under_answer(say: gettext.NullTranslations, topic: str, country: str, others: Rows) -> Rows:
-    """Ask whether the answer helped, offer the other countries and a person."""
+def border(label: str, topic: str) -> Rows:
+    """Offer the two questions of those who live in one country and work or need a service in another."""
+    return ((Button(label, f"border:{topic}"),),)
+
+
+def overview(say: gettext.NullTranslations, situation: Situation, language: str) -> Rows:
+    """Offer the overview of a situation."""
+    return (
+        (Button(say.gettext("All about: %(situation)s") % {"situation": situation.names[language]}, f"event:{situation.id}"),),
+    )
+
+
+def under_answer(say: gettext.NullTranslations, topic: str, where: str, others: Rows) -> Rows:
+    """Ask whether the answer helped, offer what ``others`` lead to and a person."""
     votes = (
-        Button(say.gettext("This helped me"), f"helpful:{topic}/{country}"),
-        Button(say.gettext("This is not it"), f"missed:{topic}/{country}"),
+        Button(say.gettext("This helped me"), f"helpful:{topic}/{where}"),
+        Button(say.gettext("This is not it"), f"missed:{topic}/{where}"),
     )
     return (votes, *(row for row in others if row), (person(say),))
 

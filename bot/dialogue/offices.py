@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.language import formats
 from bot.language.hours import local, opening
@@ -18,6 +18,10 @@ _POINT = "info-point"
 MOST_OFFICES = 2
 
 
+#: For so long after the last check hours are told, unless the topic says otherwise.
+FRESH = timedelta(days=365)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A text, and the strings in it that are numbers to dial."""
@@ -28,15 +32,21 @@ class Written:
 
 def offices_for(answer: Answer, place: str | None, library: Library) -> list[Office]:
     """Return the offices that serve ``place``, most fitting first; without one in that country those that serve all of it."""
-    place = _within(place, answer.country, library)
-    area = _area(place, library) or {answer.country}
+    sides = (answer.country,) if answer.lives is None else (answer.country, answer.lives)
+    areas = {side: _area(_within(place, side, library), library) or {side} for side in sides}
     found: list[Office] = []
     for whom in answer.whom:
-        serving = [office for office in _named(whom, answer.country, library) if area.intersection(office.area)]
+        named = _named(whom, answer.country, library)
+        serving = [office for office in named if areas.get(office.country, areas[answer.country]).intersection(office.area)]
         nearest = max(serving, key=lambda office: _closeness(office, place, library), default=None)
         if nearest is not None and nearest not in found:
             found.append(nearest)
     return found[:MOST_OFFICES]
+
+
+def named(answer: Answer, library: Library) -> list[str]:
+    """Return the ids of all offices that an answer may show, wherever the resident is."""
+    return [office.id for whom in answer.whom for office in _named(whom, answer.country, library)]
 
 
 def place_would_help(answer: Answer, place: str | None, library: Library) -> bool:
@@ -52,8 +62,11 @@ def place_matters(answer: Answer, place: str, library: Library) -> bool:
     return bool(answer.whom) and _within(place, answer.country, library) is not None
 
 
-def write(office: Office, language: str, say: gettext.NullTranslations, now: datetime) -> Written:
-    """Write what is known of an office: name, address, phones, e-mail, page, hours. What is missing is said so."""
+def write(office: Office, language: str, say: gettext.NullTranslations, now: datetime, fresh: timedelta = FRESH) -> Written:
+    """Write what is known of an office: name, address, phones, e-mail, page, hours. What is missing is said so.
+
+    Hours that were checked longer than ``fresh`` ago are withheld: a closed door is worse than a call before.
+    """
     lines = [office.names.get(language) or next(iter(office.names.values()))]
     if office.address:
         lines.append(office.address)
@@ -61,7 +74,9 @@ def write(office: Office, language: str, say: gettext.NullTranslations, now: dat
     if calls:
         lines.append(say.gettext("Phone: %(numbers)s") % {"numbers": ", ".join(calls)})
     lines.extend(text for text in (office.email, office.url) if text)
-    if office.hours:
+    if office.hours and now.date() - office.checked_on > fresh:
+        lines.append(say.gettext("Phone before you go: we have not checked the opening hours lately."))
+    elif office.hours:
         lines.append(open_state(office.hours, office.country, language, say, now))
     if not calls:
         lines.append(say.gettext("We have no checked phone number of this office."))
@@ -95,7 +110,12 @@ def open_state(hours: str, country: str, language: str, say: gettext.NullTransla
 
 
 def _named(whom: str, country: str, library: Library) -> Iterator[Office]:
-    """Yield the office with the id ``whom``, or those of the kind ``whom`` in ``country``; info points are a kind, too."""
+    """Yield the office with the id ``whom``, or those of the kind ``whom`` in ``country``; info points are a kind, too.
+
+    ``<country>:<kind>`` names a kind in another country than the answer's, for answers across a border.
+    """
+    there, _, whom = whom.rpartition(":")
+    country = there or country
     if (office := library.offices.get(whom)) is not None:
         yield office
         return
@@ -114,7 +134,7 @@ def _as_office(point: Point) -> Office:
         point.names,
         point.area,
         point.source,
-        date.min,
+        date.max,  # its operator keeps it
         address=point.address,
         phones=phones,
         hours=point.hours,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import acts, buttons, question
+from bot.dialogue import acts, border, buttons, question, situations
 from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
 from bot.model.conversation import Asked, Conversation, Holder, Pending
-from bot.model.library import LANGUAGES
+from bot.model.library import COUNTRIES, LANGUAGES
 from bot.model.message import Outgoing
 from bot.model.turn import Vote
 from bot.model.verdict import Act
@@ -45,8 +45,10 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _speak(scene, conversation.speaking(rest, chosen=True), ask)
         case "topic":
             return _topic(scene, conversation, rest)
-        case "country" if rest in scene.library.places:
-            return _country(scene, conversation, rest)
+        case "event" if rest in scene.library.situations:
+            return situations.respond(scene, conversation, scene.library.situations[rest])
+        case "country" | "lives" | "needs" | "border":
+            return _where(scene, conversation, verb, rest)
         case "helpful" | "missed":
             return _vote(scene, conversation, rest, helpful=verb == "helpful")
         case "human":
@@ -55,6 +57,19 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return hand_over(scene, conversation, Reason.NOT_COVERED)
         case "forget":
             return _forget(scene, conversation)
+        case _:
+            return _outdated(scene, conversation)
+
+
+def _where(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
+    """Take which country, or which two, a question is about."""
+    match verb:
+        case "border" if rest in scene.library.topics:
+            return border.ask_where_you_live(scene, conversation.living_in(None).located(None, conversation.place), rest)
+        case "country" if rest in COUNTRIES:
+            return _country(scene, conversation, rest)
+        case "lives" | "needs" if rest in COUNTRIES:
+            return _across(scene, conversation, verb, rest)
         case _:
             return _outdated(scene, conversation)
 
@@ -76,7 +91,7 @@ def _speak(scene: Scene, conversation: Conversation, ask: Ask) -> Reply:
 
 def _topic(scene: Scene, conversation: Conversation, rest: str) -> Reply:
     topic, _, country = rest.partition("/")
-    if topic not in scene.library.topics or (country and country not in scene.library.places):
+    if topic not in scene.library.topics or (country and country not in COUNTRIES):
         return _outdated(scene, conversation)
     if country:
         conversation = conversation.located(country, conversation.place if country == conversation.country else None)
@@ -95,6 +110,22 @@ def _country(scene: Scene, conversation: Conversation, country: str) -> Reply:
         named = scene.index.mentions(pending.text).places
         place = next((each for each in named if scene.library.places[each].country == country), None)
     return question.about(scene, conversation.located(country, place), topic, country=country)
+
+
+def _across(scene: Scene, conversation: Conversation, verb: str, country: str) -> Reply:
+    """Take the answer to one of the two questions of a border, and go on with what was asked."""
+    pending = conversation.pending
+    topic = question.last_topic(conversation)
+    if topic is None:
+        return _outdated(scene, conversation)
+    text = pending.text if pending else ""
+    if verb == "lives":
+        named = scene.index.mentions(text).countries
+        return question.about(scene, conversation.living_in(country), topic, text=text, between=named)
+    conversation = conversation.located(country, conversation.place)
+    if country == conversation.lives_in:
+        return question.about(scene, conversation, topic, country=country)
+    return question.about(scene, conversation, topic, text=text, between=(country,))
 
 
 def _vote(scene: Scene, conversation: Conversation, rest: str, *, helpful: bool) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import answers, buttons
+from bot.dialogue import answers, border, buttons, situations
 from bot.dialogue.handoff import hand_over
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -20,6 +20,9 @@ _WORTH_A_MENU = 0.5
 #: Maribor ali Olimpija").
 _HALF_SURE = 0.3
 
+#: What we ask back about one topic that is settled, not to find the topic.
+_ABOUT_A_TOPIC = frozenset({Asked.COUNTRY, Asked.LIVES, Asked.NEEDS})
+
 #: A message of so few words that names a place and no topic says where, not what.
 _WORDS_OF_A_PLACE = 5
 
@@ -29,10 +32,15 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     mentions = scene.index.mentions(text)
     conversation = locate(scene, conversation, mentions)
     verdict = _about_the_last_topic(conversation, text, verdict, mentions)
+    if verdict.situation is not None:
+        conversation = replace(conversation, situation=verdict.situation)
     if verdict.kind is VerdictKind.ANSWER and verdict.topic is not None:
         reply = about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
         # Understood, but without an approved answer: what the resident gets is a person, and the verdict says so.
         return replace(reply, verdict=replace(verdict, kind=VerdictKind.PERSON) if reply.opens else verdict)
+    situation = scene.library.situations.get(verdict.situation or "")
+    if verdict.kind is VerdictKind.CHOOSE and situation is not None:
+        return replace(situations.respond(scene, conversation, situation, text), verdict=verdict)
     if _says_too_little(text, verdict, mentions):
         return Reply(conversation, (_ask_for_a_sentence(scene, conversation),), verdict=verdict)
     if verdict.kind is VerdictKind.CHOOSE and not (conversation.waiting and verdict.confidence < _WORTH_A_MENU):
@@ -84,11 +92,13 @@ def about(
     any sign the answer is the one of the language's home country, which it names, with the other countries as buttons.
     """
     language = language_of(conversation)
+    if country is None and (across := border.settle(scene, conversation, topic, text, between)) is not None:
+        return across
     available = scene.library.countries_of(topic, language)
     named = [each for each in between if each in available]
     if country is None and len(named) > 1:
         return _ask_country(scene, conversation, topic, text, tuple(named))
-    wanted = country or conversation.country or next(iter(named), None)
+    wanted = country or _asked_about(scene, conversation, topic, between) or next(iter(named), None)
     if wanted is None and HOME[language] in available:
         wanted = HOME[language]
     if wanted is None and len(available) > 1:
@@ -96,7 +106,17 @@ def about(
     given = scene.library.answer(topic, wanted or next(iter(available), ""))
     if given is None or given.country not in available:
         return _nothing_approved(scene, conversation, topic, available)
-    return Reply(conversation.answered(topic, given.country), (answers.answer(scene, conversation, given),))
+    return Reply(conversation.answered(topic, given.where), (answers.answer(scene, conversation, given),))
+
+
+def _asked_about(scene: Scene, conversation: Conversation, topic: str, between: tuple[str, ...]) -> str | None:
+    """Return the country that the conversation is about.
+
+    Who lives in one country and works in another is served where they live, unless a rule for both is known or they say so.
+    """
+    if conversation.lives_in is None or between or scene.library.pairs_of(topic, language_of(conversation)):
+        return conversation.country
+    return conversation.lives_in
 
 
 def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdict, mentions: Mentions) -> Verdict:
@@ -112,7 +132,7 @@ def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdic
 def last_topic(conversation: Conversation) -> str | None:
     """Return what was asked about last: the topic whose country we ask for, else what was answered."""
     pending = conversation.pending
-    if pending is not None and pending.asked is Asked.COUNTRY and pending.topic:
+    if pending is not None and pending.asked in _ABOUT_A_TOPIC and pending.topic:
         return pending.topic
     return conversation.topic
 

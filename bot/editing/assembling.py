@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from bot.editing import layout, shapes
+from bot.editing.wordings import names_in
 from bot.model.library import (
     LANGUAGES,
     Answer,
@@ -21,6 +22,7 @@ from bot.model.library import (
     Office,
     Place,
     Point,
+    Situation,
     Source,
     Topic,
     Wording,
@@ -52,6 +54,7 @@ def assemble(formed: Mapping[str, BaseModel]) -> Library:
         ),
         crises={name: _noun(CrisisKind, shape, id=name) for name, shape in _each(formed, "crisis", shapes.CrisisFile)},
         examples=tuple(_examples(formed)),
+        situations=dict(_situations(formed)),
     )
 
 
@@ -89,25 +92,63 @@ def _answers(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, Answer]]:
     for file, shape in formed.items():
         if not isinstance(shape, shapes.FactsFile):
             continue
-        country, topic = PurePosixPath(file).parent.name, PurePosixPath(file).stem
+        where, topic = PurePosixPath(file).parent.name, PurePosixPath(file).stem
+        lives, _, country = where.rpartition("-")
         wordings = {}
         for language in LANGUAGES:
             words = formed.get(layout.words(topic, language))
-            if isinstance(words, shapes.WordsFile) and country in words.wordings:
-                wordings[language] = _noun(Wording, words.wordings[country])
+            if isinstance(words, shapes.WordsFile) and where in words.wordings:
+                wordings[language] = _noun(Wording, words.wordings[where])
+        facts, sources = _with_shared(shape, wordings.values(), (country, lives, layout.COMMON), formed)
         yield (
-            f"{topic}/{country}",
+            f"{topic}/{where}",
             Answer(
                 topic=topic,
                 country=country,
                 confidence=shape.confidence,
                 checked_on=shape.checked_on,
-                facts={name: _noun(Fact, fact) for name, fact in shape.facts.items()},
-                sources={name: _noun(Source, source) for name, source in shape.sources.items()},
+                facts=facts,
+                sources=sources,
                 whom=shape.whom,
                 wordings=wordings,
+                lives=lives or None,
             ),
         )
+
+
+def _with_shared(
+    shape: shapes.FactsFile, wordings: Iterable[Wording], owners: Iterable[str], formed: Mapping[str, BaseModel]
+) -> tuple[dict[str, Fact], dict[str, Source]]:
+    """Return the facts and sources of an answer, and of the shared ones those that its wordings name.
+
+    What belongs to the answer goes before what it shares, and the first of ``owners`` before the others.
+    """
+    facts = {name: _noun(Fact, fact) for name, fact in shape.facts.items()}
+    sources = {name: _noun(Source, source) for name, source in shape.sources.items()}
+    named = dict.fromkeys(name for wording in wordings for name in names_in(wording))
+    for owner in owners:
+        file = formed.get(layout.shared(owner))
+        if not isinstance(file, shapes.SharedFactsFile):
+            continue
+        for name in named:
+            fact = file.facts.get(name)
+            if fact is not None and name not in facts:
+                key = f"{owner}.{fact.source}"
+                facts[name] = _noun(Fact, fact, source=key, shared=owner)
+                if fact.source in file.sources:
+                    sources[key] = _noun(Source, file.sources[fact.source])
+    return facts, sources
+
+
+def _situations(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, Situation]]:
+    """Yield each situation that has its contract, with what the languages call it and say of it."""
+    files = ((language, formed.get(layout.situation_words(language))) for language in LANGUAGES)
+    spoken = {language: file.root for language, file in files if isinstance(file, shapes.SituationsFile)}
+    for name, shape in _each(formed, "situations", shapes.SituationFile):
+        said = {language: words[name] for language, words in spoken.items() if name in words}
+        names = {language: words.name for language, words in said.items()}
+        overviews = {language: words.overview for language, words in said.items()}
+        yield name, Situation(name, shape.topics, names, overviews, sensitive=shape.sensitive)
 
 
 def _examples(formed: Mapping[str, BaseModel]) -> Iterator[Example]:
@@ -117,6 +158,9 @@ def _examples(formed: Mapping[str, BaseModel]) -> Iterator[Example]:
         language = path.parts[0]
         if isinstance(shape, shapes.WordsFile):
             yield from (Example(language, path.stem, text) for text in shape.examples)
+        elif isinstance(shape, shapes.SituationsFile):
+            for situation, words in shape.root.items():
+                yield from (Example(language, f"situation:{situation}", text) for text in words.examples)
         elif isinstance(shape, shapes.OutsideFile):
             yield from (Example(language, layout.OUTSIDE, text) for text in shape.examples)
         elif isinstance(shape, shapes.ActsFile):

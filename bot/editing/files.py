@@ -17,7 +17,7 @@ from bot.editing.clashes import clashes
 from bot.editing.documents import Document, parse
 from bot.editing.problems import Problem, Severity
 from bot.editing.shaping import shaped
-from bot.model.library import COUNTRIES, LANGUAGES, Library
+from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Library
 
 #: No knowledge file comes near this; a larger one is something else that was dropped into the folder.
 LARGEST_FILE = 2_000_000
@@ -82,7 +82,7 @@ def read_folder(folder: Path, *, today: date | None = None) -> Reading:
             broken.add(file)
             problems.append(Problem(Severity.ERROR, file, None, "this file is missing"))
     library = assemble(formed)
-    problems.extend(placed(clashes(formed), documents, frozenset(broken)))
+    problems.extend(placed(clashes(formed, library), documents, frozenset(broken)))
     problems.extend(check(library, documents, broken=frozenset(broken), today=today))
     problems.sort(key=lambda problem: (problem.severity, problem.file, problem.line or 0))
     sound = all(problem.severity is Severity.WARNING for problem in problems)
@@ -135,17 +135,22 @@ def _shape(file: str) -> type[BaseModel] | None:
     match path.parts:
         case ("topics", _):
             return shapes.TopicFile
+        case ("situations", _):
+            return shapes.SituationFile
         case ("crisis", _):
             return shapes.CrisisFile
         case ("offices", name) if PurePosixPath(name).stem in COUNTRIES:
             return shapes.OfficesFile
-        case ("facts", country, _) if country in COUNTRIES:
+        case ("facts", name) if PurePosixPath(name).stem in (*COUNTRIES, layout.COMMON):
+            return shapes.SharedFactsFile
+        case ("facts", where, _) if where in (*COUNTRIES, *PAIRS):
             return shapes.FactsFile
         case (language, _) if language in LANGUAGES:
             special: dict[str, type[BaseModel]] = {
                 layout.ACTS: shapes.ActsFile,
                 layout.CRISIS: shapes.CrisisExamplesFile,
                 layout.OUTSIDE: shapes.OutsideFile,
+                layout.SITUATIONS: shapes.SituationsFile,
             }
             return special.get(path.stem, shapes.WordsFile)
         case _:

@@ -7,7 +7,11 @@ POINTS = "points.yaml"
 LINES = "crisis/lines.yaml"
 
 #: Files of a language folder that are no topics, by the stem of their name.
-ACTS, CRISIS, OUTSIDE = "acts", "crisis", "outside"
+ACTS, CRISIS, OUTSIDE, SITUATIONS = "acts", "crisis", "outside", "situations"
+NO_TOPICS = (ACTS, CRISIS, OUTSIDE, SITUATIONS)
+
+#: Whose facts are shared by the answers of all countries.
+COMMON = "common"
 
 #: The key of look-alikes in a language's crisis file, and their label in the library.
 NOT_CRISIS = "not-crisis"
@@ -18,9 +22,24 @@ def topic(topic_id: str) -> str:
     return f"topics/{topic_id}.yaml"
 
 
-def facts(topic_id: str, country: str) -> str:
-    """Return the file of the facts of an answer."""
-    return f"facts/{country}/{topic_id}.yaml"
+def facts(topic_id: str, where: str) -> str:
+    """Return the file of the facts of an answer for a country or a pair of countries."""
+    return f"facts/{where}/{topic_id}.yaml"
+
+
+def shared(whose: str) -> str:
+    """Return the file of the facts that the answers of a country share, or all (`COMMON`)."""
+    return f"facts/{whose}.yaml"
+
+
+def situation(situation_id: str) -> str:
+    """Return the file of a situation's contract."""
+    return f"situations/{situation_id}.yaml"
+
+
+def situation_words(language: str) -> str:
+    """Return the file of the names, overviews and examples of all situations in one language."""
+    return f"{language}/{SITUATIONS}.yaml"
 
 
 def words(topic_id: str, language: str) -> str:
@@ -41,6 +60,8 @@ def crisis(kind: str) -> str:
 def example(label: str, language: str, position: int) -> tuple[str, tuple[str | int, ...]]:
     """Return the file of the example of ``label`` that stands at ``position`` among its like, and its path there."""
     sort, _, name = label.partition(":")
+    if sort == "situation":
+        return situation_words(language), (name, "examples", position)
     if sort == "act":
         return f"{language}/{ACTS}.yaml", (name, position)
     if sort == "crisis":

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, RootModel
 
-from bot.model.library import COUNTRIES, LANGUAGES, FactKind
+from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, FactKind
 from bot.model.verdict import Act
 
 
@@ -35,6 +35,13 @@ def _year(value: object) -> int:
     return int(text)
 
 
+def _days(value: object) -> int:
+    text = str(value)
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"'{value}' is no number of days; write it like 180")
+    return int(text)
+
+
 def _yes_or_no(value: object) -> bool:
     if value not in {"true", "false"}:
         raise ValueError("write true or false")
@@ -43,9 +50,11 @@ def _yes_or_no(value: object) -> bool:
 
 Language = Annotated[str, AfterValidator(_one_of("language", LANGUAGES))]
 Country = Annotated[str, AfterValidator(_one_of("country", COUNTRIES))]
+Where = Annotated[str, AfterValidator(_one_of("country or pair of countries", (*COUNTRIES, *PAIRS)))]
 ActId = Annotated[str, AfterValidator(_one_of("act", tuple(Act)))]
 Day = Annotated[date, BeforeValidator(_day)]
 Year = Annotated[int, BeforeValidator(_year)]
+DayCount = Annotated[int, BeforeValidator(_days)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Texts = dict[Language, str]
 
@@ -72,6 +81,15 @@ class TopicFile(Shape):
     names: Texts
     related: tuple[str, ...] = ()
     sensitive: YesNo = False
+    border: YesNo = False
+    fresh_days: DayCount = 365
+
+
+class SituationFile(Shape):
+    """``situations/<situation>.yaml``."""
+
+    topics: tuple[str, ...]
+    sensitive: YesNo = False
 
 
 class FactShape(Shape):
@@ -81,10 +99,24 @@ class FactShape(Shape):
     value: str
     source: str
     valid_for: Year | None = None
+    checked_on: Day | None = None
+
+
+class SharedFactShape(FactShape):
+    """A fact that several answers share: it carries the day of its own check."""
+
+    checked_on: Day
+
+
+class SharedFactsFile(Shape):
+    """``facts/<country>.yaml`` and ``facts/common.yaml``."""
+
+    facts: dict[str, SharedFactShape] = {}
+    sources: dict[str, SourceShape] = {}
 
 
 class FactsFile(Shape):
-    """``facts/<country>/<topic>.yaml``."""
+    """``facts/<country or pair>/<topic>.yaml``."""
 
     confidence: Literal["good", "thin"]
     checked_on: Day
@@ -105,13 +137,26 @@ class WordingShape(Shape):
     cost: str = ""
     time: str = ""
     note: str = ""
+    read_on: Day | None = None
 
 
 class WordsFile(Shape):
     """``<lang>/<topic>.yaml``."""
 
     examples: tuple[str, ...]
-    wordings: dict[Country, WordingShape] = {}
+    wordings: dict[Where, WordingShape] = {}
+
+
+class SituationShape(Shape):
+    """A situation in one language."""
+
+    name: str
+    overview: str
+    examples: tuple[str, ...]
+
+
+class SituationsFile(RootModel[dict[str, SituationShape]]):
+    """``<lang>/situations.yaml``."""
 
 
 class ActsFile(RootModel[dict[ActId, tuple[str, ...]]]):

@@ -7,6 +7,7 @@ failed just now) and *nearest* (nothing trained yet: only likeness to examples, 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Lock
 
 import numpy as np
@@ -103,10 +104,17 @@ class Index:
         if self._judge is None:
             return rough_verdict(meant, pattern, self._nearest, guess)
         vector = self._vector(meant)
-        judged = self._judge.question(meant, vector, guess)
+        judged = self._with_topics(self._judge.question(meant, vector, guess))
         found = self._judge.crisis(meant, vector, pattern, judged)
         # A crisis leans on nothing: what was asked before is not what is asked now.
         return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic)
+
+    def _with_topics(self, verdict: Verdict) -> Verdict:
+        """Offer the topics of the situation that a text tells of."""
+        situation = self.library.situations.get(verdict.situation or "")
+        if verdict.kind is not VerdictKind.CHOOSE or situation is None:
+            return verdict
+        return replace(verdict, choices=situation.topics)
 
     def _read(self, text: str, guess: LanguageGuess) -> str:
         latin = guess.language == "bg" and self._languages.is_latin_bulgarian(text)

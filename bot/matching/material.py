@@ -19,7 +19,7 @@ from bot.matching.repair import Vocabulary
 from bot.model.library import LANGUAGES, Example
 
 OUTSIDE, LOOK_ALIKE = "outside", "not-crisis"
-ACT, CRISIS = "act:", "crisis:"
+ACT, CRISIS, SITUATION = "act:", "crisis:", "situation:"
 #: Into so many parts the examples are cut; each in turn is kept aside and judged by what the others taught.
 FOLDS = 5
 

@@ -23,6 +23,8 @@ class Asked(StrEnum):
     LANGUAGE = "language"
     COUNTRY = "country"
     CHOICE = "choice"
+    LIVES = "lives"
+    NEEDS = "needs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Conversation:
 
     ``language`` is None until the first message. ``chosen_language`` says that the resident picked it, so that one odd
     word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what
-    was answered last, for follow-ups that lean on it. ``waiting`` says that a case of it is open and nobody has claimed
+    was answered last (for a country or a pair of them), for follow-ups that lean on it. ``lives_in`` is the country where a
+    resident lives who works or needs a service in ``country``; None until asked. ``situation`` is the life event that was
+    opened last, to lead back to its other topics. ``waiting`` says that a case of it is open and nobody has claimed
     it. ``not_helpful`` counts the answers said to have missed since the last that helped; ``voted`` is the answer
     (``<topic>/<country>``) that was voted on last, so that a button pressed twice counts once. ``crisis_shown`` is what
     the last crisis reply was about (``<kind>/<country>``). ``stopped`` is set when the resident blocked us. ``version``
@@ -57,6 +61,8 @@ class Conversation:
     chosen_language: bool = False
     country: str | None = None
     place: str | None = None
+    lives_in: str | None = None
+    situation: str | None = None
     topic: str | None = None
     topic_country: str | None = None
     holder: Holder = Holder.BOT
@@ -78,9 +84,13 @@ class Conversation:
         """Return it with the country and the place the resident speaks of; a move to a whole country drops the place."""
         return replace(self, country=country, place=place)
 
-    def answered(self, topic: str, country: str) -> Conversation:
-        """Return it after an answer to ``topic`` in ``country`` was given."""
-        return replace(self, topic=topic, topic_country=country, pending=None, voted=None)
+    def living_in(self, country: str | None) -> Conversation:
+        """Return it with the country where the resident lives; None forgets it, to ask again."""
+        return replace(self, lives_in=country)
+
+    def answered(self, topic: str, where: str) -> Conversation:
+        """Return it after an answer to ``topic`` for a country or a pair of countries was given."""
+        return replace(self, topic=topic, topic_country=where, pending=None, voted=None)
 
     def asking(self, pending: Pending | None) -> Conversation:
         """Return it waiting for what ``pending`` asks, or for nothing."""

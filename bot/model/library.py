@@ -15,6 +15,9 @@ from enum import StrEnum
 LANGUAGES: tuple[str, ...] = ("sl", "it", "hr", "bg")
 COUNTRIES: tuple[str, ...] = ("si", "it", "hr", "bg")
 
+#: The borders across which residents live and work: where they live, and where they work or need the service.
+PAIRS: tuple[str, ...] = ("si-it", "it-si", "si-hr", "hr-si")
+
 #: The country that a language speaks of unless the resident says otherwise.
 HOME: Mapping[str, str] = {"sl": "si", "it": "it", "hr": "hr", "bg": "bg"}
 
@@ -52,18 +55,22 @@ class Fact:
     """A number, date, phone, address or link: language-free, written once.
 
     ``value`` is kept as text exactly as the editor wrote it (``"507.43"``, ``"2026-03-01"``); ``kind`` says how to read it.
-    ``valid_for`` is the year it applies to, where it changes by year.
+    ``valid_for`` is the year it applies to, where it changes by year. ``checked_on`` is the day it was last looked up, where
+    that is another than its answer's. ``shared`` says whose answers share it: those of a country, or ``common`` to all; None
+    when it belongs to one answer.
     """
 
     kind: FactKind
     value: str
     source: str
     valid_for: int | None = None
+    checked_on: date | None = None
+    shared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An answer in one language: prose with ``{fact}`` names, never a digit."""
+    """An answer in one language: prose with ``{fact}`` names, never a digit. ``read_on`` is the day it was last read whole."""
 
     title: str
     button: str
@@ -74,12 +81,14 @@ class Wording:
     cost: str = ""
     time: str = ""
     note: str = ""
+    read_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What we say about a topic in one country.
+    """What we say about a topic in one country, or to those who live in one country and work or need the service in another.
 
+    ``country`` is where the service is, ``lives`` the other country where the resident lives, None where that does not matter.
     ``whom`` names kinds of office or office ids, most fitting first. ``confidence`` is ``good`` or ``thin``.
     """
 
@@ -91,6 +100,12 @@ class Answer:
     sources: Mapping[str, Source]
     whom: tuple[str, ...]
     wordings: Mapping[str, Wording]
+    lives: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The country, or the pair of countries as in `PAIRS`."""
+        return self.country if self.lives is None else f"{self.lives}-{self.country}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,9 @@ class Topic:
     """What is asked. A topic may be known (it has examples) before any answer to it is approved.
 
     ``names`` are the short labels (at most 30 characters) that a button shows, by language. ``sensitive`` marks what a
-    passer-by should not read over a shoulder. ``countries`` are those that must have an answer of their own.
+    passer-by should not read over a shoulder. ``countries`` are those that must have an answer of their own. ``border`` marks
+    what is about a border by its nature, so that both countries are asked for first. ``fresh_days`` is for how many days after
+    the last check an answer is told without a reserve.
     """
 
     id: str
@@ -106,6 +123,22 @@ class Topic:
     countries: tuple[str, ...]
     names: Mapping[str, str]
     related: tuple[str, ...] = ()
+    sensitive: bool = False
+    border: bool = False
+    fresh_days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A life event that bundles topics: ``topics`` in the order in which they are best looked at.
+
+    ``names`` are short labels (at most 30 characters), ``overviews`` what a resident reads first, by language.
+    """
+
+    id: str
+    topics: tuple[str, ...]
+    names: Mapping[str, str]
+    overviews: Mapping[str, str]
     sensitive: bool = False
 
 
@@ -202,7 +235,7 @@ class CrisisKind:
 class Example:
     """How a resident says something: its text, language and what it means.
 
-    ``label`` is a topic id, ``act:<id>``, ``crisis:<id>``, ``not-crisis`` (a look-alike) or ``outside``.
+    ``label`` is a topic id, ``situation:<id>``, ``act:<id>``, ``crisis:<id>``, ``not-crisis`` (a look-alike) or ``outside``.
     """
 
     language: str
@@ -215,20 +248,27 @@ class Library:
     """All of the knowledge as one immutable value. Mappings are by id unless a comment says otherwise."""
 
     topics: Mapping[str, Topic]
-    answers: Mapping[str, Answer]  # by "<topic>/<country>"
+    answers: Mapping[str, Answer]  # by "<topic>/<country>" or "<topic>/<pair>"
     places: Mapping[str, Place]
     offices: Mapping[str, Office]
     points: Mapping[str, Point]
     help_lines: tuple[HelpLine, ...]
     crises: Mapping[str, CrisisKind]
     examples: tuple[Example, ...]
+    situations: Mapping[str, Situation] = field(default_factory=dict)
 
-    def answer(self, topic: str, country: str) -> Answer | None:
-        """Return the approved answer to ``topic`` in ``country``, or None where there is none yet."""
-        return self.answers.get(f"{topic}/{country}")
+    def answer(self, topic: str, where: str) -> Answer | None:
+        """Return the approved answer to ``topic`` in a country or for a pair, or None where there is none yet."""
+        return self.answers.get(f"{topic}/{where}")
 
     def countries_of(self, topic: str, language: str) -> tuple[str, ...]:
         """Return the countries with an approved answer to ``topic`` worded in ``language``."""
-        return tuple(
-            country for country in COUNTRIES if (found := self.answer(topic, country)) is not None and language in found.wordings
-        )
+        return self._worded(topic, language, COUNTRIES)
+
+    def pairs_of(self, topic: str, language: str) -> tuple[str, ...]:
+        """Return the pairs of countries with an approved answer to ``topic`` worded in ``language``."""
+        return self._worded(topic, language, PAIRS)
+
+    def _worded(self, topic: str, language: str, among: tuple[str, ...]) -> tuple[str, ...]:
+        found = ((where, self.answer(topic, where)) for where in among)
+        return tuple(where for where, answer in found if answer is not None and language in answer.wordings)

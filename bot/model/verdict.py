@@ -64,8 +64,9 @@ class Verdict:
     """What was decided about one text, before the conversation has its say.
 
     ``topic`` is the first candidate (also when the verdict is *person* or *choose*, for staff to see), ``act`` and
-    ``crisis`` are set with their kinds. With *crisis*, ``below`` is the verdict on the question itself, which is still
-    answered below the numbers.
+    ``crisis`` are set with their kinds. ``situation`` is the life event that the text tells of: with *choose* its topics
+    are offered below its overview, with *answer* it is offered below the answer. With *crisis*, ``below`` is the verdict on
+    the question itself, which is still answered below the numbers.
     """
 
     kind: VerdictKind
@@ -73,6 +74,7 @@ class Verdict:
     topic: str | None = None
     act: Act | None = None
     crisis: str | None = None
+    situation: str | None = None
     choices: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
     below: Verdict | None = None

@@ -125,6 +125,8 @@ def _read(row: Row[Any]) -> Conversation:
         chosen_language=row.chosen_language,
         country=row.country,
         place=row.place,
+        lives_in=row.lives_in,
+        situation=row.situation,
         topic=row.topic,
         topic_country=row.topic_country,
         holder=Holder(row.holder),

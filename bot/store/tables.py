@@ -69,6 +69,8 @@ conversation = Table(
     Column("chosen_language", Boolean, nullable=False),
     Column("country", String),
     Column("place", String),
+    Column("lives_in", String),
+    Column("situation", String),
     Column("topic", String),
     Column("topic_country", String),
     Column("holder", String, nullable=False),

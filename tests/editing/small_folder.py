@@ -27,13 +27,13 @@ def _line(code: str) -> str:
 FILES = {
     "topics/food.yaml": f"group: money\ncountries: [bg]\nnames: {_FOUR_NAMES}\n",
     "facts/bg/food.yaml": (
-        "confidence: good\nchecked_on: 2026-11-01\nwhom: [municipality, info-point]\nfacts:\n"
+        "confidence: thin\nchecked_on: 2026-11-01\nwhom: [municipality, info-point]\nfacts:\n"
         "  amount: {kind: money, value: 12.50, valid_for: 2026, source: s1}\n"
         f"sources:\n  s1: {_SOURCE}\n"
     ),
     "bg/food.yaml": (
         "examples:\n  - храна за бедни\nwordings:\n  bg:\n    title: Храна\n    button: Храна\n"
-        "    what: Помощта е {amount} на месец.\n    do:\n      - Попитайте в общината.\n"
+        "    what: Помощта е {amount} на месец.\n    do:\n      - Попитайте в общината.\n    read_on: 2026-11-21\n"
     ),
     "sl/food.yaml": "examples:\n  - pomoč s hrano\n",
     "it/food.yaml": "examples:\n  - aiuto con il cibo\n",

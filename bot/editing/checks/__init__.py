@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot import clock
-from bot.editing.checks import answers, crises, examples, offices, places, topics
+from bot.editing.checks import answers, crises, examples, lengths, messages, offices, places, situations, topics
 from bot.editing.documents import Document
 from bot.editing.findings import Finding
-from bot.editing.problems import Problem
+from bot.editing.problems import Problem, Severity
 from bot.model.library import Library
 
 
@@ -37,8 +37,19 @@ def placed(findings: Iterable[Finding], documents: Mapping[str, Document], broke
 
 
 def _findings(library: Library, today: date) -> Iterator[Finding]:
+    sound = True
+    for finding in _of_files(library, today):
+        sound = sound and finding.severity is not Severity.ERROR
+        yield finding
+    if sound:  # only then can every answer be written out
+        yield from messages.check(library)
+
+
+def _of_files(library: Library, today: date) -> Iterator[Finding]:
     yield from topics.check(library)
     yield from answers.check(library, today)
+    yield from lengths.check(library)
+    yield from situations.check(library)
     yield from places.check(library)
     yield from offices.check(library, today)
     yield from crises.check(library)

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from bot.editing import layout
 from bot.editing.checks import writing
-from bot.editing.checks.kinds import INFO_POINT, KINDS
+from bot.editing.checks.kinds import KINDS
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
-from bot.model.library import Answer, Fact, FactKind, Library, Wording
+from bot.editing.wordings import NAME, names_in, parts
+from bot.model.library import HOME, LANGUAGES, PAIRS, Answer, Fact, FactKind, Library, Wording
 
-#: The languages in which the answers of a country are worded: its own and its neighbours'.
+#: The languages in which the answers of a country are worded: its own and its neighbours'; across a border, those of both sides.
 WORDED: Mapping[str, tuple[str, ...]] = {
     "si": ("sl", "it", "hr"),
     "it": ("it", "sl"),
     "hr": ("hr", "sl"),
     "bg": ("bg",),
+    **{pair: tuple(language for language in LANGUAGES if HOME[language] in pair.split("-")) for pair in PAIRS},
 }
 
 #: Facts that change by year and are told with it.
 _YEARLY = frozenset({FactKind.MONEY, FactKind.PERCENT})
 
-#: Words in an answer; a longer one is not read on a phone.
-LONGEST_ANSWER = 190
-
 #: After this an answer is to be read again against its sources.
 _FRESH = timedelta(days=365)
-
-_NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def check(library: Library, today: date) -> Iterator[Finding]:
     """Check all answers as of ``today``."""
+    seen: set[tuple[str, str]] = set()
     for answer in library.answers.values():
-        file = layout.facts(answer.topic, answer.country)
+        file = layout.facts(answer.topic, answer.where)
         yield from _frame(answer, library, file, today)
         for name, fact in answer.facts.items():
-            yield from _fact(answer, name, fact, file, today)
+            if fact.shared is None:
+                yield from _fact(answer, name, fact, file, today)
+            elif (fact.shared, name) not in seen:
+                seen.add((fact.shared, name))
+                yield from _fact(answer, name, fact, layout.shared(fact.shared), today)
         for name, source in answer.sources.items():
-            yield from writing.url(file, ("sources", name, "url"), source.url)
+            owner, _, own = name.rpartition(".")
+            yield from writing.url(layout.shared(owner) if owner else file, ("sources", own, "url"), source.url)
         for position, whom in enumerate(answer.whom):
             yield from _whom(answer, whom, library, file, ("whom", position))
         yield from _wordings(answer, file)
@@ -60,18 +62,21 @@ def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator
         yield error(file, ("checked_on",), "%(day)s has not come yet", day=answer.checked_on)
     elif today - answer.checked_on > _FRESH:
         yield warning(file, ("checked_on",), "last checked on %(day)s: read it again", day=answer.checked_on)
-    for language in WORDED[answer.country]:
+    for language in WORDED[answer.where]:
         if language not in answer.wordings:
             words = layout.words(answer.topic, language)
             template = "the wording for '%(country)s' is missing"
-            yield error(words, ("wordings",), template, words, country=answer.country)
+            yield error(words, ("wordings",), template, words, country=answer.where)
 
 
 def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iterator[Finding]:
     path = ("facts", name)
     yield from writing.fact(file, (*path, "value"), fact.kind, fact.value)
     if fact.source not in answer.sources:
-        yield error(file, (*path, "source"), "'%(source)s' stands under no sources", source=fact.source)
+        source = fact.source.rpartition(".")[2]
+        yield error(file, (*path, "source"), "'%(source)s' stands under no sources", source=source)
+    if fact.checked_on is not None and fact.checked_on > today:
+        yield error(file, (*path, "checked_on"), "%(day)s has not come yet", day=fact.checked_on)
     if fact.kind in _YEARLY and fact.valid_for is None:
         yield error(file, path, "'%(name)s' needs valid_for: the year it applies to", name=name)
     if fact.valid_for is not None and fact.valid_for < today.year:
@@ -80,55 +85,50 @@ def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iter
 
 
 def _whom(answer: Answer, whom: str, library: Library, file: str, path: Path) -> Iterator[Finding]:
-    needs = layout.offices(answer.country)
-    if whom in library.offices:
-        return
-    if whom not in KINDS:
+    """Check that ``whom`` is an office or a kind of office; a kind without an office is told once, with the offices."""
+    if whom not in library.offices and whom not in KINDS:
+        needs = layout.offices(answer.country)
         yield error(file, path, "'%(whom)s' is no office and no kind of office", needs, whom=whom)
-    elif whom != INFO_POINT and not any(
-        whom in office.kinds and office.country == answer.country for office in library.offices.values()
-    ):
-        template = "%(file)s knows no '%(whom)s': nothing can be shown"
-        yield warning(file, path, template, needs, file=needs, whom=whom)
 
 
 def _wordings(answer: Answer, file: str) -> Iterator[Finding]:
-    """Check all wordings of an answer, and that each fact is used by one of them."""
+    """Check all wordings of an answer, and that each of its facts is used by one of them."""
     used: set[str] = set()
     for language, wording in answer.wordings.items():
         words = layout.words(answer.topic, language)
-        path = ("wordings", answer.country)
+        path = ("wordings", answer.where)
         yield from writing.label(words, (*path, "button"), wording.button)
         for part, text in parts(wording):
-            used.update(_NAME.findall(text))
+            used.update(NAME.findall(text))
             yield from _part(words, (*path, *part), text, answer)
-        count = sum(len(text.split()) for _, text in parts(wording))
-        if count > LONGEST_ANSWER:
-            yield warning(words, path, "%(count)d words are too many for a phone", count=count)
-    wordings = [layout.words(answer.topic, language) for language in WORDED[answer.country]]
+        yield from _age(words, path, wording, answer)
+    wordings = [layout.words(answer.topic, language) for language in WORDED[answer.where]]
     for name in answer.facts:
         if name not in used:
             yield error(file, ("facts", name), "no wording names {%(name)s}", *wordings, name=name)
 
 
+def _age(file: str, path: Path, wording: Wording, answer: Answer) -> Iterator[Finding]:
+    """Tell a wording that nobody has read since one of its facts was looked up: a number may need another ending."""
+    if wording.read_on is None:
+        yield warning(file, path, "read_on is missing: the day on which this wording was last read")
+        return
+    days = {name: answer.facts[name].checked_on or answer.checked_on for name in names_in(wording) if name in answer.facts}
+    newest = max(days, key=lambda name: days[name], default=None)
+    if newest is not None and days[newest] > wording.read_on:
+        template = "last read on %(read)s, but {%(name)s} is of %(day)s: read it again and set read_on"
+        yield warning(file, path, template, read=wording.read_on, name=newest, day=days[newest])
+
+
 def _part(file: str, path: Path, text: str, answer: Answer) -> Iterator[Finding]:
     yield from writing.text(file, path, text)
-    for name in _NAME.findall(text):
+    for name in NAME.findall(text):
         if name not in answer.facts:
-            facts = layout.facts(answer.topic, answer.country)
-            yield error(file, path, "{%(name)s} is no fact of %(file)s", name=name, file=facts)
-    prose = _NAME.sub("", text)
+            facts = layout.facts(answer.topic, answer.where)
+            yield error(file, path, "{%(name)s} is no fact of %(file)s and none that is shared", name=name, file=facts)
+    prose = NAME.sub("", text)
     if "{" in prose or "}" in prose:
         yield error(file, path, "a brace stands alone: a fact is named {like_this}")
     if found := writing.digits(prose):
         template = "the digits '%(digits)s' stand in prose: make them a fact and name it"
         yield error(file, path, template, digits=found)
-
-
-def parts(wording: Wording) -> list[tuple[Path, str]]:
-    """Return the texts of a wording and where each stands in it."""
-    single = [("title",), ("button",), ("what",), ("who",), ("cost",), ("time",), ("note",)]
-    found: list[tuple[Path, str]] = [(path, getattr(wording, path[0])) for path in single]
-    for name, items in (("do", wording.do), ("bring", wording.bring)):
-        found.extend(((name, position), item) for position, item in enumerate(items))
-    return [(path, text) for path, text in found if text]

@@ -8,7 +8,7 @@ from datetime import date
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.checks.answers import WORDED
-from bot.editing.checks.kinds import KINDS
+from bot.editing.checks.kinds import INFO_POINT, KINDS
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
 from bot.model.library import Library, Office, Point
@@ -20,6 +20,21 @@ def check(library: Library, today: date) -> Iterator[Finding]:
         yield from _office(office, library, layout.offices(office.country), today)
     for point in library.points.values():
         yield from _point(point, library)
+    yield from _unknown_kinds(library)
+
+
+def _unknown_kinds(library: Library) -> Iterator[Finding]:
+    """Name the kinds that answers of a country send to while no office there is of that kind."""
+    known = {(office.country, kind) for office in library.offices.values() for kind in office.kinds}
+    sent: dict[tuple[str, str], list[str]] = {}
+    for answer in library.answers.values():
+        for whom in answer.whom:
+            if whom in KINDS and whom != INFO_POINT and (answer.country, whom) not in known:
+                sent.setdefault((answer.country, whom), []).append(answer.topic)
+    for (country, kind), topics in sent.items():
+        file = layout.offices(country)
+        template = "no office is of the kind '%(kind)s', which %(count)d answers send to: to be filled in by the operator"
+        yield warning(file, (), template, file, kind=kind, count=len(topics))
 
 
 def _office(office: Office, library: Library, file: str, today: date) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def check(library: Library) -> Iterator[Finding]:
 
 def _topic(topic: Topic, library: Library) -> Iterator[Finding]:
     file = layout.topic(topic.id)
-    if not _ID.fullmatch(topic.id) or len(topic.id) > LONGEST_ID or topic.id in (layout.ACTS, layout.CRISIS, layout.OUTSIDE):
+    if not _ID.fullmatch(topic.id) or len(topic.id) > LONGEST_ID or topic.id in layout.NO_TOPICS:
         yield error(file, (), "'%(topic)s' cannot be a topic's name: use small letters and hyphens", topic=topic.id)
     for language in LANGUAGES:
         if language not in topic.names:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from bot.editing.documents import Path
-from bot.editing.findings import Finding, error
+from bot.editing.findings import Finding, error, warning
 from bot.language.hours import HoursError, opening
 from bot.language.text import clean
 from bot.model.library import FactKind
@@ -17,9 +17,13 @@ from bot.model.library import FactKind
 #: The longest label that a button of Telegram shows on a small phone.
 LONGEST_BUTTON = 30
 
+#: Words of a sentence, a fact counted as one. Rules for easy reading ask for fifteen or fewer; beyond twenty nobody follows.
+LONGEST_SENTENCE = 20
+
 _ANY_MOMENT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 #: A place in a word where the alphabet changes.
 _SWITCH = re.compile(r"[a-zà-ɏ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ɏ]", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?://[^\s/.]+(?:\.[^\s/.]+)+(?:/\S*)?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -47,6 +51,23 @@ def mixed_words(value: str) -> list[str]:
 def digits(value: str) -> str:
     """Return the digits in ``value``."""
     return "".join(character for character in value if character.isdigit())
+
+
+def length(file: str, path: Path, value: str, most: int) -> Iterator[Finding]:
+    """Check that a text has at most ``most`` words, and each of its sentences at most `LONGEST_SENTENCE`."""
+    count = len(value.split())
+    if count > most:
+        yield warning(file, path, "%(count)d words, %(most)d at most are read on a phone", count=count, most=most)
+    yield from sentences(file, path, value)
+
+
+def sentences(file: str, path: Path, value: str) -> Iterator[Finding]:
+    """Check the length of each sentence in ``value``."""
+    for sentence in _SENTENCE.split(value):
+        count = len(sentence.split())
+        if count > LONGEST_SENTENCE:
+            template = "a sentence of %(count)d words is hard to read: '%(begin)s ...'"
+            yield warning(file, path, template, count=count, begin=" ".join(sentence.split()[:4]))
 
 
 def label(file: str, path: Path, value: str) -> Iterator[Finding]:
