@@ -110,11 +110,6 @@ def _is_past(fact: Fact, now: datetime) -> bool:
     return fact.valid_for is not None and fact.valid_for < now.year
 
 
-def names_in(text: str) -> list[str]:
-    """Return the names of the facts that a text of a wording holds."""
-    return _NAMES.findall(text)
-
-
 def _prose(wording: Wording, say: gettext.NullTranslations) -> Iterator[str]:
     """Yield the paragraphs of a wording in their order."""
     yield " ".join(part for part in (wording.what, wording.who) if part)

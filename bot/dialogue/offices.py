@@ -75,7 +75,8 @@ def write(office: Office, language: str, say: gettext.NullTranslations, now: dat
         lines.append(say.gettext("Phone: %(numbers)s") % {"numbers": ", ".join(calls)})
     lines.extend(text for text in (office.email, office.url) if text)
     if office.hours and now.date() - office.checked_on > fresh:
-        lines.append(say.gettext("Phone before you go: we have not checked the opening hours lately."))
+        phone = say.gettext("Phone before you go: we have not checked the opening hours lately.")
+        lines.append(phone if calls else say.gettext("Ask about the opening hours."))
     elif office.hours:
         lines.append(open_state(office.hours, office.country, language, say, now))
     if not calls:

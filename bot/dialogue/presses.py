@@ -68,8 +68,8 @@ def _where(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Re
             return border.ask_where_you_live(scene, conversation.living_in(None).located(None, conversation.place), rest)
         case "country" if rest in COUNTRIES:
             return _country(scene, conversation, rest)
-        case "lives" | "needs" if rest in COUNTRIES:
-            return _across(scene, conversation, verb, rest)
+        case "lives" | "needs" if rest in COUNTRIES and (topic := question.last_topic(conversation)) is not None:
+            return question.across(scene, conversation, topic, Asked(verb), rest)
         case _:
             return _outdated(scene, conversation)
 
@@ -110,22 +110,6 @@ def _country(scene: Scene, conversation: Conversation, country: str) -> Reply:
         named = scene.index.mentions(pending.text).places
         place = next((each for each in named if scene.library.places[each].country == country), None)
     return question.about(scene, conversation.located(country, place), topic, country=country)
-
-
-def _across(scene: Scene, conversation: Conversation, verb: str, country: str) -> Reply:
-    """Take the answer to one of the two questions of a border, and go on with what was asked."""
-    pending = conversation.pending
-    topic = question.last_topic(conversation)
-    if topic is None:
-        return _outdated(scene, conversation)
-    text = pending.text if pending else ""
-    if verb == "lives":
-        named = scene.index.mentions(text).countries
-        return question.about(scene, conversation.living_in(country), topic, text=text, between=named)
-    conversation = conversation.located(country, conversation.place)
-    if country == conversation.lives_in:
-        return question.about(scene, conversation, topic, country=country)
-    return question.about(scene, conversation, topic, text=text, between=(country,))
 
 
 def _vote(scene: Scene, conversation: Conversation, rest: str, *, helpful: bool) -> Reply:

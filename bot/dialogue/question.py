@@ -22,6 +22,7 @@ _HALF_SURE = 0.3
 
 #: What we ask back about one topic that is settled, not to find the topic.
 _ABOUT_A_TOPIC = frozenset({Asked.COUNTRY, Asked.LIVES, Asked.NEEDS})
+_OF_A_BORDER = frozenset({Asked.LIVES, Asked.NEEDS})
 
 #: A message of so few words that names a place and no topic says where, not what.
 _WORDS_OF_A_PLACE = 5
@@ -30,6 +31,10 @@ _WORDS_OF_A_PLACE = 5
 def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdict) -> Reply:
     """Answer ``text`` by its verdict: an answer, a choice among three topics, or a person."""
     mentions = scene.index.mentions(text)
+    pending = conversation.pending
+    if pending is not None and pending.topic and _answers_a_border_question(pending, text, verdict, mentions):
+        reply = across(scene, conversation, pending.topic, pending.asked, mentions.countries[0])
+        return replace(reply, verdict=replace(verdict, kind=VerdictKind.ANSWER, topic=pending.topic))
     conversation = locate(scene, conversation, mentions)
     verdict = _about_the_last_topic(conversation, text, verdict, mentions)
     if verdict.situation is not None:
@@ -117,6 +122,25 @@ def _asked_about(scene: Scene, conversation: Conversation, topic: str, between: 
     if conversation.lives_in is None or between or scene.library.pairs_of(topic, language_of(conversation)):
         return conversation.country
     return conversation.lives_in
+
+
+def _answers_a_border_question(pending: Pending, text: str, verdict: Verdict, mentions: Mentions) -> bool:
+    """Tell whether a message says in a few words which country we asked for, and is no new question."""
+    anew = verdict.kind is VerdictKind.ANSWER and verdict.topic != pending.topic
+    names_one = len(mentions.countries) == 1 and len(text.split()) <= _WORDS_OF_A_PLACE
+    return pending.asked in _OF_A_BORDER and names_one and not anew
+
+
+def across(scene: Scene, conversation: Conversation, topic: str, asked: Asked, country: str) -> Reply:
+    """Take ``country`` as the answer to one of the two questions of a border, and go on with ``topic``."""
+    text = conversation.pending.text if conversation.pending else ""
+    if asked is Asked.LIVES:
+        named = scene.index.mentions(text).countries
+        return about(scene, conversation.living_in(country), topic, text=text, between=named)
+    conversation = conversation.located(country, conversation.place)
+    if country == conversation.lives_in:
+        return about(scene, conversation, topic, country=country)
+    return about(scene, conversation, topic, text=text, between=(country,))
 
 
 def _about_the_last_topic(conversation: Conversation, text: str, verdict: Verdict, mentions: Mentions) -> Verdict:

@@ -102,7 +102,7 @@ class Index:
         meant = self._read(text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}", guess)
         pattern = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
         if self._judge is None:
-            return rough_verdict(meant, pattern, self._nearest, guess)
+            return self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
         vector = self._vector(meant)
         judged = self._with_topics(self._judge.question(meant, vector, guess))
         found = self._judge.crisis(meant, vector, pattern, judged)

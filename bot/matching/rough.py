@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.matching.material import ACT, CRISIS, is_topic
+from bot.matching.material import ACT, CRISIS, SITUATION, is_topic
 from bot.matching.nearest import Nearest
 from bot.model.verdict import Act, Candidate, Evidence, LanguageGuess, Neighbour, Verdict, VerdictKind
 
@@ -44,6 +44,9 @@ def _question(neighbours: tuple[Neighbour, ...], guess: LanguageGuess) -> Verdic
         return Verdict(
             VerdictKind.ACT, likeness, topic=next(iter(topics), None), act=Act(label.removeprefix(ACT)), evidence=evidence
         )
+    if label.startswith(SITUATION) and likeness >= _ACT:
+        situation = label.removeprefix(SITUATION)
+        return Verdict(VerdictKind.CHOOSE, likeness, topic=next(iter(topics), None), situation=situation, evidence=evidence)
     if is_topic(label) and likeness >= _ANSWER:
         return Verdict(VerdictKind.ANSWER, likeness, topic=label, evidence=evidence)
     if is_topic(label) and likeness >= _CHOOSE:

@@ -54,7 +54,19 @@ def test_a_closed_office_says_when_it_opens() -> None:
 
 
 def test_amounts_of_a_past_year_are_told_as_such() -> None:
-    assert "those of the year 2026" in _written(now=datetime(2027, 1, 4, 9, tzinfo=UTC)).text
+    text = _written(now=datetime(2027, 1, 4, 9, tzinfo=UTC)).text.replace("\u00a0", " ")
+
+    assert "It costs 507,43 € (in the year 2026). Until 1. decembra 2026." in text
+    assert "Some amounts are of a year that is over. Ask which apply now." in text
+
+
+def test_an_answer_older_than_its_topic_allows_says_so_and_withholds_the_hours_of_offices() -> None:
+    text = _written(place="ptuj", now=datetime(2027, 11, 22, 9, tzinfo=UTC)).text
+
+    assert "We last checked this on 21. novembra 2026. Ask whether it still holds." in text
+    assert "Phone before you go: we have not checked the opening hours lately." in text
+    assert "Open now" not in text
+    assert "Opens" not in text
 
 
 def test_hours_without_an_end_in_sight_say_the_bare_truth() -> None:

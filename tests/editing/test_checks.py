@@ -57,7 +57,8 @@ def test_an_answer_is_worded_in_every_language_of_its_country(folder: Path) -> N
         folder,
         "sl/food.yaml",
         "pomoč s hrano\n",
-        "pomoč s hrano\nwordings:\n  it:\n    title: Hrana\n    button: Hrana\n    what: Dobite {amount}.\n",
+        "pomoč s hrano\nwordings:\n  it:\n    title: Hrana\n    button: Hrana\n    what: Dobite {amount}.\n"
+        "    read_on: 2026-11-21\n",
     )
 
     assert problems(folder) == ["it/food.yaml:1: error: the wording for 'it' is missing"]

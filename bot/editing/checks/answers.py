@@ -46,7 +46,7 @@ def check(library: Library, today: date) -> Iterator[Finding]:
             yield from writing.url(layout.shared(owner) if owner else file, ("sources", own, "url"), source.url)
         for position, whom in enumerate(answer.whom):
             yield from _whom(answer, whom, library, file, ("whom", position))
-        yield from _wordings(answer, file)
+        yield from _wordings(answer, file, today)
 
 
 def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def _whom(answer: Answer, whom: str, library: Library, file: str, path: Path) ->
         yield error(file, path, "'%(whom)s' is no office and no kind of office", needs, whom=whom)
 
 
-def _wordings(answer: Answer, file: str) -> Iterator[Finding]:
+def _wordings(answer: Answer, file: str, today: date) -> Iterator[Finding]:
     """Check all wordings of an answer, and that each of its facts is used by one of them."""
     used: set[str] = set()
     for language, wording in answer.wordings.items():
@@ -101,21 +101,21 @@ def _wordings(answer: Answer, file: str) -> Iterator[Finding]:
         for part, text in parts(wording):
             used.update(NAME.findall(text))
             yield from _part(words, (*path, *part), text, answer)
-        yield from _age(words, path, wording, answer)
+        yield from _age(words, path, wording, answer, today)
     wordings = [layout.words(answer.topic, language) for language in WORDED[answer.where]]
     for name in answer.facts:
         if name not in used:
             yield error(file, ("facts", name), "no wording names {%(name)s}", *wordings, name=name)
 
 
-def _age(file: str, path: Path, wording: Wording, answer: Answer) -> Iterator[Finding]:
+def _age(file: str, path: Path, wording: Wording, answer: Answer, today: date) -> Iterator[Finding]:
     """Tell a wording that nobody has read since one of its facts was looked up: a number may need another ending."""
     if wording.read_on is None:
         yield warning(file, path, "read_on is missing: the day on which this wording was last read")
         return
     days = {name: answer.facts[name].checked_on or answer.checked_on for name in names_in(wording) if name in answer.facts}
     newest = max(days, key=lambda name: days[name], default=None)
-    if newest is not None and days[newest] > wording.read_on:
+    if newest is not None and wording.read_on < days[newest] <= today:
         template = "last read on %(read)s, but {%(name)s} is of %(day)s: read it again and set read_on"
         yield warning(file, path, template, read=wording.read_on, name=newest, day=days[newest])
 

@@ -1,4 +1,4 @@
-"""Checks of an answer as a channel shows it, with its facts written out and its offices below: does it fit one message?"""
+"""Checks of an answer as a channel shows it, facts written out and offices below: it is to fit one message."""
 
 from __future__ import annotations
 

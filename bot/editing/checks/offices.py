@@ -33,7 +33,7 @@ def _unknown_kinds(library: Library) -> Iterator[Finding]:
                 sent.setdefault((answer.country, whom), []).append(answer.topic)
     for (country, kind), topics in sent.items():
         file = layout.offices(country)
-        template = "no office is of the kind '%(kind)s', which %(count)d answers send to: to be filled in by the operator"
+        template = "no office of the kind '%(kind)s' (answers that send there: %(count)d): to be filled in by the operator"
         yield warning(file, (), template, file, kind=kind, count=len(topics))
 
 
