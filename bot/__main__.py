@@ -107,19 +107,23 @@ def migrate() -> None:
 
 @main.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(folder: Path | None) -> None:
+@click.option("--notes", is_flag=True, help="Print the notes, too: examples that another topic would take.")
+def check(folder: Path | None, *, notes: bool) -> None:
     """Tell all problems of a knowledge FOLDER (the one in use when none is given), each with its file and line.
 
-    An error keeps the folder from being loaded and makes this command end with 1; a warning is for an editor to weigh.
+    An error keeps the folder from being loaded and makes this command end with 1; a warning is for an editor to weigh; a note
+    is worth a look when there is time.
     """
-    from bot.editing.files import read_folder  # noqa: PLC0415 - as above
+    from bot.editing.problems import Severity  # noqa: PLC0415 - as above
+    from bot.knowledge import check_folder  # noqa: PLC0415 - as above
 
-    reading = read_folder(folder or _settings().knowledge)
+    reading = check_folder(folder or _settings().knowledge)
     for problem in reading.problems:
-        click.echo(str(problem))
-    errors = len(reading.errors)
-    click.echo(f"{errors} errors, {len(reading.problems) - errors} warnings", err=True)
-    sys.exit(1 if errors else 0)
+        if notes or problem.severity is not Severity.NOTE:
+            click.echo(str(problem))
+    counted = ", ".join(f"{len(reading.of(severity))} {severity}s" for severity in Severity)
+    click.echo(counted if notes else f"{counted} (--notes prints them)", err=True)
+    sys.exit(1 if reading.errors else 0)
 
 
 @main.command()

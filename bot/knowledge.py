@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.editing.files import read_folder, source_hash
+from bot.editing.files import CloseLook, Reading, read_folder, source_hash
 from bot.model.library import Library
 from bot.progress import Bar
 from bot.work.learning import Progress
-from bot.work.packing import NoLibraryError
+from bot.work.packing import NoLibraryError, read_weights
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"
@@ -37,6 +37,17 @@ class KnowledgeFolder:
         """Return what was learned, if it was shipped."""
         path = self.folder / TRAINED
         return path.read_bytes() if path.is_file() else None
+
+
+def check_folder(folder: Path) -> Reading:
+    """Return every problem of ``folder``, with a bar on the terminal: each example is left out in turn."""
+    weights = read_weights(KnowledgeFolder(folder).weights())
+    bar = Bar(sys.stderr, "Checking")
+    bar.show(Progress("files", 0.0))
+    vectors = {} if weights is None else weights.known_vectors()
+    reading = read_folder(folder, close_look=CloseLook(vectors, lambda part, share: bar.show(Progress(part, share))))
+    bar.show(None)
+    return reading
 
 
 def train_folder(folder: Path, encoder: str) -> str:

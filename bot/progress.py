@@ -1,4 +1,4 @@
-"""A progress bar on the terminal while an edition is being learned; nothing where there is no terminal."""
+"""A progress bar on the terminal while something takes its time; nothing where there is no terminal."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class Step(Protocol):
 
 
 class Bar:
-    """Shows one step after the other on ``stream``."""
+    """Shows one step after the other on ``stream``; ``what`` is being done stands before each."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, what: str = "Learning") -> None:
+        self._what = what
         self._console = Console(file=stream)
         self._progress: RichProgress | None = None
         self._task: TaskID | None = None
@@ -42,7 +43,7 @@ class Bar:
             self._progress = RichProgress(console=self._console, transient=True)
             self._progress.start()
             self._task = self._progress.add_task(step.stage, total=1.0)
-        self._progress.update(self._task, description=f"Learning: {step.stage}", completed=step.share)
+        self._progress.update(self._task, description=f"{self._what}: {step.stage}", completed=step.share)
 
     def _end(self) -> None:
         if self._progress is not None:

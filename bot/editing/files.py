@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -12,15 +12,18 @@ from pydantic import BaseModel
 
 from bot.editing import layout, shapes
 from bot.editing.assembling import assemble
-from bot.editing.checks import check, placed
+from bot.editing.checks import check, placed, stolen
 from bot.editing.clashes import clashes
 from bot.editing.documents import Document, parse
 from bot.editing.problems import Problem, Severity
 from bot.editing.shaping import shaped
+from bot.matching.linear import Floats
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Library
 
 #: No knowledge file comes near this; a larger one is something else that was dropped into the folder.
 LARGEST_FILE = 2_000_000
+
+_GRAVEST_FIRST = tuple(Severity)
 
 #: Files that every knowledge folder has.
 REQUIRED = (
@@ -45,13 +48,26 @@ class Reading:
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep it from being used."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+        return self.of(Severity.ERROR)
+
+    def of(self, severity: Severity) -> tuple[Problem, ...]:
+        """Return the problems of one ``severity``."""
+        return tuple(problem for problem in self.problems if problem.severity is severity)
 
 
-def read_folder(folder: Path, *, today: date | None = None) -> Reading:
+@dataclass(frozen=True, slots=True)
+class CloseLook:
+    """What the slow checks need: known ``vectors`` of examples by `bot.matching.material.key`, and whom to tell of progress."""
+
+    vectors: Mapping[int, Floats]
+    progress: Callable[[str, float], None]
+
+
+def read_folder(folder: Path, *, today: date | None = None, close_look: CloseLook | None = None) -> Reading:
     """Read and check the knowledge files under ``folder`` (see ``knowledge/README.md``). Reports all problems at once.
 
-    ``today`` decides which facts are past their year; it is the clock's day when None.
+    ``today`` decides which facts are past their year; it is the clock's day when None. With a ``close_look`` each example is
+    left out in turn, too, which takes seconds.
     """
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
@@ -84,8 +100,10 @@ def read_folder(folder: Path, *, today: date | None = None) -> Reading:
     library = assemble(formed)
     problems.extend(placed(clashes(formed, library), documents, frozenset(broken)))
     problems.extend(check(library, documents, broken=frozenset(broken), today=today))
-    problems.sort(key=lambda problem: (problem.severity, problem.file, problem.line or 0))
-    sound = all(problem.severity is Severity.WARNING for problem in problems)
+    if close_look is not None:
+        problems.extend(placed(stolen.check(library, close_look.vectors, close_look.progress), documents, frozenset(broken)))
+    problems.sort(key=lambda problem: (_GRAVEST_FIRST.index(problem.severity), problem.file, problem.line or 0))
+    sound = all(problem.severity is not Severity.ERROR for problem in problems)
     return Reading(library if sound else None, tuple(problems), digest.hexdigest())
 
 

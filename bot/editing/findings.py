@@ -29,6 +29,11 @@ def error(file: str, path: Path, template: str, /, *needs: str, **values: object
     return Finding(Severity.ERROR, file, path, template, values, needs)
 
 
+def note(file: str, path: Path, template: str, /, **values: object) -> Finding:
+    """Return a finding that is worth a look when there is time."""
+    return Finding(Severity.NOTE, file, path, template, values)
+
+
 def warning(file: str, path: Path, template: str, /, *needs: str, **values: object) -> Finding:
     """Return a finding that an editor or operator weighs."""
     return Finding(Severity.WARNING, file, path, template, values, needs)

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error keeps an edition from being published; a warning is for an editor to weigh."""
+    """An error keeps an edition from being published; a warning is for an editor to weigh; a note is worth a look in time."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

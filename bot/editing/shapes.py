@@ -59,6 +59,14 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Texts = dict[Language, str]
 
 
+def _or_none(value: object) -> object:
+    """Take a section that an editor left open for one that holds nothing."""
+    return {} if value is None else value
+
+
+Sources = Annotated[dict[str, "SourceShape"], BeforeValidator(_or_none)]
+
+
 class Shape(BaseModel):
     """A shape knows all its names; one that it does not know is a mistake."""
 
@@ -111,8 +119,8 @@ class SharedFactShape(FactShape):
 class SharedFactsFile(Shape):
     """``facts/<country>.yaml`` and ``facts/common.yaml``."""
 
-    facts: dict[str, SharedFactShape] = {}
-    sources: dict[str, SourceShape] = {}
+    facts: Annotated[dict[str, SharedFactShape], BeforeValidator(_or_none)] = {}
+    sources: Sources = {}
 
 
 class FactsFile(Shape):
@@ -121,8 +129,8 @@ class FactsFile(Shape):
     confidence: Literal["good", "thin"]
     checked_on: Day
     whom: tuple[str, ...]
-    facts: dict[str, FactShape] = {}
-    sources: dict[str, SourceShape] = {}
+    facts: Annotated[dict[str, FactShape], BeforeValidator(_or_none)] = {}
+    sources: Sources = {}
 
 
 class WordingShape(Shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,12 @@ def arranged(examples: Iterable[Example]) -> tuple[Example, ...]:
     """Return the distinct ``examples`` in the order that weights rely on: by label, language and text."""
     keyed = {(example.label, example.language, example.text): example for example in examples}
     return tuple(keyed[key] for key in sorted(keyed))
+
+
+def key(example: Example) -> int:
+    """Return a number below 2^64 that stands for the text of ``example`` in its language."""
+    told = hashlib.blake2b(f"{example.language}\0{example.text}".encode(), digest_size=8)
+    return int.from_bytes(told.digest(), "big")
 
 
 def vocabularies(examples: Iterable[Example]) -> dict[str, Vocabulary]:

@@ -16,7 +16,7 @@ from bot.matching.crisis import CrisisMeaning, CrisisModel
 from bot.matching.held_out import HeldOut, hold_out
 from bot.matching.learning import CrisisLearner, CrisisVectors, TopicLearner, crisis_kinds, topic_labels
 from bot.matching.linear import Floats, Linear, Packed
-from bot.matching.material import ACT, CRISIS, FOLDS, Material, is_topic
+from bot.matching.material import ACT, CRISIS, FOLDS, Material, is_topic, key
 from bot.matching.setting import crisis_gate, topic_gate
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import Example
@@ -73,6 +73,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         {strength: found.doubt for strength, found in crisis_gates.items()},
     )
     kept = np.array([is_topic(label) or label.startswith(ACT) for label in material.labels])
+    keys = [key(example) for example, is_kept in zip(material.examples, kept, strict=True) if is_kept]
     return Weights(
         fingerprint(material.examples, encoder),
         encoder,
@@ -82,6 +83,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         centre,
         None if topics.meaning is None else _linear(topics.meaning),
         None if material.vectors is None else Packed.of(material.vectors[kept]),
+        np.array(keys if material.vectors is not None else [], np.uint64),
         {strength: found[0] for strength, found in gates.items()},
         {strength: found[1] for strength, found in gates.items()},
         crisis,

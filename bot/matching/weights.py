@@ -21,7 +21,7 @@ from bot.matching.linear import Floats, Linear, Packed
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
-FORMAT = 2
+FORMAT = 3
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -36,7 +36,8 @@ class Weights:
 
     ``encoder`` is the name of the `bot.matching.embedder.Embedder` whose vectors it knows; without one, ``centre`` (size,),
     ``meaning`` and ``vectors`` are None. ``vectors`` are those of the topics' and acts' examples in the order of
-    `bot.matching.material.arranged`. ``gates`` and ``thresholds`` are by strength ("full", "words").
+    `bot.matching.material.arranged`, and ``keys`` (n,) say by `bot.matching.material.key` whose they are. ``gates`` and
+    ``thresholds`` are by strength ("full", "words").
     """
 
     fingerprint: str
@@ -47,10 +48,15 @@ class Weights:
     centre: Floats | None
     meaning: Linear | None
     vectors: Packed | None
+    keys: NDArray[np.uint64]
     gates: Mapping[str, Gate]
     thresholds: Mapping[str, Thresholds]
     crisis: CrisisModel
     languages: LanguageModel
+
+    def known_vectors(self) -> dict[int, Floats]:
+        """Return the vectors of the topics' and acts' examples, by `bot.matching.material.key`."""
+        return {} if self.vectors is None else dict(zip(self.keys.tolist(), self.vectors.rows(), strict=True))
 
     def to_bytes(self) -> bytes:
         """Return the weights as compressed bytes."""
@@ -64,6 +70,7 @@ class Weights:
         if self.centre is not None and self.meaning is not None and self.vectors is not None and self.crisis.meaning is not None:
             arrays["centre"] = self.centre
             _put_packed(arrays, "vectors", self.vectors)
+            arrays["vectors.keys"] = self.keys
             _put_linear(arrays, "meaning", self.meaning)
             _put_crisis_meaning(arrays, self.crisis.meaning)
         arrays["facts"] = _strings([json.dumps(self._facts())])
@@ -138,6 +145,7 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
         arrays["centre"] if full else None,
         _linear(arrays, "meaning") if full else None,
         _packed(arrays, "vectors") if full else None,
+        arrays["vectors.keys"] if full else np.empty(0, np.uint64),
         _gates(arrays, "gate", facts["gates"]),
         {
             strength: Thresholds(

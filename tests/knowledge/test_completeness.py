@@ -8,10 +8,18 @@ import pytest
 
 from bot.editing.checks.answers import WORDED
 from bot.editing.checks.kinds import KINDS
-from bot.model.library import COUNTRIES, LANGUAGES, Library
+from bot.editing.checks.situations import FEWEST_TOPICS
+from bot.model.library import COUNTRIES, HOME, LANGUAGES, PAIRS, Library
 
 TOPICS = 74
+SITUATIONS = 12
 FEWEST_EXAMPLES = 24
+
+#: The topics that need an answer of their own across a border.
+ACROSS = {
+    *("child-benefit", "cross-border-work", "health-across-border", "pension-abroad", "unemployment-benefit"),
+    *("services-across-border", "disability-assessment", "residence-permit"),
+}
 
 #: What the catalogue asks: the answers of each country, each worded in so many languages.
 ASKED = {"si": (74, 3), "it": (73, 2), "hr": (74, 2), "bg": (73, 1)}
@@ -37,11 +45,43 @@ def test_a_country_has_the_answers_the_catalogue_asks(library: Library, country:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_an_answer_is_worded_in_every_language_of_its_country(library: Library, country: str) -> None:
-    answers = [answer for answer in library.answers.values() if answer.country == country]
+    answers = [answer for answer in library.answers.values() if answer.where == country]
     lacking = [answer.topic for answer in answers if set(answer.wordings) != set(WORDED[country])]
 
     assert answers
     assert lacking == []
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_border_has_its_answers_in_the_languages_of_both_sides(library: Library, pair: str) -> None:
+    answers = {answer.topic: answer for answer in library.answers.values() if answer.where == pair}
+
+    assert set(answers) == ACROSS
+    assert len(WORDED[pair]) == 2
+    assert all(set(answer.wordings) == set(WORDED[pair]) for answer in answers.values())
+
+
+def test_what_is_about_a_border_by_its_nature_says_so(library: Library) -> None:
+    border = {topic.id for topic in library.topics.values() if topic.border}
+
+    assert border == {"cross-border-work", "health-across-border", "pension-abroad", "services-across-border"}
+
+
+def test_twelve_situations_bundle_topics_in_every_language(library: Library) -> None:
+    assert len(library.situations) == SITUATIONS
+    for situation in library.situations.values():
+        assert set(situation.names) == set(situation.overviews) == set(LANGUAGES)
+        # Where some topics have no answer, as in one country alone, enough are left for an overview.
+        for language, country in HOME.items():
+            known = [topic for topic in situation.topics if country in library.countries_of(topic, language)]
+            assert len(known) >= FEWEST_TOPICS, (situation.id, country)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_situation_has_enough_examples(library: Library, language: str) -> None:
+    found = Counter(example.label for example in library.examples if example.language == language)
+
+    assert {name: found[f"situation:{name}"] for name in library.situations if found[f"situation:{name}"] < FEWEST_EXAMPLES} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,7 +102,7 @@ def test_every_answer_and_every_fact_tells_its_source(library: Library) -> None:
 
 
 def test_every_answer_says_whom_to_see(library: Library) -> None:
-    known = KINDS | set(library.offices)
+    known = KINDS | set(library.offices) | {f"{country}:{kind}" for country in COUNTRIES for kind in KINDS}
     lost = [answer.topic for answer in library.answers.values() if not answer.whom or not known.issuperset(answer.whom)]
 
     assert lost == []
@@ -74,7 +114,7 @@ def test_an_office_named_by_an_answer_serves_its_country(library: Library) -> No
         for answer in library.answers.values()
         for whom in answer.whom
         if (office := library.offices.get(whom)) is not None
-        and answer.country not in {library.places[place].country for place in office.area}
+        and {answer.country, answer.lives}.isdisjoint(library.places[place].country for place in office.area)
     ]
 
     assert beyond == []

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from bot.editing.files import Reading, read_folder
+from bot.editing.problems import Severity
 from bot.model.library import COUNTRIES, LANGUAGES, Library
 from bot.model.verdict import Act
 from bot.settings import shipped
@@ -12,6 +13,12 @@ from bot.settings import shipped
 
 def test_it_has_no_error(reading: Reading) -> None:
     assert [str(problem) for problem in reading.errors] == []
+
+
+def test_what_is_left_to_weigh_are_gaps_of_the_operator_numbers_to_phone_and_facts_of_a_past_year(reading: Reading) -> None:
+    told = ("to be filled in by the operator", "do it before going live", "look up what applies now")
+
+    assert [str(problem) for problem in reading.of(Severity.WARNING) if not problem.message.endswith(told)] == []
 
 
 def test_it_is_read_and_checked_in_seconds() -> None:

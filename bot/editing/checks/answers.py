@@ -85,8 +85,9 @@ def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iter
 
 
 def _whom(answer: Answer, whom: str, library: Library, file: str, path: Path) -> Iterator[Finding]:
-    """Check that ``whom`` is an office or a kind of office; a kind without an office is told once, with the offices."""
-    if whom not in library.offices and whom not in KINDS:
+    """Check that ``whom`` is an office, a kind of office, or a kind in the other country of a pair (``si:court``)."""
+    there, _, kind = whom.rpartition(":")
+    if whom not in library.offices and (kind not in KINDS or there not in ("", answer.lives)):
         needs = layout.offices(answer.country)
         yield error(file, path, "'%(whom)s' is no office and no kind of office", needs, whom=whom)
 

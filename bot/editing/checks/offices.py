@@ -29,8 +29,10 @@ def _unknown_kinds(library: Library) -> Iterator[Finding]:
     sent: dict[tuple[str, str], list[str]] = {}
     for answer in library.answers.values():
         for whom in answer.whom:
-            if whom in KINDS and whom != INFO_POINT and (answer.country, whom) not in known:
-                sent.setdefault((answer.country, whom), []).append(answer.topic)
+            there, _, kind = whom.rpartition(":")
+            place = (there or answer.country, kind)
+            if kind in KINDS and kind != INFO_POINT and place not in known:
+                sent.setdefault(place, []).append(answer.topic)
     for (country, kind), topics in sent.items():
         file = layout.offices(country)
         template = "no office of the kind '%(kind)s' (answers that send there: %(count)d): to be filled in by the operator"
