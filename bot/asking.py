@@ -55,6 +55,7 @@ class Asked:
     took_ms: float
     evidence: Evidence
     buttons: tuple[tuple[str, ...], ...] = ()
+    situation: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as ``infopoint ask --json`` prints it; ``topic`` is the act's or the crisis's id where it is one."""
@@ -147,6 +148,7 @@ class Asking:
             took_ms,
             Evidence() if verdict is None else verdict.evidence,
             tuple(tuple(button.label for button in row) for outgoing in turn.outgoings for row in outgoing.buttons),
+            None if verdict is None else verdict.situation,
         )
 
     def _decided(self, asked: Asked) -> Decided:

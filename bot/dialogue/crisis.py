@@ -12,10 +12,10 @@ from bot.model.conversation import Conversation, Holder
 from bot.model.library import HOME, HelpLine, Library
 from bot.model.message import Outgoing
 
-#: Topics that may be answered below the numbers whatever else: they are about the same trouble.
+#: Topics and situations that may be told of below the numbers whatever else: they are about the same trouble.
 RELATED = {
     "suicide-or-self-harm": frozenset({"mental-health"}),
-    "violence-now": frozenset({"domestic-violence", "elder-abuse"}),
+    "violence-now": frozenset({"domestic-violence", "elder-abuse", "violence-and-separation"}),
     "child-in-danger": frozenset({"child-protection"}),
     "medical-emergency": frozenset[str](),
 }

@@ -136,7 +136,7 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
 def _is_asked_too(kind: str, text: str, below: Verdict) -> bool:
     """Tell whether a message in a crisis surely asks something besides: a menu would be an insult to somebody in despair."""
     if below.kind is not VerdictKind.ANSWER:
-        return False
+        return below.situation is not None and below.situation in crisis.RELATED[kind]
     sure = below.confidence >= _SURE_BELOW_A_CRISIS and len(words(text)) >= _ROOM_FOR_A_QUESTION
     return sure or below.topic in crisis.RELATED[kind]
 

@@ -78,6 +78,9 @@ class Explainer:
             return _act_name(Act(rest), self._say)
         if kind == "crisis":
             return _crisis_name(rest, self._say)
+        if kind == "situation":
+            situation = self._library.situations.get(rest)
+            return situation.names.get(self._language, rest) if situation else rest
         if label == "outside":
             return self._say.gettext("not our subject")
         if label == "not-crisis":
@@ -90,6 +93,8 @@ class Explainer:
             return self.name(f"crisis:{verdict.crisis}")
         if verdict.act is not None:
             return self.name(f"act:{verdict.act}")
+        if verdict.kind is VerdictKind.CHOOSE and verdict.situation is not None:
+            return self.name(f"situation:{verdict.situation}")
         if verdict.kind is VerdictKind.CHOOSE:
             return ", ".join(self.name(choice) for choice in verdict.choices)
         return self.name(verdict.topic) if verdict.topic else ""

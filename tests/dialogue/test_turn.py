@@ -328,3 +328,12 @@ def test_a_croatian_place_name_does_not_turn_a_slovene_conversation_croatian() -
 
     assert stage.conversation.language == "sl"
     assert stage.conversation.place == "varazdin"
+
+
+def test_below_the_numbers_against_violence_the_way_out_of_it_is_told() -> None:
+    leaving = Verdict(VerdictKind.CHOOSE, 0.7, situation="violence-and-separation")
+    other = Verdict(VerdictKind.CHOOSE, 0.7, situation="lost-job")
+
+    assert turn._is_asked_too("violence-now", "ne upam domov z otroki", leaving)
+    assert not turn._is_asked_too("suicide-or-self-harm", "ne upam domov z otroki", leaving)
+    assert not turn._is_asked_too("violence-now", "ne upam domov z otroki", other)

@@ -12,6 +12,7 @@ from bot.store.entries import Entry
 from bot.store.turns import Understood
 from bot.web.transcript import aside, excerpt, lines, question
 from bot.web.why import Explainer
+from tests.support.border_library import border_library
 from tests.support.phrases import english
 from tests.support.small_library import small_library
 
@@ -109,3 +110,11 @@ def test_an_excerpt_is_cut_between_words() -> None:
     assert excerpt("ena dve\n\ntri") == "ena dve tri"
     assert excerpt("ena dve tri štiri", most=12) == "ena dve…"
     assert len(excerpt("x" * 500)) <= 90
+
+
+def test_a_situation_is_told_by_its_name() -> None:
+    explainer = Explainer(border_library(), SAY, "it")
+    told = Verdict(VerdictKind.CHOOSE, 0.8, situation="lost-job", choices=("food-help",))
+    (why,) = explainer.explain(told, None)
+    assert (why.decided, why.subject) == ("Let the resident choose", "A job lost")
+    assert explainer.name("situation:gone-since") == "gone-since"
