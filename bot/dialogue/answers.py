@@ -13,12 +13,17 @@ from bot.dialogue.offices import write as write_office
 from bot.dialogue.scene import Scene, language_of
 from bot.language import formats
 from bot.model.conversation import Conversation
-from bot.model.library import Answer, Fact, FactKind, Library, Wording
+from bot.model.library import Answer, Fact, FactKind, Library, Source, Wording
 from bot.model.message import Outgoing
 
 _NAMES = re.compile(r"\{([a-z0-9_]+)\}")
 #: A date of Croatian or Bulgarian ends in a full stop; at the end of a sentence it is not doubled.
 _DOUBLED_STOP = re.compile(r"(\d|г)\.\.(?!\.)")
+
+#: Where a sentence ends; what stands between two is kept.
+_SENTENCES = re.compile(r"(?<=[.!?…]\s)|(?<=\n)")
+_AMOUNTS = frozenset({FactKind.MONEY, FactKind.PERCENT})
+_DATES = frozenset({FactKind.YEAR, FactKind.DATE, FactKind.NAME})
 
 #: Two pages are enough for a reader who wants to look it up.
 MOST_SOURCES = 2
@@ -63,8 +68,9 @@ def write(
     """Write an answer: what, who, what to do, what to bring, cost, time, whom to see, source and date of the check."""
     wording = given.wordings[language]
     fresh = timedelta(days=library.topics[given.topic].fresh_days)
-    facts = {name: _told(fact, given.country, language, say, now) for name, fact in given.facts.items()}
-    parts = [_heading(given, language, say, library), *_prose(wording, say)]
+    facts = {name: formats.fact(fact, language, given.country) for name, fact in given.facts.items()}
+    prose = [_dated(part, given, facts, say, now) for part in _prose(wording, say)]
+    parts = [_heading(given, language, say, library), *prose]
     if any(_is_past(fact, now) for fact in given.facts.values()):
         parts.append(say.gettext("Some amounts are of a year that is over. Ask which apply now."))
     if now.date() - given.checked_on > fresh:
@@ -98,14 +104,6 @@ def _heading(given: Answer, language: str, say: gettext.NullTranslations, librar
     return "\n".join([title, between % {"lives": lives, "country": country}])
 
 
-def _told(fact: Fact, country: str, language: str, say: gettext.NullTranslations, now: datetime) -> str:
-    """Write a fact out; one that is past its year says of which year it is, wherever it stands in a sentence."""
-    written = formats.fact(fact, language, country)
-    if not _is_past(fact, now):
-        return written
-    return say.gettext("%(amount)s (in the year %(year)s)") % {"amount": written, "year": fact.valid_for}
-
-
 def _is_past(fact: Fact, now: datetime) -> bool:
     return fact.valid_for is not None and fact.valid_for < now.year
 
@@ -125,12 +123,37 @@ def _list(heading: str, items: tuple[str, ...]) -> str:
 
 
 def _sources(given: Answer, language: str, say: gettext.NullTranslations) -> str:
-    pages = list(dict.fromkeys(source.url for source in given.sources.values() if source.url))[:MOST_SOURCES]
+    pages = list(dict.fromkeys(source.url for source in _by_weight(given) if source.url))[:MOST_SOURCES]
     checked = say.gettext("Checked on %(date)s.") % {"date": formats.day(given.checked_on, language)}
     heading = say.ngettext("Source:", "Sources:", len(pages)) if pages else ""
     return "\n".join(part for part in (heading, *pages, checked) if part)
 
 
+def _by_weight(given: Answer) -> list[Source]:
+    """Return the sources of an answer, those of its amounts first, then those of its other facts."""
+    amounts = {fact.source for fact in given.facts.values() if fact.kind in _AMOUNTS}
+    facts = {fact.source for fact in given.facts.values()}
+    ranked = sorted(given.sources, key=lambda name: (name not in amounts, name not in facts))
+    return [given.sources[name] for name in ranked]
+
+
 def _fill(text: str, facts: Mapping[str, str]) -> str:
     """Put the facts in the place of their names."""
     return _DOUBLED_STOP.sub(r"\1.", _NAMES.sub(lambda match: facts[match[1]], text))
+
+
+def _dated(text: str, given: Answer, facts: Mapping[str, str], say: gettext.NullTranslations, now: datetime) -> str:
+    """Say of which year the facts are that are past it, once in each sentence that does not say so itself."""
+    return "".join(_dated_sentence(part, given, facts, say, now) for part in _SENTENCES.split(text))
+
+
+def _dated_sentence(sentence: str, given: Answer, facts: Mapping[str, str], say: gettext.NullTranslations, now: datetime) -> str:
+    past = [match for match in _NAMES.finditer(sentence) if _is_past(given.facts[match[1]], now)]
+    if not past:
+        return sentence
+    last = past[-1]
+    year = str(given.facts[last[1]].valid_for)
+    if any(year in facts[match[1]] for match in _NAMES.finditer(sentence) if given.facts[match[1]].kind in _DATES):
+        return sentence
+    dated = say.gettext("%(amount)s (in the year %(year)s)") % {"amount": last[0], "year": year}
+    return sentence[: last.start()] + dated + sentence[last.end() :]

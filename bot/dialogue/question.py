@@ -37,13 +37,12 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         return replace(reply, verdict=replace(verdict, kind=VerdictKind.ANSWER, topic=pending.topic))
     conversation = locate(scene, conversation, mentions)
     verdict = _about_the_last_topic(conversation, text, verdict, mentions)
-    if verdict.situation is not None:
-        conversation = replace(conversation, situation=verdict.situation)
+    situation = scene.library.situations.get(verdict.situation or "")
     if verdict.kind is VerdictKind.ANSWER and verdict.topic is not None:
         reply = about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
+        reply = reply if situation is None else situations.beside(scene, reply, situation)
         # Understood, but without an approved answer: what the resident gets is a person, and the verdict says so.
         return replace(reply, verdict=replace(verdict, kind=VerdictKind.PERSON) if reply.opens else verdict)
-    situation = scene.library.situations.get(verdict.situation or "")
     if verdict.kind is VerdictKind.CHOOSE and situation is not None:
         return replace(situations.respond(scene, conversation, situation, text), verdict=verdict)
     if _says_too_little(text, verdict, mentions):

@@ -13,17 +13,31 @@ from bot.model.message import Outgoing
 
 def respond(scene: Scene, conversation: Conversation, situation: Situation, text: str = "") -> Reply:
     """Open ``situation``; ``text`` is what the resident wrote, kept for the places it names."""
+    topics = topics_of(scene, conversation, situation)
+    pending = Pending(Asked.CHOICE, text, next(iter(topics), None))
+    return Reply(replace(conversation.asking(pending), situation=situation.id), (overview(scene, conversation, situation),))
+
+
+def beside(scene: Scene, answered: Reply, situation: Situation) -> Reply:
+    """Tell of ``situation`` once below an answer to somebody who told of it and asked for one thing."""
+    if answered.opens is not None or answered.conversation.situation == situation.id:
+        return answered
+    told = overview(scene, answered.conversation, situation)
+    conversation = replace(answered.conversation, situation=situation.id)
+    return replace(answered, conversation=conversation, outgoings=(*answered.outgoings, told))
+
+
+def overview(scene: Scene, conversation: Conversation, situation: Situation) -> Outgoing:
+    """Return the overview of ``situation`` with buttons to its topics and to a person."""
     language = language_of(conversation)
     say = scene.say(conversation)
     topics = topics_of(scene, conversation, situation)
     asked = say.gettext("What would you like to look at first?")
-    overview = Outgoing(
+    return Outgoing(
         f"{situation.names[language]}\n\n{situation.overviews[language]}\n\n{asked}",
         language,
         buttons=(*buttons.topics(scene.library, topics, language), (buttons.person(say),)),
     )
-    pending = Pending(Asked.CHOICE, text, next(iter(topics), None))
-    return Reply(replace(conversation.asking(pending), situation=situation.id), (overview,))
 
 
 def topics_of(scene: Scene, conversation: Conversation, situation: Situation) -> tuple[str, ...]:

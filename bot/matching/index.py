@@ -110,10 +110,12 @@ class Index:
         return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic)
 
     def _with_topics(self, verdict: Verdict) -> Verdict:
-        """Offer the topics of the situation that a text tells of."""
-        situation = self.library.situations.get(verdict.situation or "")
-        if verdict.kind is not VerdictKind.CHOOSE or situation is None:
+        """Offer the topics of the situation that a text tells of; one that the library does not know is left to a person."""
+        if verdict.kind is not VerdictKind.CHOOSE or verdict.situation is None:
             return verdict
+        situation = self.library.situations.get(verdict.situation)
+        if situation is None:
+            return replace(verdict, kind=VerdictKind.PERSON, situation=None)
         return replace(verdict, choices=situation.topics)
 
     def _read(self, text: str, guess: LanguageGuess) -> str:

@@ -12,7 +12,7 @@ from bot.matching.crisis import Network, nearness
 from bot.matching.fitting import Fitted, Rows
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats
-from bot.matching.material import CRISIS, LOOK_ALIKE, Material
+from bot.matching.material import CRISIS, LOOK_ALIKE, SITUATION, Material
 from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, known_share
 
 #: How much a look-alike and a crisis count beside an ordinary message in the crisis layer.
@@ -23,8 +23,15 @@ _TOPIC_WORDS, _CRISIS_WORDS = 2, 3
 
 
 def topic_labels(material: Material) -> list[str]:
-    """Return the classes of the topic layer, sorted: topics, acts and outside; crises have a layer of their own."""
-    return sorted({label for label in material.labels.tolist() if not label.startswith(CRISIS) and label != LOOK_ALIKE})
+    """Return the classes of the topic layer, sorted: topics, acts and outside; crises and situations have their own layers."""
+    told = set(material.labels.tolist())
+    return sorted(label for label in told if not label.startswith((CRISIS, SITUATION)) and label != LOOK_ALIKE)
+
+
+def situation_labels(material: Material) -> tuple[str, ...]:
+    """Return the ids of the situations, sorted."""
+    told = set(material.labels.tolist())
+    return tuple(sorted(label.removeprefix(SITUATION) for label in told if label.startswith(SITUATION)))
 
 
 def crisis_kinds(material: Material) -> tuple[str, ...]:
@@ -80,6 +87,28 @@ class TopicLearner:
         cosines = vectors[rows] @ vectors[self.rows[order]].T
         likeness[:, present] = np.maximum.reduceat(cosines, starts, axis=1)
         return likeness
+
+
+@dataclass(frozen=True)
+class SituationLearner:
+    """The layer that tells life events, fitted on all examples but crises: class 0 is none of them."""
+
+    words: Fitted
+    meaning: Fitted | None
+
+    @staticmethod
+    def fit(material: Material, grams: Grams, centre: Floats | None) -> SituationLearner:
+        """Return the layer learned from the material, over n-grams ``grams`` and vectors seen from ``centre``."""
+        labels = situation_labels(material)
+        number = {f"{SITUATION}{label}": place for place, label in enumerate(labels, 1)}
+        crises = np.char.startswith(material.labels, CRISIS) | (material.labels == LOOK_ALIKE)
+        rows = np.flatnonzero(~crises)
+        targets = np.array([number.get(label, 0) for label in material.labels[rows].tolist()], np.intp)
+        words = fitting.margins(_matrix(material, rows, grams), targets, len(labels) + 1)
+        if material.vectors is None or centre is None:
+            return SituationLearner(words, None)
+        meaning = fitting.logistic(centred(material.vectors[rows], centre), targets, len(labels) + 1)
+        return SituationLearner(words, meaning)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,19 @@ from bot.language import identify
 from bot.matching import e5, fitting
 from bot.matching.crisis import CrisisMeaning, CrisisModel
 from bot.matching.held_out import HeldOut, hold_out
-from bot.matching.learning import CrisisLearner, CrisisVectors, TopicLearner, crisis_kinds, topic_labels
+from bot.matching.learning import (
+    CrisisLearner,
+    CrisisVectors,
+    SituationLearner,
+    TopicLearner,
+    crisis_kinds,
+    situation_labels,
+    topic_labels,
+)
 from bot.matching.linear import Floats, Linear, Packed
 from bot.matching.material import ACT, CRISIS, FOLDS, Material, is_topic, key
 from bot.matching.setting import crisis_gate, topic_gate
+from bot.matching.situations import SituationModel
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import Example
 
@@ -60,6 +69,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
     rows = np.flatnonzero(np.isin(material.labels, labels))
     centre = None if material.vectors is None else material.vectors.mean(axis=0)
     topics = TopicLearner.fit(material, rows, labels, centre)
+    events = SituationLearner.fit(material, topics.grams, centre)
     crises = CrisisLearner.fit(material, np.arange(len(material.examples)), centre)
     gates = {strength: topic_gate(held, material, labels, strength) for strength in strengths}
     crisis_gates = {strength: crisis_gate(held, material, strength) for strength in strengths}
@@ -86,6 +96,11 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         np.array(keys if material.vectors is not None else [], np.uint64),
         {strength: found[0] for strength, found in gates.items()},
         {strength: found[1] for strength, found in gates.items()},
+        SituationModel(
+            situation_labels(material),
+            _linear(events.words, faint=_FAINT),
+            None if events.meaning is None else _linear(events.meaning),
+        ),
         crisis,
         identify.train([(example.language, example.text) for example in material.examples]),
     )

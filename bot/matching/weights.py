@@ -18,6 +18,7 @@ from bot.matching.crisis import CrisisMeaning, CrisisModel, Network
 from bot.matching.gate import Gate, Thresholds
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats, Linear, Packed
+from bot.matching.situations import SituationModel
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
@@ -51,6 +52,7 @@ class Weights:
     keys: NDArray[np.uint64]
     gates: Mapping[str, Gate]
     thresholds: Mapping[str, Thresholds]
+    situations: SituationModel
     crisis: CrisisModel
     languages: LanguageModel
 
@@ -63,6 +65,9 @@ class Weights:
         arrays: _Arrays = {}
         _put_linear(arrays, "words", self.words)
         _put_grams(arrays, "grams", self.grams)
+        _put_linear(arrays, "situations.words", self.situations.words)
+        if self.situations.meaning is not None:
+            _put_linear(arrays, "situations.meaning", self.situations.meaning)
         _put_linear(arrays, "crisis.words", self.crisis.words)
         _put_grams(arrays, "crisis.grams", self.crisis.grams)
         arrays["languages.grams"] = _strings(self.languages.grams)
@@ -96,6 +101,7 @@ class Weights:
                 }
                 for strength, at in self.thresholds.items()
             },
+            "situations": self.situations.labels,
             "kinds": self.crisis.kinds,
             "crisis_gates": {strength: gate.bias for strength, gate in self.crisis.gates.items()},
             "crisis_thresholds": dict(self.crisis.thresholds),
@@ -153,6 +159,11 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
             )
             for strength, at in facts["thresholds"].items()
         },
+        SituationModel(
+            tuple(facts["situations"]),
+            _linear(arrays, "situations.words"),
+            _linear(arrays, "situations.meaning") if full else None,
+        ),
         crisis,
         LanguageModel(_text(arrays["languages.grams"]), arrays["languages.table"].astype(np.float32)),
     )

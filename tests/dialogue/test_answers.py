@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue import answers, offices
-from bot.model.library import Fact, FactKind
+from bot.model.library import Fact, FactKind, Source
 from tests.support.small_library import small_library
 from tests.support.stage import ENGLISH, MONDAY, Stage
 
@@ -58,6 +58,42 @@ def test_amounts_of_a_past_year_are_told_as_such() -> None:
 
     assert "It costs 507,43 € (in the year 2026). Until 1. decembra 2026." in text
     assert "Some amounts are of a year that is over. Ask which apply now." in text
+
+
+def _amounts(note: str, **more: Fact) -> str:
+    library = small_library()
+    given = library.answers["food-help/si"]
+    wording = replace(given.wordings["sl"], cost="", note=note)
+    facts = {name: fact for name, fact in given.facts.items() if name != "price"} | more
+    told = replace(given, facts=facts, wordings={"sl": wording})
+    return answers.write(told, "sl", ENGLISH.into("sl"), library, None, datetime(2027, 1, 4, 9, tzinfo=UTC)).text
+
+
+def test_a_sentence_that_names_the_year_itself_does_not_say_it_twice() -> None:
+    year, price = Fact(FactKind.YEAR, "2026", "s1"), Fact(FactKind.MONEY, "12", "s1", 2026)
+
+    text = _amounts("V letu {year} je {low}. Zdaj je {low}.", year=year, low=price)
+
+    assert "V letu 2026 je 12 €. Zdaj je 12 € (in the year 2026)." in text.replace("\u00a0", " ")
+
+
+def test_a_sentence_with_two_amounts_of_a_past_year_says_it_once() -> None:
+    low, high = Fact(FactKind.MONEY, "12", "s1", 2026), Fact(FactKind.MONEY, "35", "s1", 2026)
+
+    text = _amounts("Od {low} do {high} na mesec.", low=low, high=high)
+
+    assert "Od 12 € do 35 € (in the year 2026) na mesec." in text.replace("\u00a0", " ")
+
+
+def test_the_pages_that_carry_the_amounts_are_shown_first() -> None:
+    library = small_library()
+    given = library.answers["food-help/si"]
+    pages = {f"s{number}": Source("record", f"https://example.org/{number}", "2026-02") for number in (0, 1, 2, 3)}
+    facts = {name: replace(fact, source="s3" if fact.kind is FactKind.MONEY else "s1") for name, fact in given.facts.items()}
+
+    text = answers.write(replace(given, sources=pages, facts=facts), "sl", ENGLISH.into("sl"), library, None, MONDAY).text
+
+    assert "Sources:\nhttps://example.org/3\nhttps://example.org/1\nChecked" in text
 
 
 def test_an_answer_older_than_its_topic_allows_says_so_and_withholds_the_hours_of_offices() -> None:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.dialogue import question
+from bot.dialogue.scene import Scene
 from bot.model.conversation import Asked
 from bot.model.verdict import VerdictKind
 from tests.support.border_library import border_library
-from tests.support.stage import Stage
+from tests.support.stage import ENGLISH, Stage
 
 _TOLD = "odpustili so nas vse po vrsti in ne vem kje začeti"
 
@@ -66,3 +68,29 @@ def test_a_situation_that_is_no_longer_known_does_no_harm() -> None:
     stage.write("nimam za hrano")
 
     assert stage.last.text.startswith("food-help si")
+
+
+def test_below_an_answer_the_situation_that_was_told_is_opened_once() -> None:
+    stage = Stage(border_library())
+    scene = Scene(stage.index, ENGLISH, stage.now)
+    told = replace(stage.index.decide("nimam za hrano", language="sl"), situation="lost-job")
+
+    first = question.respond(scene, stage.conversation, "nimam za hrano", told)
+    again = question.respond(scene, first.conversation, "nimam za hrano", told)
+
+    assert [outgoing.text.split()[0] for outgoing in first.outgoings] == ["food-help", "A"]
+    assert first.outgoings[-1].buttons[-1][0].press == "human"
+    assert len(again.outgoings) == 1
+    assert "event:lost-job" in [button.press for row in again.outgoings[0].buttons for button in row]
+
+
+def test_below_a_question_for_the_country_no_situation_is_opened() -> None:
+    stage = Stage(border_library())
+    scene = Scene(stage.index, ENGLISH, stage.now)
+    text = "kje dobim paket hrane v Italiji"
+    told = replace(stage.index.decide(text, language="sl"), situation="lost-job")
+
+    reply = question.respond(scene, stage.conversation, text, told)
+
+    assert reply.opens is not None
+    assert not any(outgoing.text.startswith("A job lost") for outgoing in reply.outgoings)
