@@ -29,6 +29,8 @@ async def test_all_that_is_remembered_comes_back(database: Database) -> None:
         chosen_language=True,
         country="it",
         place="gorizia",
+        lives_in="si",
+        situation="lost-job",
         topic="pension",
         topic_country="si",
         holder=Holder.STAFF,
