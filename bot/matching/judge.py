@@ -30,6 +30,8 @@ _LEAST = {f"{ACT}{Act.FORGET_ME}": 0.75}
 #: From which probability on a life event is opened instead of a menu or a person, and offered beside a sure answer. Of examples
 #: kept aside 61 % of the situations' reach the first with the right event, and 2 % of the topics' own.
 _INSTEAD, _BESIDE = 0.15, 0.3
+#: From here on, and if it is surer than the answer, the life event comes first: a whole story asks for more than one thing.
+_FIRST = 0.5
 #: A choice that is so many times less likely than the first is noise; at least two are offered.
 _FAINT = 12.0
 
@@ -100,7 +102,7 @@ class Judge:
         situation, told = weights.situations.judge(weights.grams.vector(text), seen)
         if situation is None or told < (_BESIDE if verdict.kind is VerdictKind.ANSWER else _INSTEAD):
             return verdict
-        if verdict.kind is VerdictKind.ANSWER:
+        if verdict.kind is VerdictKind.ANSWER and told < max(verdict.confidence, _FIRST):
             return replace(verdict, situation=situation)
         # Its topics are offered; which they are, the library says.
         return replace(verdict, kind=VerdictKind.CHOOSE, confidence=told, situation=situation, choices=())
