@@ -130,10 +130,12 @@ def _sources(given: Answer, language: str, say: gettext.NullTranslations) -> str
 
 
 def _by_weight(given: Answer) -> list[Source]:
-    """Return the sources of an answer, those of its amounts first, then those of its other facts."""
+    """Return the sources of an answer: of its amounts, of its other facts, of its prose, and last of the facts it shares."""
+    own = [fact for fact in given.facts.values() if fact.shared is None]
     amounts = {fact.source for fact in given.facts.values() if fact.kind in _AMOUNTS}
-    facts = {fact.source for fact in given.facts.values()}
-    ranked = sorted(given.sources, key=lambda name: (name not in amounts, name not in facts))
+    facts = {fact.source for fact in own}
+    shared = {fact.source for fact in given.facts.values()} - facts
+    ranked = sorted(given.sources, key=lambda name: (name not in amounts, name in shared, name not in facts))
     return [given.sources[name] for name in ranked]
 
 
