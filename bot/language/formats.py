@@ -49,7 +49,9 @@ def day(value: date, language: str) -> str:
     """Return a date with the month in words, in the case that a sentence needs."""
     if language == "sl":
         return f"{value.day}. {_SLOVENE_MONTHS[value.month - 1]} {value.year}"
-    return format_date(value, "long", locale=language)
+    written = format_date(value, "long", locale=language)
+    # The first of a month is an ordinal in Italian, which CLDR does not know.
+    return written.replace("1 ", "1º ", 1) if language == "it" and value.day == 1 else written
 
 
 def moment(value: datetime, language: str, country: str) -> str:

@@ -20,7 +20,7 @@ def _with_plain_spaces(text: str) -> str:
         (FactKind.AGE, "65", "bg", "65"),
         (FactKind.NUMBER, "60000", "sl", "60.000"),
         (FactKind.DATE, "2026-04-01", "sl", "1. aprila 2026"),
-        (FactKind.DATE, "2026-04-01", "it", "1 aprile 2026"),
+        (FactKind.DATE, "2026-04-01", "it", "1º aprile 2026"),
         (FactKind.DATE, "2026-04-01", "hr", "1. travnja 2026."),
         (FactKind.DATE, "2026-04-01", "bg", "1 април 2026 г."),
         (FactKind.YEAR, "2026", "sl", "2026"),
@@ -59,3 +59,9 @@ def test_a_moment_names_the_day_in_the_time_of_the_country() -> None:
 
 def test_a_day_is_in_the_genitive_where_a_sentence_needs_it() -> None:
     assert formats.day(date(2026, 3, 1), "hr") == "1. ožujka 2026."
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_italian() -> None:
+    assert formats.day(date(2025, 4, 1), "it") == "1º aprile 2025"
+    assert formats.day(date(2025, 4, 11), "it") == "11 aprile 2025"
+    assert formats.day(date(2025, 4, 1), "hr") == "1. travnja 2025."
