@@ -85,6 +85,14 @@ def test_a_sentence_with_two_amounts_of_a_past_year_says_it_once() -> None:
     assert "Od 12 € do 35 € (in the year 2026) na mesec." in text.replace("\u00a0", " ")
 
 
+def test_the_full_stop_of_an_ordinal_ends_no_sentence() -> None:
+    age, low = Fact(FactKind.AGE, "65", "s1"), Fact(FactKind.MONEY, "12", "s1", 2026)
+
+    text = _amounts("Do {age}. leta je {low}, od {age}. leta {low}.", age=age, low=low)
+
+    assert "Do 65. leta je 12 €, od 65. leta 12 € (in the year 2026)." in text.replace("\u00a0", " ")
+
+
 def test_the_pages_that_carry_the_amounts_are_shown_first() -> None:
     library = small_library()
     given = library.answers["food-help/si"]
