@@ -31,7 +31,7 @@ def _unknown_kinds(library: Library) -> Iterator[Finding]:
         for whom in answer.whom:
             there, _, kind = whom.rpartition(":")
             place = (there or answer.country, kind)
-            if kind in KINDS and kind != INFO_POINT and place not in known:
+            if whom not in library.offices and kind in KINDS and kind != INFO_POINT and place not in known:
                 sent.setdefault(place, []).append(answer.topic)
     for (country, kind), topics in sent.items():
         file = layout.offices(country)
