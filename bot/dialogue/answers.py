@@ -20,8 +20,9 @@ _NAMES = re.compile(r"\{([a-z0-9_]+)\}")
 #: A date of Croatian or Bulgarian ends in a full stop; at the end of a sentence it is not doubled.
 _DOUBLED_STOP = re.compile(r"(\d|г)\.\.(?!\.)")
 
-#: Where a sentence ends; what stands between two is kept. After the full stop of an ordinal ("{age}. leta") it goes on.
-_SENTENCES = re.compile(r"(?<=[.!?…]\s)(?![a-zčšžćđа-я])|(?<=\n)")
+#: Where a sentence ends; what stands between two is kept. After the full stop of an ordinal ("{age}. leta") or of a
+#: Bulgarian year ("{year} г.") it goes on.
+_SENTENCES = re.compile(r"(?<=[.!?…]\s)(?<! г\.\s)(?![a-zčšžćđа-я])|(?<=\n)")
 _AMOUNTS = frozenset({FactKind.MONEY, FactKind.PERCENT})
 _DATES = frozenset({FactKind.YEAR, FactKind.DATE, FactKind.NAME})
 

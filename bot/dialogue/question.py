@@ -40,6 +40,7 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     situation = scene.library.situations.get(verdict.situation or "")
     if verdict.kind is VerdictKind.ANSWER and verdict.topic is not None:
         reply = about(scene, conversation, verdict.topic, text=text, between=mentions.countries)
+        reply = _with_second_question(scene, reply, verdict.also)
         reply = reply if situation is None else situations.beside(scene, reply, situation)
         # Understood, but without an approved answer: what the resident gets is a person, and the verdict says so.
         return replace(reply, verdict=replace(verdict, kind=VerdictKind.PERSON) if reply.opens else verdict)
@@ -121,6 +122,18 @@ def _asked_about(scene: Scene, conversation: Conversation, topic: str, between: 
     if conversation.lives_in is None or between or scene.library.pairs_of(topic, language_of(conversation)):
         return conversation.country
     return conversation.lives_in
+
+
+def _with_second_question(scene: Scene, reply: Reply, also: str | None) -> Reply:
+    """Offer the second of two questions below the answer to the first."""
+    if also is None or also not in scene.library.topics or not reply.outgoings:
+        return reply
+    language = language_of(reply.conversation)
+    say = scene.say(reply.conversation)
+    name = scene.library.topics[also].names[language]
+    second = (Button(say.gettext("You also asked: %(topic)s") % {"topic": name}, f"topic:{also}"),)
+    *before, last = reply.outgoings
+    return replace(reply, outgoings=(*before, replace(last, buttons=(second, *last.buttons))))
 
 
 def _answers_a_border_question(pending: Pending, text: str, verdict: Verdict, mentions: Mentions) -> bool:

@@ -22,6 +22,7 @@ from bot.matching.leaning import lean
 from bot.matching.linear import Floats
 from bot.matching.material import vocabularies
 from bot.matching.nearest import Nearest
+from bot.matching.questions import two_questions
 from bot.matching.repair import read
 from bot.matching.rough import rough_verdict
 from bot.matching.weights import Weights
@@ -104,7 +105,7 @@ class Index:
         if self._judge is None:
             return self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
         vector = self._vector(meant)
-        judged = self._with_topics(self._judge.question(meant, vector, guess))
+        judged = self._with_second(self._with_topics(self._judge.question(meant, vector, guess)), meant, guess)
         found = self._judge.crisis(meant, vector, pattern, judged)
         # A crisis leans on nothing: what was asked before is not what is asked now.
         return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic)
@@ -117,6 +118,13 @@ class Index:
         if situation is None:
             return replace(verdict, kind=VerdictKind.PERSON, situation=None)
         return replace(verdict, choices=situation.topics)
+
+    def _with_second(self, verdict: Verdict, text: str, guess: LanguageGuess) -> Verdict:
+        """Note the second question of a text whose first is answered."""
+        judge = self._judge
+        if judge is None or verdict.kind is not VerdictKind.ANSWER or verdict.topic is None:
+            return verdict
+        return two_questions(text, verdict, lambda part: judge.question(part, None, guess))
 
     def _read(self, text: str, guess: LanguageGuess) -> str:
         latin = guess.language == "bg" and self._languages.is_latin_bulgarian(text)

@@ -65,7 +65,8 @@ class Verdict:
 
     ``topic`` is the first candidate (also when the verdict is *person* or *choose*, for staff to see), ``act`` and
     ``crisis`` are set with their kinds. ``situation`` is the life event that the text tells of: with *choose* its topics
-    are offered below its overview, with *answer* it is offered below the answer. With *crisis*, ``below`` is the verdict on
+    are offered below its overview, with *answer* it is offered below the answer. ``also`` is a second
+    topic that the text asks about beside the one that is answered. With *crisis*, ``below`` is the verdict on
     the question itself, which is still answered below the numbers.
     """
 
@@ -75,6 +76,7 @@ class Verdict:
     act: Act | None = None
     crisis: str | None = None
     situation: str | None = None
+    also: str | None = None
     choices: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
     below: Verdict | None = None

@@ -193,3 +193,16 @@ def test_who_waits_for_a_person_gets_no_menu_of_noise() -> None:
     reply = _respond(stage, "kaj pa moram prinesti", Verdict(VerdictKind.CHOOSE, 0.2, choices=("food-help", "scholarships")))
 
     assert "added this" in reply.outgoings[0].text
+
+
+def test_the_second_of_two_questions_is_offered_below_the_answer_to_the_first() -> None:
+    stage = Stage()
+    scene = Scene(stage.index, ENGLISH, stage.now)
+    both = replace(stage.index.decide("nimam za hrano", language="sl"), also="scholarships")
+
+    reply = question.respond(scene, stage.conversation, "nimam za hrano", both)
+    gone = question.respond(scene, stage.conversation, "nimam za hrano", replace(both, also="gone-since"))
+
+    first = reply.outgoings[-1].buttons[0][0]
+    assert (first.label, first.press) == ("You also asked: Štipendije", "topic:scholarships")
+    assert not any(button.label.startswith("You also") for row in gone.outgoings[-1].buttons for button in row)
