@@ -151,26 +151,30 @@ def ask(text: str, language: str | None, place: str | None, as_json: bool) -> No
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--wrong", is_flag=True, help="List every miss with what was decided and why.")
-def evaluate(files: tuple[Path, ...], as_json: bool, wrong: bool) -> None:
+@click.option("--variants", is_flag=True, help="Also without diacritics, with typos, and Bulgarian in Latin letters.")
+def evaluate(files: tuple[Path, ...], as_json: bool, wrong: bool, variants: bool) -> None:
     """Decide the messages of FILES, whose meaning is known, and count what was right.
 
     A line of JSON holds {"lang", "text", "expect", "also"?} or {"lang", "turns": [...]}. What is expected is a topic, an act,
     "out-of-scope" or "crisis:<kind>".
     """
     from bot import asking  # noqa: PLC0415 - as above
+    from bot.matching.tables import misses, table, variants_table  # noqa: PLC0415 - as above
 
+    opened = _asking()
     try:
-        report = _asking().evaluate(files)
+        plain = opened.evaluate(files)
+        typed = opened.evaluate_variants(files) if variants else {}
     except asking.BrokenLineError as error:
         raise Refusal(str(error)) from None
-    click.echo(json.dumps(report.as_json()) if as_json else asking.table(report))
+    if as_json:
+        told = {"variants": {name: report.as_json() for name, report in typed.items()}} if variants else {}
+        click.echo(json.dumps({**plain.as_json(), **told}))
+    else:
+        click.echo("\n\n".join([table(plain), *([variants_table(plain, typed)] if variants else [])]))
     if wrong:
-        for miss in report.misses:
-            click.echo(f"{miss.language} {', '.join(miss.failing)}: {miss.text}")
-            click.echo(
-                f"    expected {miss.expect}, decided {miss.asked.kind} {miss.asked.label or ''} {' '.join(miss.asked.choices)}"
-            )
-            click.echo(f"    {miss.asked.why}")
+        for name, report in {"": plain, **typed}.items():
+            click.echo("\n".join(misses(report, name)))
 
 
 @main.command()

@@ -19,6 +19,7 @@ from bot.matching import e5
 from bot.matching.evaluation import Asked as Decided
 from bot.matching.evaluation import Report, Say, evaluate
 from bot.matching.index import Index
+from bot.matching.variants import VARIANTS
 from bot.matching.weights import fingerprint
 from bot.model.conversation import Conversation
 from bot.model.library import HOME, Library
@@ -107,6 +108,11 @@ class Asking:
         """Decide every message of ``files`` and count. Raises `BrokenLineError`."""
         return evaluate(_lines(files), self._converse)
 
+    def evaluate_variants(self, files: Iterable[Path]) -> Mapping[str, Report]:
+        """Decide the messages of ``files`` typed in every way of `VARIANTS`, and count by way. Raises `BrokenLineError`."""
+        lines = list(_lines(files))
+        return {name: evaluate(variant.lines(lines), self._converse) for name, variant in VARIANTS.items()}
+
     def _converse(self) -> Say:
         """Begin a conversation that remembers from one message to the next."""
         conversation = _fresh()
@@ -178,42 +184,6 @@ class _Speaking:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the index has
         return getattr(self.index, name)
-
-
-def table(report: Report) -> str:
-    """Return ``report`` as a table in Markdown: a column for each language and the total, shares in percent."""
-    columns = {**report.languages, "all": report.total}
-    head = ["figure", *columns]
-    rows = [[*_row(f"{part} / {whole}", part, whole, columns)] for part, whole in _SHARES]
-    times = [
-        [name.replace("_ms", ", ms"), *(f"{counts[name]:.0f}" for counts in columns.values())] for name in ("p50_ms", "p95_ms")
-    ]
-    lines = [head, ["---", *["---:"] * len(columns)], *rows, *times]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-#: The figures of the table: a count, and the count that it is a share of.
-_SHARES = (
-    ("helped", "in_scope"),
-    ("answered_right", "in_scope"),
-    ("answered_wrong", "in_scope"),
-    ("out_of_scope_kept", "out_of_scope"),
-    ("acts_right", "acts"),
-    ("crisis_caught", "crisis"),
-    ("crisis_kind_right", "crisis"),
-    ("false_alarms", "messages"),
-    ("language_right", "messages"),
-    ("followups_right", "followups"),
-    ("country_right", "countries"),
-    ("place_right", "places"),
-)
-
-
-def _row(name: str, part: str, whole: str, columns: Mapping[str, Mapping[str, int | float]]) -> Iterator[str]:
-    yield name
-    for counts in columns.values():
-        share = f"{100 * counts[part] / counts[whole]:.1f} %" if counts[whole] else "-"
-        yield f"{share} ({counts[part]}/{counts[whole]})"
 
 
 def _fresh() -> Conversation:

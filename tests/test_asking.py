@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import asking
 from bot.asking import Asking, BrokenLineError, UnknownPlaceError
 from bot.matching.evaluation import COUNTS
+from bot.matching.tables import table
 from bot.model.verdict import VerdictKind
 from bot.settings import Settings
 
@@ -77,7 +77,7 @@ def test_files_are_counted_by_language_and_in_total(asked: Asking, tmp_path: Pat
     assert told["total"]["in_scope"] == 2
     assert told["total"]["answered_right"] == 2
     assert set(COUNTS) <= told["total"].keys()
-    assert asking.table(report).splitlines()[2].startswith("| helped / in_scope | 100.0 % (1/1) |")
+    assert table(report).splitlines()[2].startswith("| helped / in_scope | 100.0 % (1/1) |")
 
 
 @pytest.mark.parametrize(

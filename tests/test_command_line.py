@@ -181,6 +181,23 @@ def test_misses_are_listed_with_what_was_decided_and_why(tmp_path: Path) -> None
     assert counted["total"]["answered_wrong"] == 1
 
 
+def test_an_evaluation_can_be_made_of_other_ways_of_typing_too(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text('{"lang": "bg", "text": "останах без работа", "expect": "unemployment-registration"}', encoding="utf-8")
+
+    printed = _run("evaluate", str(path), "--variants").output
+    told = json.loads(_run("evaluate", str(path), "--variants", "--json").output)
+
+    assert "| figure | bg | all |" in printed
+    assert "| bg | in Latin letters | 100.0 % (3/3) |" in printed
+    assert told["total"]["messages"] == 1
+    assert {name: report["total"]["messages"] for name, report in told["variants"].items()} == {
+        "stripped": 0,
+        "mistyped": 3,
+        "in Latin letters": 3,
+    }
+
+
 def test_a_broken_line_of_an_evaluation_is_told(tmp_path: Path) -> None:
     path = tmp_path / "one.jsonl"
     path.write_text("{", encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,8 +17,8 @@ from bot.language.bulgarian import OFFICIAL, to_latin
 
 #: Words of so many letters get a typo.
 LONG = 6
-#: The seed that the printed table is made with.
-SEED = 1
+#: The draws that are counted together in an evaluation: one alone is easily a point off.
+SEEDS = (1, 2, 3)
 _WORD = re.compile(r"[^\W\d_]+")
 #: The keys of a phone or a computer, row by row; Bulgarians mostly use the phonetic layout.
 _QWERTZ = ("qwertzuiopšđ", "asdfghjklčćž", "yxcvbnm")
@@ -103,23 +104,35 @@ def _drawing(text: str, seed: int) -> Random:
     return Random(f"{seed} {text}")  # noqa: S311 - it draws typos and guards nothing
 
 
-#: Every variant with the languages that it touches; each takes a text and its language.
-VARIANTS: Mapping[str, tuple[tuple[str, ...], Callable[[str, str], str]]] = {
-    "stripped": (("sl", "it", "hr"), lambda text, _language: stripped(text)),
-    "mistyped": (("sl", "it", "hr", "bg"), lambda text, language: mistyped(text, SEED, language)),
-    "in Latin letters": (("bg",), lambda text, _language: in_latin(text, SEED)),
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way of typing: the ``languages`` that it touches, and ``change``, which takes a text, its language and a seed.
+
+    ``seeds`` are the draws that an evaluation counts together.
+    """
+
+    languages: tuple[str, ...]
+    change: Callable[[str, str, int], str]
+    seeds: tuple[int, ...]
+
+    def lines(self, lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Yield those ``lines`` of an evaluation that are in the languages touched, typed so, once for each of the seeds."""
+        for line in lines:
+            language = str(line["lang"])
+            if language not in self.languages:
+                continue
+            for seed in self.seeds:
+                if "turns" in line:
+                    yield {**line, "turns": [self._turn(turn, turn.get("lang", language), seed) for turn in line["turns"]]}
+                else:
+                    yield self._turn(line, language, seed)
+
+    def _turn(self, turn: Mapping[str, Any], language: str, seed: int) -> Mapping[str, Any]:
+        return {**turn, "text": self.change(turn["text"], language, seed)}
+
+
+VARIANTS: Mapping[str, Variant] = {
+    "stripped": Variant(("sl", "it", "hr"), lambda text, _language, _seed: stripped(text), (0,)),
+    "mistyped": Variant(("sl", "it", "hr", "bg"), lambda text, language, seed: mistyped(text, seed, language), SEEDS),
+    "in Latin letters": Variant(("bg",), lambda text, _language, seed: in_latin(text, seed), SEEDS),
 }
-
-
-def varied(lines: Iterable[Mapping[str, Any]], name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the ``lines`` of an evaluation in the languages that the variant ``name`` of `VARIANTS` touches, so typed."""
-    languages, change = VARIANTS[name]
-    for line in lines:
-        language = str(line["lang"])
-        if language not in languages:
-            continue
-        if "turns" in line:
-            turns = [{**turn, "text": change(turn["text"], turn.get("lang", language))} for turn in line["turns"]]
-            yield {**line, "turns": turns}
-        else:
-            yield {**line, "text": change(line["text"], language)}
