@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format phrases train lock clean
+.PHONY: run install install-dev test check format phrases train compare lock clean
 
 run: install
 	@$(BIN)/infopoint run
@@ -55,6 +55,11 @@ phrases: install-dev
 # Learn anew from the examples and write what was learned beside them.
 train: install
 	@$(BIN)/infopoint train
+
+# Compare the matcher with others on the same messages and print tables; nlp.js takes part where there is Node.
+QUESTIONS ?= $(wildcard ../shared/eval/??.jsonl)
+compare: install-dev
+	@$(BIN)/python -m tests.bench --questions $(QUESTIONS)
 
 # Pin every dependency anew, with hashes and without naming where it comes from; what runs is what is tested.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header

@@ -32,6 +32,7 @@ class _Run:
     public: Path
     questions: tuple[Path, ...]
     few: int | None
+    missing: tuple[str, ...]
 
     def some(self, examples: Sequence[Example]) -> tuple[Example, ...]:
         """Return ``examples``, or the first few of each label and language when only a trial is wanted."""
@@ -71,7 +72,7 @@ def _questions(run: _Run) -> None:
     _print(
         f"{len(lines)} messages on the library's topics, at most {run.bench.max_wrong:.0%} wrong asked for",
         head,
-        _by_system(found, len(head), lambda system: _counts(lines, found[system])),
+        _by_system(run, found, len(head), lambda system: _counts(lines, found[system])),
     )
     if told:
         kinds = tuple(dict.fromkeys(one.label for one in told))
@@ -121,7 +122,7 @@ def _home_assistant(run: _Run) -> None:
     title = (
         f"Home Assistant, mean of four languages: {len(given.learned)} phrases learned, {len(asked)} asked, {len(unseen)} unseen"
     )
-    _print(title, head, _by_system(found, len(head), figures))
+    _print(title, head, _by_system(run, found, len(head), figures))
 
 
 def _corpus50(run: _Run) -> None:
@@ -129,7 +130,7 @@ def _corpus50(run: _Run) -> None:
     given = sets.corpus50()
     asked = run.some(given.asked)
     found = sit(run.bench, _exam(given.name, run.some(given.learned), asked))
-    rows = _by_system(found, 2, lambda system: [f"{scores.right(asked, found[system].decisions):.1f}"])
+    rows = _by_system(run, found, 2, lambda system: [f"{scores.right(asked, found[system].decisions):.1f}"])
     _print(f"nlp.js's corpus 50 in Italian: {len(given.learned)} phrases learned, {len(asked)} asked", ("", "right"), rows)
 
 
@@ -137,9 +138,9 @@ def _exam(name: str, learned: Sequence[Example], asked: Sequence[Example]) -> Ex
     return Exam(name, learned, [(one.text, one.language) for one in asked])
 
 
-def _by_system(found: dict[str, Found], width: int, figures: Callable[[str], Sequence[str]]) -> _Rows:
+def _by_system(run: _Run, found: dict[str, Found], width: int, figures: Callable[[str], Sequence[str]]) -> _Rows:
     rows: list[Sequence[str]] = [(NAMES[system], *figures(system)) for system in found]
-    if "nlpjs" not in found:
+    if "nlpjs" in run.missing:
         rows.append((NAMES["nlpjs"], _NOT_INSTALLED, *[""] * (width - 2)))
     return rows
 
@@ -172,11 +173,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--max-wrong", type=float, default=0.02, help="share of wrong answers that is accepted")
     add("--few", type=int, default=None, help="for a trial: so many examples of each label")
     told = parser.parse_args(arguments)
-    wanted = [system for system in NAMES if system in told.systems]
-    if "nlpjs" in wanted and not nlpjs.install(told.keep / "node"):
-        wanted.remove("nlpjs")
-    bench = Bench(told.keep, tuple(wanted), told.max_wrong)
-    run = _Run(bench, told.knowledge, told.public, tuple(told.questions), told.few)
+    missing = ("nlpjs",) if "nlpjs" in told.systems and not nlpjs.install(told.keep / "node") else ()
+    wanted = tuple(system for system in NAMES if system in told.systems and system not in missing)
+    run = _Run(Bench(told.keep, wanted, told.max_wrong), told.knowledge, told.public, tuple(told.questions), told.few, missing)
     for name in told.sets:
         _SETS[name](run)
 
