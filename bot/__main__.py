@@ -185,12 +185,14 @@ def train(folder: Path | None) -> None:
     `run` does this by itself when it has to; doing it beforehand makes a fresh installation start at full strength.
     """
     from bot.knowledge import train_folder  # noqa: PLC0415 - as above
+    from bot.matching.embedder import EmbedderError  # noqa: PLC0415 - as above
+    from bot.work.encoders import chosen  # noqa: PLC0415 - as above
     from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     settings = _settings()
     try:
-        click.echo(train_folder(folder or settings.knowledge, settings.encoder))
-    except NoLibraryError as error:
+        click.echo(train_folder(folder or settings.knowledge, chosen(settings)))
+    except (NoLibraryError, EmbedderError) as error:
         raise Refusal(str(error)) from None
 
 

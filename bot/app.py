@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 from starlette.applications import Starlette
 
 from bot import logs
@@ -26,7 +27,6 @@ from bot.dialogue.turn import take_turn
 from bot.health import Health
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
-from bot.matching import e5
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
@@ -37,15 +37,18 @@ from bot.settings import Settings, shipped
 from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
-from bot.threads import in_thread
 from bot.web.site import build_site
 from bot.work.delivery import Delivery
+from bot.work.encoders import chosen
+from bot.work.endpoint import Endpoint
 from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
 from bot.work.shelf import Shelf
 
 #: Topics that a resident sees questions about before the first message.
 _SHOWN = ("unemployment-registration", "home-care", "food-help")
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -105,13 +108,15 @@ class App:
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """Open the database, bring it up to date, and put an edition on the shelf."""
     phrases = Phrases.load(shipped("locales"))
+    encoder = chosen(settings)
+    if isinstance(encoder, Endpoint):
+        _log.warning("what residents write is sent to the encoder", address=encoder.address, model=encoder.model)
     db = Database.open(settings.database_url.get_secret_value())
+    bell = Bell(db)
+    shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), encoder, settings.max_wrong)
     telegram = None
     try:
         await db.migrate()
-        bell = Bell(db)
-        embedder = await in_thread(lambda: e5.load(settings.encoder))
-        shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), embedder, settings.encoder, settings.max_wrong)
         await shelf.open()
         if settings.telegram_token.get_secret_value():
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
@@ -121,6 +126,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     finally:
         if telegram is not None:
             await telegram.close()
+        shelf.close()
         await db.close()
 
 

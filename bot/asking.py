@@ -15,7 +15,7 @@ from bot.dialogue.turn import take_turn
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.language.text import clean
-from bot.matching import e5
+from bot.matching.embedder import Embedder, EmbedderError
 from bot.matching.evaluation import Asked as Decided
 from bot.matching.evaluation import Report, Say, evaluate
 from bot.matching.index import Index
@@ -27,6 +27,7 @@ from bot.model.message import Incoming, Kind
 from bot.model.turn import Turn
 from bot.model.verdict import Evidence, LanguageGuess, VerdictKind
 from bot.settings import Settings, shipped
+from bot.work.encoders import chosen, load
 from bot.work.packing import read_weights
 
 #: The channel that these conversations are held on; nothing of them is kept.
@@ -79,7 +80,7 @@ class Asking:
         """Read the knowledge folder with what was learned from it. Raises `NoLibraryError`."""
         folder = KnowledgeFolder(settings.knowledge)
         library = folder.library()
-        embedder = e5.load(settings.encoder)
+        embedder = _embedder(settings)
         weights = read_weights(folder.weights())
         if weights is not None and weights.fingerprint != fingerprint(library.examples, weights.encoder):
             weights = None
@@ -87,6 +88,8 @@ class Asking:
             sys.stderr.write(
                 "Nothing was learned from these examples yet, so only likeness decides. Run `infopoint train` once.\n"
             )
+        elif embedder is not None and weights.encoder != embedder.name:
+            sys.stderr.write("What was learned does not know this encoder, so words decide. Run `infopoint train` once.\n")
         index = Index(library, weights, embedder, settings.max_wrong)
         return cls(library, index, Phrases.load(shipped("locales")))
 
@@ -184,6 +187,15 @@ class _Speaking:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the index has
         return getattr(self.index, name)
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """Return the encoder, and None with a word on the standard error stream when it cannot be reached."""
+    try:
+        return load(chosen(settings))
+    except EmbedderError as error:
+        sys.stderr.write(f"Words decide: {error}.\n")
+        return None
 
 
 def _fresh() -> Conversation:

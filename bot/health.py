@@ -30,7 +30,7 @@ class Health:
         """Return what ``/health`` tells; see `bot.web.health`. A database that does not answer in time is unreachable."""
         progress = self._shelf.progress
         telegram = {"telegram": "off"} if self._telegram is None else self._telegram()
-        degraded = list(self._shelf.troubles.values())
+        degraded = self._shelf.amiss
         if telegram["telegram"] in _AMISS:
             degraded.append(f"Telegram: {telegram['telegram']}")
         return {

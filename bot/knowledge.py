@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.editing.files import CloseLook, Reading, read_folder, source_hash
 from bot.model.library import Library
 from bot.progress import Bar
+from bot.work.encoders import Encoder
 from bot.work.learning import Progress
 from bot.work.packing import NoLibraryError, read_weights
 
@@ -50,10 +51,10 @@ def check_folder(folder: Path) -> Reading:
     return reading
 
 
-def train_folder(folder: Path, encoder: str) -> str:
+def train_folder(folder: Path, encoder: Encoder) -> str:
     """Learn from the examples in ``folder``, write what was learned beside them, and return a line that says so.
 
-    Raises `NoLibraryError` when the folder has errors.
+    Raises `NoLibraryError` when the folder has errors, and `bot.matching.embedder.EmbedderError`.
     """
     from bot.work.apprentice import learn  # noqa: PLC0415 - a second of imports, for those who train
 

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
+
+#: Addresses that no router of the internet carries: this machine, private and link-local networks.
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"),
+    )
+)
+#: Ends of names that only a local network can resolve (RFC 6761, 6762 and 8375, and ICANN's reserved one).
+_PRIVATE_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
 
 
 def shipped(name: str) -> Path:
@@ -54,7 +66,15 @@ class Settings(BaseModel):
         le=0.5,
         description="Share of wrong answers that is accepted; lower means more choices and more persons.",
     )
-    encoder: str = Field("e5", pattern="^(e5|none)$", description="What gives evidence from meaning: e5, or none for words only.")
+    encoder: str = Field(
+        "e5",
+        description="What gives evidence from meaning: e5, none for words only, or the address of an OpenAI-compatible "
+        "endpoint (https://host/v1), which then reads what residents write.",
+    )
+    encoder_model: str = Field(
+        "", max_length=200, validate_default=True, description="The model that the encoder's endpoint is asked for."
+    )
+    encoder_key: SecretStr = Field(SecretStr(""), description="The key that the encoder's endpoint wants, if any.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 
@@ -71,6 +91,55 @@ class Settings(BaseModel):
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("begins with https://")
         return value.rstrip("/")
+
+    @field_validator("encoder")
+    @classmethod
+    def _known_encoder(cls, value: str) -> str:
+        if value in ("e5", "none"):
+            return value
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("is e5, none or the address of an endpoint, which begins with https://")
+        try:
+            address = urlsplit(value)
+            host, port = address.hostname, address.port
+        except ValueError:
+            host, port = None, None
+        if not host or port == 0 or not value.isascii() or not value.isprintable() or " " in value:
+            raise ValueError("is no address")
+        if address.username is not None or address.query or address.fragment:
+            raise ValueError("has more than a host, a port and a path; a key belongs into INFOPOINT_ENCODER_KEY")
+        if address.scheme == "http" and not _is_private(host):
+            raise ValueError("sends what residents write to a public host: that takes https://")
+        return value.rstrip("/")
+
+    @field_validator("encoder_model")
+    @classmethod
+    def _named_model(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("encoder", "e5") not in ("e5", "none"):
+            raise ValueError("is needed with an encoder behind an address")
+        if not value.isprintable():
+            raise ValueError("has characters that cannot be read")
+        return value
+
+    @field_validator("encoder_key")
+    @classmethod
+    def _sendable_key(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value()
+        if not key.isascii() or not key.isprintable():
+            raise ValueError("has characters that no key has")
+        return value
+
+
+def _is_private(host: str) -> bool:
+    """Tell whether ``host`` is this machine or one of a private network, by what it is called; nothing is looked up.
+
+    A name without a dot is one of the local network. It begins with a letter: "134744072" is an address, and a public one.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host[0].isalpha() and ("." not in host or host.endswith(_PRIVATE_NAMES))
+    return any(address in network for network in _PRIVATE)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -210,3 +210,37 @@ def test_a_broken_folder_teaches_and_answers_nothing(tmp_path: Path) -> None:
 
     assert _run("train", str(tmp_path)).exit_code == 1
     assert _run("ask", "ho perso il lavoro", INFOPOINT_KNOWLEDGE=str(tmp_path)).exit_code == 1
+
+
+#: Where nobody answers.
+_NOBODY = {
+    "INFOPOINT_ENCODER": "http://127.0.0.1:1/v1",
+    "INFOPOINT_ENCODER_MODEL": "big-model",
+    "INFOPOINT_ENCODER_KEY": "hunter2",
+}
+
+
+def test_an_encoder_that_cannot_be_reached_is_told_and_words_decide() -> None:
+    asked = _run("ask", "--json", "zgubil sem službo, kaj zdaj", **_NOBODY)
+
+    assert json.loads(asked.stdout)["topic"] == "unemployment-registration"
+    assert json.loads(asked.stdout)["evidence"]["strength"] != "full"
+    assert asked.stderr.startswith("Words decide: the encoder cannot be reached (ConnectError).\n")
+
+
+def test_nothing_is_learned_with_an_encoder_that_cannot_be_reached(tmp_path: Path) -> None:
+    knowledge = shutil.copytree(shipped("knowledge"), tmp_path / "knowledge")
+    before = (knowledge / "trained.npz").read_bytes()
+
+    refused = _run("train", str(knowledge), **_NOBODY)
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "Error: the encoder cannot be reached (ConnectError)\n"
+    assert (knowledge / "trained.npz").read_bytes() == before
+
+
+def test_the_key_of_the_encoder_is_not_shown() -> None:
+    shown = _run("settings", **_NOBODY)
+
+    assert "INFOPOINT_ENCODER_KEY=(set, hidden)" in shown.output
+    assert "hunter2" not in shown.output

@@ -16,7 +16,7 @@ from tests.work.test_shelf import Folder
 
 
 async def _shelf(database: Database) -> Shelf:
-    shelf = Shelf(database, Bell(database), Folder(), None, "none", 0.02)
+    shelf = Shelf(database, Bell(database), Folder(), "none", 0.02)
     await shelf.open()
     return shelf
 

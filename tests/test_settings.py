@@ -73,8 +73,88 @@ def test_secrets_are_not_shown_when_the_settings_are_printed() -> None:
 
     assert "123:abc" not in repr(settings)
     assert "hunter2" not in repr(settings)
-    assert {"telegram_token", "telegram_webhook_secret", "database_url"} == SECRETS
+    assert {"telegram_token", "telegram_webhook_secret", "database_url", "encoder_key"} == SECRETS
 
 
 def test_every_setting_has_its_manual() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://embeddings.example.org/v1",
+        "http://127.0.0.1:9000/v1",
+        "http://[::1]:9000/v1",
+        "http://10.1.2.3/v1",
+        "http://172.31.0.9:8080",
+        "http://192.168.1.20/v1",
+        "http://[fd00::1]/v1",
+        "http://localhost:9000/v1",
+        "http://embeddings:9000/v1",
+        "http://gpu.office.internal/v1",
+        "https://8.8.8.8/v1",
+    ],
+)
+def test_an_encoder_may_be_anywhere_that_nobody_else_can_read_along(address: str) -> None:
+    settings = read({"INFOPOINT_ENCODER": f"{address}/", "INFOPOINT_ENCODER_MODEL": "big-model"})
+
+    assert settings.encoder == address
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://embeddings.example.org/v1", "public host"),
+        ("http://8.8.8.8/v1", "public host"),
+        ("http://134744072/v1", "public host"),
+        ("http://0x08080808/v1", "public host"),
+        ("http://172.32.0.1/v1", "public host"),
+        ("http://[2001:4860:4860::8888]/v1", "public host"),
+        ("http://[::ffff:8.8.8.8]/v1", "public host"),
+        ("http://127.0.0.1.example.org/v1", "public host"),
+        ("http://10.0.0.1@example.org/v1", "more than"),
+        ("https://user:hunter2@example.org/v1", "more than"),
+        ("https://example.org/v1?key=hunter2", "more than"),
+        ("https://example.org/v1#hunter2", "more than"),
+        ("https://", "no address"),
+        ("https://:80/v1", "no address"),
+        ("https://example.org:port/v1", "no address"),
+        ("https://example.org:99999/v1", "no address"),
+        ("http://[::1/v1", "no address"),
+        ("https://exa mple.org/v1", "no address"),
+        ("https://example.org/v1\n", "no address"),
+        ("https://пример.org/v1", "no address"),
+        ("ftp://example.org", "e5, none or"),
+        ("bert", "e5, none or"),
+    ],
+)
+def test_another_encoder_is_refused_with_a_sentence_that_repeats_no_secret(address: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=f"INFOPOINT_ENCODER: .*{told}") as caught:
+        read({"INFOPOINT_ENCODER": address, "INFOPOINT_ENCODER_MODEL": "big-model"})
+
+    assert "hunter2" not in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("model", ["", "a\nb", "m" * 201])
+def test_an_encoder_elsewhere_needs_the_name_of_a_model(model: str) -> None:
+    with pytest.raises(SettingsError, match="INFOPOINT_ENCODER_MODEL"):
+        read({"INFOPOINT_ENCODER": "https://example.org/v1", "INFOPOINT_ENCODER_MODEL": model})
+
+
+@pytest.mark.parametrize("key", ["hunter2\r\nX-Other: 1", "hunter2č"])
+def test_a_key_that_cannot_be_sent_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(SettingsError, match="INFOPOINT_ENCODER_KEY") as caught:
+        read({"INFOPOINT_ENCODER_KEY": key})
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_key_of_an_encoder_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-abc\n", encoding="utf-8")
+
+    settings = read({"INFOPOINT_ENCODER_KEY_FILE": str(tmp_path / "key")})
+
+    assert settings.encoder_key.get_secret_value() == "sk-abc"
+    assert "sk-abc" not in repr(settings)

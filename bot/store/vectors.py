@@ -46,6 +46,11 @@ async def get_weights(tx: Transaction, fingerprint: str) -> bytes | None:
     return content
 
 
+async def all_weights(tx: Transaction) -> list[bytes]:
+    """Return all trained weights that are kept, the newest first."""
+    return list((await tx.execute(select(_weights.c.content).order_by(_weights.c.kept_at.desc()))).scalars())
+
+
 async def put_weights(tx: Transaction, fingerprint: str, content: bytes, now: datetime) -> None:
     """Keep trained weights; if they are kept already nothing changes."""
     values = {"fingerprint": fingerprint, "content": content, "kept_at": now}

@@ -20,6 +20,7 @@ from bot import clock
 from bot.model.library import Example
 from bot.store import leases
 from bot.store.database import Database, StoreError
+from bot.work.encoders import Encoder, for_another_process
 from bot.work.lesson import EXAMPLES, FRESH, KNOWN, WEIGHTS, Kept, read_vectors, write_vectors
 
 #: How long the right to learn lasts; it is prolonged three times within. Short, because a process that was killed holds it on.
@@ -29,7 +30,11 @@ _log = structlog.get_logger("learning")
 
 
 class TrainingError(Exception):
-    """Learning from the examples did not come to its end."""
+    """Learning from the examples did not come to its end; ``vectors`` are those that were computed until then."""
+
+    def __init__(self, why: str, vectors: Kept | None = None) -> None:
+        super().__init__(why)
+        self.vectors: Kept = {} if vectors is None else vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,10 @@ class Learned:
     vectors: Kept
 
 
-async def learn_apart(examples: Sequence[Example], encoder: str, known: Kept, tell: Callable[[Progress], None]) -> Learned:
+async def learn_apart(examples: Sequence[Example], encoder: Encoder, known: Kept, tell: Callable[[Progress], None]) -> Learned:
     """Return what an apprentice learned from ``examples``. Raises `TrainingError`.
 
-    ``encoder`` is the setting's name ("e5" or "none"), ``known`` the vectors that need not be computed again.
+    ``known`` are the vectors that need not be computed again.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="infopoint-", ignore_cleanup_errors=True) as name:
@@ -89,20 +94,27 @@ async def learn_apart(examples: Sequence[Example], encoder: str, known: Kept, te
             rows = [[example.language, example.label, example.text] for example in examples]
             await asyncio.to_thread((folder / EXAMPLES).write_text, json.dumps(rows), "utf-8")
             await asyncio.to_thread(write_vectors, folder / KNOWN, known)
-            await _apprentice(folder, encoder, tell)
+            try:
+                await _apprentice(folder, encoder, tell)
+            except TrainingError as error:
+                raise TrainingError(str(error), await asyncio.to_thread(read_vectors, folder / FRESH)) from error
             weights = await asyncio.to_thread((folder / WEIGHTS).read_bytes)
             return Learned(weights, await asyncio.to_thread(read_vectors, folder / FRESH))
     except OSError as error:
         raise TrainingError(f"files of the apprentice: {error.strerror or type(error).__name__}") from error
 
 
-async def _apprentice(folder: Path, encoder: str, tell: Callable[[Progress], None]) -> None:
+async def _apprentice(folder: Path, encoder: Encoder, tell: Callable[[Progress], None]) -> None:
     """Let an apprentice learn what lies in ``folder``. Raises `TrainingError` and OSError."""
-    command = (sys.executable, "-m", "bot.work.apprentice", str(folder), encoder)
+    command = (sys.executable, "-m", "bot.work.apprentice", str(folder))
     # A session of its own: Ctrl-C on the terminal is for us alone, and we end it with all that it started. We never write to
     # its standard input: that this ends tells it that we are gone.
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        env=for_another_process(encoder),
     )
     try:
         if process.stdout is not None:

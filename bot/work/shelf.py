@@ -1,7 +1,6 @@
 """The shelf: the edition that answers. Built beside the old one and swapped by one assignment.
 
-A library without weights answers from word evidence at once; weights come from the store, from what was shipped with the
-edition, or from training in a process of its own.
+A library without weights answers at once: from likeness alone, or from the words that weights of another encoder know.
 """
 
 from __future__ import annotations
@@ -13,30 +12,29 @@ from typing import Protocol
 import structlog
 
 from bot import clock
-from bot.matching.embedder import Embedder
 from bot.matching.index import Index
-from bot.matching.material import readings
-from bot.matching.weights import Weights, fingerprint
+from bot.matching.weights import Weights
 from bot.model.library import Library
-from bot.store import editions, vectors
+from bot.store import editions
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.threads import in_thread
-from bot.work.learning import Progress, TrainingError, alone, learn_apart
-from bot.work.lesson import Kept, text_hash
-from bot.work.packing import UNUSABLE, EditionError, NoLibraryError, pack, read_weights, unpack
+from bot.work.encoders import Encoder
+from bot.work.learning import Progress, TrainingError
+from bot.work.packing import UNUSABLE, EditionError, NoLibraryError, pack, unpack
+from bot.work.school import School, Shipped
 
-#: How many sets of weights are kept: the present edition's, and enough to go back.
-_KEPT_WEIGHTS = 3
-
-#: Seconds between two looks for a new edition; the bell is what makes it fast. The same while another process learns, and
-#: after learning failed.
+#: Seconds between two looks for a new edition; the bell is what makes it fast. The same while another process learns or the
+#: encoder is in trouble, and after learning failed.
 _LOOK, _LOOK_WAITING, _PAUSE_FAILED = 30 * POLL, 5 * POLL, 60 * POLL
+
+#: Seconds that a start waits for an encoder elsewhere; it is looked for again.
+_START_SECONDS = 3.0
 
 _log = structlog.get_logger("shelf")
 
 
-class Source(Protocol):
+class Source(Shipped, Protocol):
     """The knowledge folder as the shelf sees it. ``hash`` tells its contents apart without understanding them."""
 
     @property
@@ -48,23 +46,16 @@ class Source(Protocol):
         """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
         ...
 
-    def weights(self) -> bytes | None:
-        """Return what was learned and lies beside the files, if anything does."""
-        ...
-
 
 class Shelf:
     """Holds the index that answers, and keeps it up to date with the editions in the store."""
 
-    def __init__(
-        self, db: Database, bell: Bell, source: Source, embedder: Embedder | None, encoder: str, max_wrong: float
-    ) -> None:
-        self._db, self._bell, self._source = db, bell, source
-        self._embedder, self._encoder, self._max_wrong = embedder, encoder, max_wrong
+    def __init__(self, db: Database, bell: Bell, source: Source, encoder: Encoder, max_wrong: float) -> None:
+        self._db, self._bell, self._source, self._max_wrong = db, bell, source, max_wrong
+        self._school = School(db, bell, source, encoder)
         self._index: Index | None = None
         self._unlearned: tuple[editions.Edition, Library] | None = None
         self._unusable = 0
-        self._owner = clock.new_id()
         self.edition = 0
         self.progress: Progress | None = None
         self.troubles: dict[str, str] = {}
@@ -82,12 +73,22 @@ class Shelf:
             raise NoLibraryError("nothing is loaded yet")
         return self._index
 
+    @property
+    def amiss(self) -> list[str]:
+        """What is amiss with editions, with learning and with the encoder, a sentence each."""
+        return [*self.troubles.values(), *filter(None, [self._school.trouble])]
+
+    def close(self) -> None:
+        """Let the encoder go; nothing is understood from now on but from words."""
+        self._school.close()
+
     async def open(self) -> None:
         """Load the newest edition; publish the knowledge folder as one first when it has changed since.
 
         An edition that cannot be used is followed by one from the folder. Raises `NoLibraryError` when there is nothing to
         answer from. A folder with errors never replaces an edition.
         """
+        await self._school.look_for_encoder(_START_SECONDS)
         async with self._db.read() as tx:
             newest = await editions.newest(tx)
         library = None
@@ -121,7 +122,7 @@ class Shelf:
             return
         try:
             library = await in_thread(lambda: unpack(former))
-            weights = await self._weights(library)
+            weights = await self._school.weights(library) or await self._school.stand_in(library)
             if weights is not None:
                 await self._swap(former, library, weights)
         except EditionError as error:
@@ -132,7 +133,7 @@ class Shelf:
         while True:
             seen = self._bell.count("edition")
             try:
-                await self._follow()
+                await self._follow(anew=await self._school.look_for_encoder())
                 if self._unlearned is not None:
                     await self._learn(*self._unlearned)
             except StoreError as error:
@@ -147,11 +148,13 @@ class Shelf:
                 self.troubles["training"] = "training failed"
                 _log.error("training failed", detail=str(error))
                 await asyncio.sleep(_PAUSE_FAILED)
-            await self._bell.wait("edition", _LOOK if self._unlearned is None else _LOOK_WAITING, seen)
+            calm = self._unlearned is None and not self._school.trouble
+            await self._bell.wait("edition", _LOOK if calm else _LOOK_WAITING, seen)
 
-    async def _follow(self) -> None:
+    async def _follow(self, *, anew: bool) -> None:
+        """Put up the newest edition unless we know it; ``anew`` even then, because other weights may fit now."""
         async with self._db.read() as tx:
-            newest = await editions.newest(tx) if await editions.newest_number(tx) != self._known else None
+            newest = await editions.newest(tx) if anew or await editions.newest_number(tx) != self._known else None
         if newest is not None:
             await self._put_up(newest, None)
             self.troubles.pop("edition", None)
@@ -173,11 +176,13 @@ class Shelf:
     async def _put_up(self, edition: editions.Edition, unpacked: Library | None) -> None:
         """Put ``edition`` up; where it is still to be learned, a former one that was learned answers until it is."""
         library = await in_thread(lambda: unpack(edition)) if unpacked is None else unpacked
-        weights = await self._weights(library)
+        weights = await self._school.weights(library)
         self._unlearned = None
         if weights is None:
             self._unlearned = (edition, library)
-            if self._index is None:
+            if self._index is None or self._index.strength == "nearest":
+                weights = await self._school.stand_in(library)
+            if weights is None and self._index is None:
                 await self._put_up_the_last_that_was_learned(edition)
             if self._index is not None and self._index.strength != "nearest":
                 return
@@ -185,72 +190,19 @@ class Shelf:
 
     async def _swap(self, edition: editions.Edition, library: Library, weights: Weights | None) -> None:
         try:
-            built = await in_thread(lambda: Index(library, weights, self._embedder, self._max_wrong))
+            built = await in_thread(lambda: Index(library, weights, self._school.embedder, self._max_wrong))
         except UNUSABLE as error:
             raise EditionError(edition.number, type(error).__name__) from error
         self._index, self.edition = built, edition.number
         _log.info("edition on the shelf", edition=edition.number, strength=built.strength)
 
-    async def _weights(self, library: Library) -> Weights | None:
-        """Return the weights of ``library``: from the store, else from what was shipped; None when they are to be trained."""
-        return await self._kept(library) or self._usable(await in_thread(self._source.weights), library)
-
-    async def _kept(self, library: Library) -> Weights | None:
-        async with self._db.read() as tx:
-            content = await vectors.get_weights(tx, self._fingerprint(library))
-        return self._usable(content, library)
-
-    def _usable(self, content: bytes | None, library: Library) -> Weights | None:
-        weights = read_weights(content)
-        return weights if weights is not None and self._fits(weights, library) else None
-
-    def _fits(self, weights: Weights, library: Library) -> bool:
-        """Tell whether ``weights`` were learned from this library, and with our encoder, if we have one."""
-        ours = self._embedder is None or weights.encoder == self._embedder.name
-        return ours and weights.fingerprint == fingerprint(library.examples, weights.encoder)
-
-    def _fingerprint(self, library: Library) -> str:
-        return fingerprint(library.examples, self._embedder.name if self._embedder else None)
-
     async def _learn(self, edition: editions.Edition, library: Library) -> None:
-        """Put ``edition`` up with what was learned from it, by us or by another process; nothing while that one is at it.
-
-        Raises `TrainingError`.
-        """
-        weights = await self._kept(library)
-        if weights is None:
-            async with alone(self._db, f"train/{self._fingerprint(library)}", self._owner) as ours:
-                if not ours:
-                    return
-                weights = await self._kept(library) or await self._train(library)
-            self._bell.ring("edition")
-        self.troubles.pop("training", None)
-        await self._swap(edition, library, weights)
-        self._unlearned = None
-
-    async def _train(self, library: Library) -> Weights:
-        known = await self._known_vectors(library)
-        try:
-            learned = await learn_apart(library.examples, self._encoder if self._embedder else "none", known, self._tell)
-        finally:
-            self._tell(None)
-        weights = self._usable(learned.weights, library)
-        if weights is None:
-            raise TrainingError("what the apprentice learned does not fit")
-        async with self._db.write() as tx:
-            await vectors.put_weights(tx, self._fingerprint(library), learned.weights, clock.now())
-            if self._embedder is not None:
-                await vectors.put(tx, self._embedder.name, learned.vectors)
-            await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS)
-        return weights
-
-    async def _known_vectors(self, library: Library) -> Kept:
-        """Return the vectors of the examples that were computed for an edition before."""
-        if self._embedder is None:
-            return {}
-        hashes = await in_thread(lambda: {text_hash(text) for text in readings(library.examples)})
-        async with self._db.read() as tx:
-            return await vectors.get(tx, self._embedder.name, hashes)
+        """Put ``edition`` up with what was learned from it, if it was. Raises `TrainingError`."""
+        weights = await self._school.learn(library, self._tell)
+        if weights is not None:
+            self.troubles.pop("training", None)
+            await self._swap(edition, library, weights)
+            self._unlearned = None
 
     def _tell(self, progress: Progress | None) -> None:
         self.progress = progress

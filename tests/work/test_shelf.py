@@ -56,7 +56,7 @@ class Folder:
 
 
 def _shelf(database: Database, folder: Folder) -> Shelf:
-    return Shelf(database, Bell(database), folder, None, "none", 0.02)
+    return Shelf(database, Bell(database), folder, "none", 0.02)
 
 
 @asynccontextmanager
@@ -297,7 +297,7 @@ async def test_an_example_is_embedded_once_and_its_vector_kept(database: Databas
     stages: list[str] = []
 
     async def learn(folder: Folder) -> Shelf:
-        shelf = Shelf(database, Bell(database), folder, embedder, "e5", 0.02)
+        shelf = Shelf(database, Bell(database), folder, "e5", 0.02)
         shelf.on_progress = lambda progress: stages.append(progress.stage) if progress else None
         await shelf.open()
         async with _running(shelf):
