@@ -2,12 +2,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.asking import Asking, BrokenLineError, UnknownPlaceError
 from bot.matching.evaluation import COUNTS
 from bot.matching.tables import table
 from bot.model.verdict import VerdictKind
 from bot.settings import Settings
+from tests.support.texts import ANY_TEXT, IN_TIME
 
 FILES = sorted((Path(__file__).parents[2] / "shared" / "eval").glob("*.jsonl"))
 
@@ -60,6 +62,15 @@ def test_what_is_printed_as_json_has_all_that_others_rely_on(asked: Asking) -> N
 @pytest.mark.parametrize("text", ["", "😂", "\x00\ud800", "a" * 100_000, "\u202eabc"])
 def test_any_text_gets_a_verdict(asked: Asking, text: str) -> None:
     assert asked.once(text).text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(text=ANY_TEXT)
+def test_any_text_is_replied_to_in_time(asked: Asking, text: str) -> None:
+    answer = asked.once(text)
+
+    assert answer.text
+    assert answer.took_ms < 1000 * IN_TIME
 
 
 def test_files_are_counted_by_language_and_in_total(asked: Asking, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -13,6 +14,7 @@ from bot.dialogue import crisis
 from bot.dialogue.scene import Scene
 from bot.dialogue.turn import take_turn
 from bot.language.phrases import Phrases
+from bot.language.text import MAX_CHARACTERS, clean, fold
 from bot.matching.crisis import Patterns
 from bot.matching.index import Index
 from bot.model.conversation import Conversation, Holder
@@ -21,6 +23,7 @@ from bot.model.message import Incoming, Kind, Outgoing
 from bot.settings import shipped
 from tests.knowledge import crisis_phrases
 from tests.knowledge.crisis_phrases import catching
+from tests.support.texts import IN_TIME
 
 PHRASES = crisis_phrases.Phrases.read()
 SENTENCES = [(kind, sentence) for kind, sentences in PHRASES.caught.items() for sentence in sentences]
@@ -127,6 +130,16 @@ def test_whoever_writes_of_a_crisis_from_anywhere_is_told_112_and_only_numbers_o
     country = turn.conversation.country
     assert country is not None
     _assert_numbers_are_right(turn.outgoings[0], scene.library, kind, country)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from(SENTENCES).map(lambda told: fold(told[1])), min_size=1, max_size=8), st.integers(0, 40))
+def test_no_text_made_of_crisis_words_takes_the_patterns_long(patterns: Patterns, sentences: list[str], cut: int) -> None:
+    text = " ".join(sentences)[cut:] + " "
+    for piece in (text, text.replace(" ", "") or "a"):
+        started = time.perf_counter()
+        patterns.match(clean(piece * MAX_CHARACTERS))
+        assert time.perf_counter() - started < IN_TIME
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
