@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format phrases train compare lock clean
+.PHONY: run install install-dev test check format phrases train compare speed lock clean
 
 run: install
 	@$(BIN)/infopoint run
@@ -60,6 +60,10 @@ train: install
 QUESTIONS ?= $(wildcard ../shared/eval/??.jsonl)
 compare: install-dev
 	@$(BIN)/python -m tests.bench --questions $(QUESTIONS)
+
+# Measure what a decision and the whole program cost and print a table; takes a quarter of an hour where nothing is kept yet.
+speed: install-dev
+	@$(BIN)/python -m tests.bench.speed
 
 # Pin every dependency anew, with hashes and without naming where it comes from; what runs is what is tested.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
