@@ -12,18 +12,22 @@ from pathlib import Path
 
 from bot.model.library import Example
 from tests.bench.ours import empty_library, write_library
-from tests.bench.worker import Found, Task, read_found
+from tests.bench.worker import TAUGHT_AS, Found, Task, read_found
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where systems work: ``folder`` keeps vectors and models from run to run, ``systems`` are those that are there."""
+    """Where systems work: ``folder`` keeps vectors and models from run to run, ``systems`` are those that are there.
+
+    What an earlier run has ``learned`` may be used again.
+    """
 
     folder: Path
     systems: tuple[str, ...]
     max_wrong: float
+    learned: bool
 
     @property
     def node(self) -> Path:
@@ -52,9 +56,9 @@ def sit(bench: Bench, exam: Exam) -> dict[str, Found]:
     found = {}
     for system in bench.systems:
         sys.stderr.write(f"{exam.name}: {system}\n")
-        # Without its encoder the matcher is the same one, taught once.
-        taught = system == "ours-words" and "ours" in found
-        folder = (bench.folder / exam.name / ("ours" if taught else system)).resolve()
+        teacher = TAUGHT_AS.get(system, system)
+        taught = teacher in found or bench.learned
+        folder = (bench.folder / exam.name / teacher).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         library = folder / "given.json"
         library.write_bytes(write_library(empty_library()) if exam.library is None else exam.library)

@@ -82,12 +82,14 @@ class Thresholded:
     """A `Ranker` with thresholds that a fifth of the examples sets, which it has not learned from, by the matcher's own rule.
 
     ``situations`` are the topics of each life event. Without ``max_wrong`` nothing is kept aside and nothing answered: then
-    only `Decision.first` and `Decision.score` mean something.
+    only `Decision.first` and `Decision.score` mean something. With ``own``, a threshold that the system ships, it
+    answers from there on and offers nothing.
     """
 
     ranker: Ranker
     max_wrong: float | None
     situations: Mapping[str, Sequence[str]]
+    own: float | None = None
     _thresholds: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def learn(self, examples: Sequence[Example], folder: Path) -> None:
@@ -114,7 +116,7 @@ class Thresholded:
         if best.startswith(SITUATION):
             offered = tuple(self.situations.get(best.removeprefix(SITUATION), ()))
             return Decision(VerdictKind.CHOOSE, first, offered, first, score)
-        answer, choose = self._thresholds.get(language, (np.inf, np.inf))
+        answer, choose = self._thresholds.get(language, (np.inf, np.inf)) if self.own is None else (self.own, np.inf)
         if best != OUTSIDE and score >= answer:
             return Decision(VerdictKind.ANSWER, first, (), first, score)
         if score >= choose:

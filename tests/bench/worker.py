@@ -24,10 +24,15 @@ NAMES: Mapping[str, str] = {
     "ours": "this matcher",
     "ours-words": "this matcher, no encoder",
     "nlpjs": "nlp.js",
+    "nlpjs-own": "nlp.js, its own threshold",
     "letters": "rapidfuzz, nearest example",
     "words": "n-grams alone",
     "meaning": "e5 alone",
 }
+#: Those that are another one, used otherwise: that one is taught, once for both.
+TAUGHT_AS: Mapping[str, str] = {"ours-words": "ours", "nlpjs-own": "nlpjs"}
+#: From which score on nlp.js answers unless it is told otherwise.
+_NLPJS_THRESHOLD = 0.5
 #: Those that can tell languages.
 LINGUISTS = ("ours", "nlpjs")
 
@@ -77,11 +82,13 @@ def build(task: Task) -> System:
 
         share = 0.02 if task.max_wrong is None else task.max_wrong
         return Ours(Path(task.library), vectors, max_wrong=share, words_only=task.system == "ours-words", timed=task.timed)
-    return Thresholded(_ranker(task.system, vectors, Path(task.node), timed=task.timed), task.max_wrong, task.situations)
+    ranker = _ranker(task.system, vectors, Path(task.node), timed=task.timed)
+    own = _NLPJS_THRESHOLD if task.system == "nlpjs-own" else None
+    return Thresholded(ranker, task.max_wrong, task.situations, own)
 
 
 def _ranker(name: str, vectors: Path, node: Path, *, timed: bool) -> Ranker:
-    if name == "nlpjs":
+    if TAUGHT_AS.get(name, name) == "nlpjs":
         return NlpJs(node)
     from tests.bench.alone import Letters, Meaning, Words
 
