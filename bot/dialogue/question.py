@@ -67,9 +67,10 @@ def _ask_for_a_sentence(scene: Scene, conversation: Conversation) -> Outgoing:
 def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:
     """Return the conversation with what the sentence says of the country and the place.
 
-    Two countries in one sentence settle neither, but a single settlement in it is where the resident is. A whole country
-    named without a place in it drops the place.
+    Two countries in one sentence settle neither, but a single settlement in it is where the resident is; who came from one to
+    the other is where they came to. A whole country named without a place in it drops the place.
     """
+    mentions = _without_origin(scene, mentions)
     if not mentions.countries:
         return conversation
     if len(mentions.countries) > 1:
@@ -80,6 +81,17 @@ def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conv
     # A settlement says more than the region around it.
     nearest = min(places, key=lambda place: place.kind != "settlement", default=None)
     return conversation.located(country, nearest.id if nearest else None)
+
+
+def _without_origin(scene: Scene, mentions: Mentions) -> Mentions:
+    """Return the places of a sentence without those it speaks of coming from, unless it names no others."""
+    places = scene.library.places
+    stay = [place for place in mentions.places if place not in mentions.left]
+    left = {places[place].country for place in mentions.left}
+    countries = {places[place].country for place in stay} | {each for each in mentions.countries if each not in left}
+    if len(mentions.countries) < 2 or not countries:  # noqa: PLR2004 - only between two countries somebody moves
+        return mentions
+    return Mentions(tuple(stay), tuple(each for each in mentions.countries if each in countries))
 
 
 def about(

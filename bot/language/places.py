@@ -35,6 +35,9 @@ FARTHEST = 50.0
 
 _KILOMETRES_PER_DEGREE = 111.2
 
+#: Words before a place that somebody comes from.
+_FROM = frozenset({"iz", "od", "z", "s", "da", "dal", "dalla", "от", "из", "с"})
+
 _Words = tuple[str, ...]
 
 
@@ -60,11 +63,14 @@ class Gazetteer:
         ``language`` is that of the text, where it is known; it settles forms that two places share.
         """
         said = words(text)
-        matched = list(self._matches(said, language)) or [self._plain[plain] for plain in [tuple(said)] if plain in self._plain]
-        found = [self._places[place_id] for place_id in matched]
+        matched = list(self._matches(said, language))
+        if not matched and tuple(said) in self._plain:
+            matched = [(0, self._plain[tuple(said)])]
+        found = [self._places[place_id] for _, place_id in matched]
         places = dict.fromkeys(place.id for place in found if place.kind != "country")
         countries = dict.fromkeys(place.country for place in found)
-        return Mentions(places=tuple(places), countries=tuple(countries))
+        left = dict.fromkeys(place_id for position, place_id in matched if position and said[position - 1] in _FROM)
+        return Mentions(places=tuple(places), countries=tuple(countries), left=tuple(left))
 
     def nearest(self, latitude: float, longitude: float) -> Place | None:
         """Return the settlement nearest to a point in degrees, None when none is within `FARTHEST` kilometres.
@@ -91,8 +97,8 @@ class Gazetteer:
         if len(form) == 1 and len(form[0]) >= LONG_WORD and place.kind == "settlement":
             self._long_words.setdefault(form[0][0], []).append(form[0])
 
-    def _matches(self, text: Sequence[str], language: str | None) -> Iterator[str]:
-        """Yield the ids of the places met, reading from the left and taking the longest form at each word."""
+    def _matches(self, text: Sequence[str], language: str | None) -> Iterator[tuple[int, str]]:
+        """Yield where a place is met and its id, reading from the left and taking the longest form at each word."""
         position = 0
         while position < len(text):
             form = self._form_at(text, position)
@@ -100,7 +106,7 @@ class Gazetteer:
                 position += 1
                 continue
             meanings = self._meanings[form]
-            yield meanings.get(language or "") or next(iter(meanings.values()))
+            yield position, meanings.get(language or "") or next(iter(meanings.values()))
             position += len(form)
 
     def _form_at(self, text: Sequence[str], position: int) -> _Words | None:

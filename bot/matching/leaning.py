@@ -7,9 +7,10 @@ of the development conversations; between leaning and new questions the gate lea
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.language.text import words
+from bot.language.text import fold, words
 from bot.model.verdict import Verdict, VerdictKind
 
 #: In so few words nobody asks about the weather: whatever they are, they lean.
@@ -20,6 +21,11 @@ _SHORT, _SHORT_SURE = 5, 0.7
 _LONG, _HALF_SURE = 9, 0.3
 #: From this probability on, a new topic is offered beside the last one however short the message is ("dolgovi v Sloveniji").
 _NEW = 0.6
+#: What opens a message that goes on from the last ("in za moža?", "e quanto costa?", "a kaj ako", "а за детето"). Slovene "kaj
+#: pa" and a bare Slovene "a" open new questions as often.
+_GOES_ON = re.compile(r"^\W*(?:in|ter|e|ed|i|te|sto ako|kaj ako|a sto|a kaj|a ako|a za|a u|a na|и|а|ами|ами ако)\b")
+#: A message that goes on gives way only to a new topic that is this sure, up to so many words.
+_GOES_ON_SURE, _GOES_ON_WORDS = 0.9, 12
 #: Longer messages stand on their own.
 _LONGEST = 15
 #: From this probability on, a message is none of our business even in a conversation.
@@ -32,11 +38,12 @@ _CHOICES = 3
 def lean(verdict: Verdict, text: str, topic: str) -> Verdict:
     """Return ``verdict`` on ``text``, or one on ``topic``, what was answered last, when the text leans on it."""
     length = len(words(text))
-    if length > _LONGEST or _stands_alone(verdict, length):
+    goes_on = length <= _GOES_ON_WORDS and _GOES_ON.search(fold(text)) is not None
+    if length > _LONGEST or _stands_alone(verdict, length, goes_on=goes_on):
         return verdict
     evidence = verdict.evidence
     unlike = verdict.topic != topic
-    if unlike and evidence.gate >= (_HALF_SURE if length >= _LONG else _NEW):
+    if unlike and not goes_on and evidence.gate >= (_HALF_SURE if length >= _LONG else _NEW):
         likely = (candidate.topic for candidate in evidence.candidates)
         choices = tuple(dict.fromkeys([*filter(None, [verdict.topic]), topic, *likely]))[:_CHOICES]
         return replace(verdict, kind=VerdictKind.CHOOSE, act=None, choices=choices)
@@ -44,12 +51,14 @@ def lean(verdict: Verdict, text: str, topic: str) -> Verdict:
     return replace(verdict, kind=VerdictKind.ANSWER, act=None, confidence=confidence, topic=topic, choices=())
 
 
-def _stands_alone(verdict: Verdict, length: int) -> bool:
+def _stands_alone(verdict: Verdict, length: int, *, goes_on: bool) -> bool:
     """Tell whether the verdict holds whatever was said before."""
     evidence = verdict.evidence
     if verdict.kind is VerdictKind.ACT:
         best = max((candidate.probability for candidate in evidence.candidates), default=0.0)
         return evidence.strength == "nearest" or verdict.confidence >= _ACT_LEAD * best
+    if goes_on and verdict.kind is not VerdictKind.PERSON:
+        return evidence.gate >= _GOES_ON_SURE
     if verdict.kind is VerdictKind.ANSWER:
         return length > _SHORT or evidence.gate >= _SHORT_SURE
     return length > _BARE and evidence.outside >= _OUTSIDE

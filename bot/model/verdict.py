@@ -102,8 +102,10 @@ class LanguageGuess:
 class Mentions:
     """Places named in a sentence, in the order of the sentence: ids of settlements and regions, and country codes.
 
-    ``countries`` holds those named outright ("na Hrvaškem") and those of the places.
+    ``countries`` holds those named outright ("na Hrvaškem") and those of the places. ``left`` are the places, countries
+    among them, that the sentence speaks of coming from ("iz Aksakova v Varaždin").
     """
 
     places: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()

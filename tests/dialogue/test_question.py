@@ -206,3 +206,16 @@ def test_the_second_of_two_questions_is_offered_below_the_answer_to_the_first() 
     first = reply.outgoings[-1].buttons[0][0]
     assert (first.label, first.press) == ("You also asked: Štipendije", "topic:scholarships")
     assert not any(button.label.startswith("You also") for row in gone.outgoings[-1].buttons for button in row)
+
+
+def test_who_moved_from_one_country_to_another_is_where_they_came_to() -> None:
+    stage = Stage()
+    scene = Scene(stage.index, ENGLISH, stage.now)
+
+    moved = question.locate(scene, stage.conversation, Mentions(("ptuj", "varazdin"), ("si", "hr"), ("ptuj",)))
+    left = question.locate(scene, stage.conversation, Mentions(("varazdin",), ("si", "hr"), ("si",)))
+    only = question.locate(scene, stage.conversation, Mentions(("ptuj",), ("si",), ("ptuj",)))
+
+    assert (moved.country, moved.place) == ("hr", "varazdin")
+    assert (left.country, left.place) == ("hr", "varazdin")
+    assert (only.country, only.place) == ("si", "ptuj")

@@ -61,7 +61,17 @@ def gazetteer() -> Gazetteer:
 def test_places_and_countries_are_found_by_their_forms(
     gazetteer: Gazetteer, text: str, places: tuple[str, ...], countries: tuple[str, ...]
 ) -> None:
-    assert gazetteer.mentions(text) == Mentions(places, countries)
+    found = gazetteer.mentions(text)
+
+    assert (found.places, found.countries) == (places, countries)
+
+
+def test_what_a_sentence_comes_from_is_told_from_where_it_goes(gazetteer: Gazetteer) -> None:
+    found = gazetteer.mentions("Selimo se iz Zagorja ob Savi v Novo Gorico, od Slovenije ne odidemo")
+
+    assert "nova-gorica" not in found.left
+    assert gazetteer.mentions("От Нова Горица съм").left == ("nova-gorica",)
+    assert gazetteer.mentions("Živim v Novi Gorici").left == ()
 
 
 def test_they_come_in_the_order_of_the_sentence_and_each_once(gazetteer: Gazetteer) -> None:

@@ -59,3 +59,22 @@ def test_a_clear_act_stays_one() -> None:
     assert lean(verdict(VerdictKind.ACT, confidence=0.1, act=Act.HUMAN), "a telefon?", "vrtec").topic == "vrtec"
     assert lean(Verdict(VerdictKind.ACT, 1.0, act=Act.THANKS), "hvala", "vrtec").act is Act.THANKS
     assert lean(asked, "hvala", "vrtec").act is None  # 0.99 against 0.02 is no fifty times
+
+
+def test_a_message_that_goes_on_gives_way_only_to_a_very_sure_new_topic() -> None:
+    for text in (
+        "in za ženo? ona je na vozičku",
+        "e se perdo il lavoro adesso",
+        "a ako smo muž i ja rastavljeni",
+        "и колко часа ми плащат",
+    ):
+        assert lean(verdict(VerdictKind.ANSWER, 0.8), text, "vrtec").topic == "vrtec"
+        assert lean(verdict(VerdictKind.CHOOSE, 0.6, choices=("debts", "appeals")), text, "vrtec").topic == "vrtec"
+        sure = verdict(VerdictKind.ANSWER, 0.95)
+        assert lean(sure, text, "vrtec") is sure
+
+
+def test_what_about_another_thing_in_slovene_goes_on_from_nothing() -> None:
+    asked = verdict(VerdictKind.ANSWER, 0.86)
+
+    assert lean(asked, "kaj pa če bi na začetku vzeli samo kosila?", "vrtec") is asked
