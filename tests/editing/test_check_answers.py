@@ -213,3 +213,12 @@ def test_each_fault_of_a_topic_or_an_answer_is_told_with_its_file_and_line(
 
     assert len(found) == (expected is not None)
     assert all(expected is not None and expected in line for line in found)
+
+
+def test_an_answer_that_a_channel_cuts_in_two_is_told(folder: Path) -> None:
+    change(folder, "offices/bg.yaml", "ул. Първа 1", "ул. Първа" + " и много дълга" * 280)
+
+    (line,) = problems(folder)
+
+    assert line.startswith("bg/food.yaml:4: warning: with its offices it has 4")
+    assert line.endswith(" characters: Telegram cuts it in two")

@@ -3,10 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 import pytest
 
 from bot.matching.index import Index
+from bot.matching.linear import Linear
 from bot.matching.material import readings
+from bot.matching.signals import SHARPNESS
+from bot.matching.situations import SituationModel
 from bot.matching.training import train
 from bot.matching.weights import Weights
 from bot.model.library import Example, Situation
@@ -71,3 +75,31 @@ def test_the_layers_of_topics_and_crises_know_no_events() -> None:
 
     assert weights.situations.labels == ("flood", "return")
     assert not any(label.startswith("situation:") for label in weights.labels)
+
+
+def _told_with(probability: float) -> Index:
+    """Return an index that takes every text to tell of a flood with ``probability``, whatever it says."""
+    margin = float(np.log(probability / (1 - probability))) / SHARPNESS
+    features = len(_weights(meaning=False).grams.vocabulary)
+    always = Linear(np.zeros((features, 3), np.int8), np.ones(3, np.float32), np.array([0.0, margin, -9.0], np.float32))
+    weights = replace(_weights(meaning=False), situations=SituationModel(("flood", "return"), always, None))
+    index = _index(meaning=False)
+    return Index(index.library, weights, None, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("probability", "kind", "situation"),
+    [(0.1, VerdictKind.ANSWER, None), (0.4, VerdictKind.ANSWER, "flood"), (0.999999, VerdictKind.CHOOSE, "flood")],
+)
+def test_an_event_beside_a_sure_answer_comes_below_it_unless_it_is_surer(
+    probability: float, kind: VerdictKind, situation: str | None
+) -> None:
+    verdict = _told_with(probability).decide("kje dobim vrtec", language="sl")
+
+    assert (verdict.kind, verdict.situation) == (kind, situation)
+
+
+def test_weights_without_events_tell_of_none() -> None:
+    model = SituationModel((), Linear(np.zeros((1, 1), np.int8), np.ones(1, np.float32), np.zeros(1, np.float32)), None)
+
+    assert model.judge((np.empty(0, np.int32), np.empty(0, np.float32)), None) == (None, 0.0)
