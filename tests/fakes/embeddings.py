@@ -39,6 +39,9 @@ def well(texts: list[str]) -> tuple[int, dict[str, str], bytes]:
 class FakeEmbeddings(ThreadingHTTPServer):
     """Answers as ``answer`` says, and remembers what it was asked with which key."""
 
+    #: Twenty threads knock at once; a short queue would turn some away.
+    request_queue_size = 128
+
     daemon_threads = True
 
     def __init__(self) -> None:
