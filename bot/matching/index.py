@@ -134,6 +134,8 @@ class Index:
         if self._embedder is None:
             return None
         try:
-            return np.asarray(self._embedder.query(text), np.float32)
+            vector = np.asarray(self._embedder.query(text), np.float32)
         except EmbedderError:
             return None
+        # What is no vector of this encoder is no evidence: words decide alone.
+        return vector if vector.shape == (self._embedder.size,) and np.isfinite(vector).all() else None

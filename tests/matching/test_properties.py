@@ -138,3 +138,15 @@ def test_an_encoder_that_comes_back_is_used_again() -> None:
     strengths = [index.decide("kje dobim pokojnino", language="sl").evidence.strength for _ in range(3)]
 
     assert strengths == ["words", "full", "full"]
+
+
+@pytest.mark.parametrize("vector", [np.full(64, np.nan, np.float32), np.ones(3, np.float32)])
+def test_what_is_no_vector_of_the_encoder_is_no_evidence(vector: NDArray[np.float32]) -> None:
+    class Odd(TinyEncoder):
+        def query(self, text: str) -> NDArray[np.float32]:
+            assert text
+            return vector
+
+    verdict = Index(library(), full_weights(), Odd(), 0.02).decide("kje dobim vrtec", language="sl")
+
+    assert (verdict.kind, verdict.evidence.strength) == (VerdictKind.ANSWER, "words")

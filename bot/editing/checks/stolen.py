@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.editing import layout
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, note
-from bot.matching.leave_one_out import thefts
 from bot.matching.linear import Floats
 from bot.model.library import Example, Library
 
@@ -18,6 +17,8 @@ def check(library: Library, vectors: Mapping[int, Floats], progress: Callable[[s
 
     See `bot.matching.leave_one_out.thefts` for ``vectors`` and ``progress``.
     """
+    from bot.matching.leave_one_out import thefts  # noqa: PLC0415 - it needs scikit-learn, and serving must not load that
+
     places = _places(library)
     for theft in thefts(library.examples, vectors, progress):
         template = "'%(thief)s' takes this example when it is left out (lead %(lead).2f): does it belong here?"
