@@ -35,34 +35,26 @@ def settle(scene: Scene, conversation: Conversation, topic: str, text: str, name
 
 def ask_where_you_live(scene: Scene, conversation: Conversation, topic: str, text: str = "") -> Reply:
     """Ask the first of the two questions and keep what the resident asked."""
-    language = language_of(conversation)
-    sides = {country for pair in scene.library.pairs_of(topic, language) for country in pair.split("-")}
-    question = Outgoing(
-        scene.say(conversation).gettext("The rules depend on both countries. Where do you live?"),
-        language,
-        buttons=(
-            *buttons.countries([each for each in COUNTRIES if each in sides], scene.library, language, "lives:"),
-            (buttons.person(scene.say(conversation)),),
-        ),
-    )
-    return Reply(conversation.asking(Pending(Asked.LIVES, text, topic)), (question,))
+    sides = {country for pair in scene.library.pairs_of(topic, language_of(conversation)) for country in pair.split("-")}
+    question = scene.say(conversation).gettext("The rules depend on both countries. Where do you live?")
+    return _ask(scene, conversation, question, sides, Pending(Asked.LIVES, text, topic))
 
 
 def _ask_where_you_need_it(scene: Scene, conversation: Conversation, topic: str, text: str) -> Reply:
     """Ask the second question: the other side, or the same country, for then the ordinary answer holds."""
+    lives = str(conversation.lives_in)
+    pairs = (pair.split("-") for pair in scene.library.pairs_of(topic, language_of(conversation)))
+    sides = {lives, *(needed for home, needed in pairs if home == lives)}
+    question = scene.say(conversation).gettext("And where do you work, or where do you need the service?")
+    return _ask(scene, conversation, question, sides, Pending(Asked.NEEDS, text, topic))
+
+
+def _ask(scene: Scene, conversation: Conversation, question: str, sides: set[str], pending: Pending) -> Reply:
+    """Ask ``question`` with a button for each country of ``sides`` and one for a person."""
     language = language_of(conversation)
-    lives = conversation.lives_in
-    across = [pair.split("-")[1] for pair in scene.library.pairs_of(topic, language) if pair.split("-")[0] == lives]
-    offered = [each for each in COUNTRIES if each in across or each == lives]
-    question = Outgoing(
-        scene.say(conversation).gettext("And where do you work, or where do you need the service?"),
-        language,
-        buttons=(
-            *buttons.countries(offered, scene.library, language, "needs:"),
-            (buttons.person(scene.say(conversation)),),
-        ),
-    )
-    return Reply(conversation.asking(Pending(Asked.NEEDS, text, topic)), (question,))
+    offered = buttons.countries([each for each in COUNTRIES if each in sides], scene.library, language, f"{pending.asked}:")
+    rows = (*offered, (buttons.person(scene.say(conversation)),))
+    return Reply(conversation.asking(pending), (Outgoing(question, language, buttons=rows),))
 
 
 def _speaks_of_two(scene: Scene, topic: str, sides: list[str]) -> bool:
