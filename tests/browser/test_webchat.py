@@ -285,6 +285,19 @@ def test_a_screen_reader_hears_the_conversation(serving: Serving, visit: Visit) 
     assert page.get_by_role("textbox", name="Your message").count() == 1
 
 
+def test_an_impatient_press_after_the_message_has_arrived_is_no_fault_and_an_erased_text_is(serving: Serving, visit: Visit) -> None:
+    page = visit(serving.url)
+    say(page, "ena")
+    expect(page.get_by_text("Razumem: ena")).to_be_visible()
+    expect(page.locator("#composer")).not_to_have_attribute("aria-busy", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error")).to_be_hidden()
+    page.keyboard.type("d")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error")).to_be_visible()
+
+
 def test_what_is_written_in_haste_arrives_in_order_and_an_impatient_press_counts_once(serving: Serving, visit: Visit) -> None:
     page = visit(serving.url)
     for text in ("ena", "dve", "tri"):

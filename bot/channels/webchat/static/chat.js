@@ -77,6 +77,7 @@
   }
 
   let sending = Promise.resolve(); // messages go out one after the other, in the order in which they were written
+  let untouched = false; // nobody has typed since the last message went out
 
   function submit(form, button) {
     const typed = form === composer && field.value;
@@ -86,7 +87,10 @@
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.append(button.name, button.value);
     form.elements.id.value = newId();
-    if (typed) field.value = "";
+    if (typed) {
+      field.value = "";
+      untouched = true;
+    }
     form.setAttribute("aria-busy", "true");
     status.textContent = words.sending;
     sending = sending.then(() => send(form, fields, typed));
@@ -113,9 +117,13 @@
     const form = event.target;
     if (!form.matches(".said")) return;
     event.preventDefault();
-    // A second press of the same button or of Enter on an empty field means nothing more than the first.
-    if (form.hasAttribute("aria-busy") && !(form === composer && field.value.trim())) return;
+    // A second press, of the same button or on the field that the first has emptied, means nothing more than the first.
+    if (form === composer ? untouched && !field.value : form.hasAttribute("aria-busy")) return;
     submit(form, event.submitter);
+  });
+
+  field.addEventListener("input", () => {
+    untouched = false;
   });
 
   // On a touch keyboard Enter is the only way to a new line, so there it stays one.
