@@ -285,7 +285,7 @@ def test_a_screen_reader_hears_the_conversation(serving: Serving, visit: Visit) 
     assert page.get_by_role("textbox", name="Your message").count() == 1
 
 
-def test_an_impatient_press_after_the_message_has_arrived_is_no_fault_and_an_erased_text_is(serving: Serving, visit: Visit) -> None:
+def test_an_impatient_press_after_the_message_has_arrived_is_no_fault(serving: Serving, visit: Visit) -> None:
     page = visit(serving.url)
     say(page, "ena")
     expect(page.get_by_text("Razumem: ena")).to_be_visible()
