@@ -13,7 +13,7 @@ from bot.dialogue.offices import write as write_office
 from bot.dialogue.scene import Scene, language_of
 from bot.language import formats
 from bot.model.conversation import Conversation
-from bot.model.library import Answer, Fact, FactKind, Library, Source, Wording
+from bot.model.library import HOME, Answer, Fact, FactKind, Library, Source, Wording
 from bot.model.message import Outgoing
 
 _NAMES = re.compile(r"\{([a-z0-9_]+)\}")
@@ -41,6 +41,26 @@ def answer(scene: Scene, conversation: Conversation, given: Answer) -> Outgoing:
         buttons=buttons.under_answer(say, given.topic, given.where, _others(scene, conversation, given)),
         calls=written.calls,
         asks_location=place_would_help(given, conversation.place, scene.library),
+    )
+
+
+def answer_in_another_language(scene: Scene, conversation: Conversation, given: Answer) -> tuple[Outgoing, ...]:
+    """Return an approved answer that nobody has put into the resident's language yet: in that of its country, and said so.
+
+    The numbers and offices in it serve somebody who reads it half; the buttons and what is ours to say stand in the resident's
+    own language. ``given`` has at least one wording.
+    """
+    say = scene.say(conversation)
+    language = next((each for each in given.wordings if HOME[each] == given.country), next(iter(given.wordings)))
+    written = write(given, language, scene.phrases.into(language), scene.library, conversation.place, scene.now)
+    notice = say.gettext("This answer is not in English yet. Here is the checked text in another language (%(language)s):")
+    offer = say.gettext("A person at the info point can explain it to you.")
+    elsewhere = scene.library.countries_of(given.topic, language_of(conversation))
+    rows = buttons.countries(elsewhere, scene.library, language_of(conversation), f"topic:{given.topic}/")
+    return (
+        Outgoing(notice % {"language": buttons.LANGUAGE_NAMES[language]}, language_of(conversation)),
+        Outgoing(written.text, language, calls=written.calls),
+        Outgoing(offer, language_of(conversation), buttons=buttons.under_answer(say, given.topic, given.where, rows)),
     )
 
 

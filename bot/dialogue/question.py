@@ -121,9 +121,14 @@ def about(
     if wanted is None and len(available) > 1:
         return _ask_country(scene, conversation, topic, text, available)
     given = scene.library.answer(topic, wanted or next(iter(available), ""))
-    if given is None or given.country not in available:
+    if given is None or not given.wordings:
         return _nothing_approved(scene, conversation, topic, available)
-    return Reply(conversation.answered(topic, given.where), (answers.answer(scene, conversation, given),))
+    outgoings = (
+        (answers.answer(scene, conversation, given),)
+        if language in given.wordings
+        else answers.answer_in_another_language(scene, conversation, given)
+    )
+    return Reply(conversation.answered(topic, given.where), outgoings)
 
 
 def _asked_about(scene: Scene, conversation: Conversation, topic: str, between: tuple[str, ...]) -> str | None:
@@ -145,7 +150,11 @@ def _with_second_question(scene: Scene, reply: Reply, also: str | None) -> Reply
     name = scene.library.topics[also].names[language]
     second = (Button(say.gettext("You also asked: %(topic)s") % {"topic": name}, f"topic:{also}"),)
     *before, last = reply.outgoings
-    return replace(reply, outgoings=(*before, replace(last, buttons=(second, *last.buttons))))
+    return replace(
+        reply,
+        conversation=reply.conversation.asking_about(also),
+        outgoings=(*before, replace(last, buttons=(second, *last.buttons))),
+    )
 
 
 def _answers_a_border_question(pending: Pending, text: str, verdict: Verdict, mentions: Mentions) -> bool:
@@ -211,7 +220,8 @@ def _choose(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
 def _nothing_approved(scene: Scene, conversation: Conversation, topic: str, available: tuple[str, ...]) -> Reply:
     """Hand over a topic that has no approved answer here, and offer the countries that have one."""
     # Remembered all the same, for the next message may lean on it.
-    reply = hand_over(scene, replace(conversation, topic=topic), Reason.NOT_COVERED, topic)
+    conversation = replace(conversation.asking_about(topic), topic=topic)
+    reply = hand_over(scene, conversation, Reason.NOT_COVERED, topic)
     if not available:
         return reply
     language = language_of(conversation)

@@ -82,7 +82,9 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     guess = scene.index.guess_language(text, current=conversation.language, hint=hint)
     asks_language = guess.unclear is not None and conversation.language is None and hint not in guess.unclear
     conversation = conversation.speaking(_language(conversation, text, guess))
-    verdict = scene.index.decide(text, language=language_of(conversation), topic=_topic_to_lean_on(conversation))
+    verdict = scene.index.decide(
+        text, language=language_of(conversation), topic=_topic_to_lean_on(conversation), asked=conversation.asked
+    )
     if verdict.kind is VerdictKind.CRISIS:
         reply = _crisis(scene, conversation, text, verdict)
     elif conversation.holder is Holder.STAFF:

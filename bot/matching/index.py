@@ -58,7 +58,7 @@ class Index:
             if weights is None
             else weights.languages
         )
-        self._remembered: OrderedDict[tuple[str, str, str | None], Verdict] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str, str | None, tuple[str, ...]], Verdict] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -76,19 +76,19 @@ class Index:
         """Return the places and countries that ``text`` names."""
         return self.gazetteer.mentions(text, self._languages.guess(text).language)
 
-    def decide(self, text: str, *, language: str, topic: str | None = None) -> Verdict:
+    def decide(self, text: str, *, language: str, topic: str | None = None, asked: tuple[str, ...] = ()) -> Verdict:
         """Return what ``text`` (cleaned) means. Never raises: any text gets a verdict.
 
         ``language`` is the one the conversation is held in. ``topic`` is what was answered last, for a message that leans on it
-        ("and what does it cost?").
+        ("and what does it cost?"), ``asked`` what was asked about so far, oldest first ("and for the second?").
         """
-        key = (text, language, topic)
+        key = (text, language, topic, asked)
         with self._lock:
             known = self._remembered.get(key)
             if known is not None:
                 self._remembered.move_to_end(key)
                 return known
-        verdict = self._decide(text, language, topic)
+        verdict = self._decide(text, language, topic, asked)
         if verdict.evidence.strength == self.strength:  # a verdict made while the encoder failed is not kept
             with self._lock:
                 self._remembered[key] = verdict
@@ -96,7 +96,7 @@ class Index:
                     self._remembered.popitem(last=False)
         return verdict
 
-    def _decide(self, text: str, language: str, topic: str | None) -> Verdict:
+    def _decide(self, text: str, language: str, topic: str | None, asked: tuple[str, ...]) -> Verdict:
         if not has_content(text):
             return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
         guess = self._languages.guess(text, current=language)
@@ -108,7 +108,7 @@ class Index:
         judged = self._with_second(self._with_topics(self._judge.question(meant, vector, guess)), meant, guess)
         found = self._judge.crisis(meant, vector, pattern, judged)
         # A crisis leans on nothing: what was asked before is not what is asked now.
-        return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic)
+        return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic, asked)
 
     def _with_topics(self, verdict: Verdict) -> Verdict:
         """Offer the topics of the situation that a text tells of; one that the library does not know is left to a person."""

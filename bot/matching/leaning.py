@@ -8,9 +8,11 @@ of the development conversations; between leaning and new questions the gate lea
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.language.text import fold, words
+from bot.matching.earlier import pointed_at, taken_up
 from bot.model.verdict import Verdict, VerdictKind
 
 #: In so few words nobody asks about the weather: whatever they are, they lean.
@@ -35,8 +37,14 @@ _ACT_LEAD = 50.0
 _CHOICES = 3
 
 
-def lean(verdict: Verdict, text: str, topic: str) -> Verdict:
-    """Return ``verdict`` on ``text``, or one on ``topic``, what was answered last, when the text leans on it."""
+def lean(verdict: Verdict, text: str, topic: str, asked: Sequence[str] = ()) -> Verdict:
+    """Return ``verdict`` on ``text``, or one on ``topic``, what was answered last, when the text leans on it.
+
+    ``asked`` are the topics of the conversation, oldest first: a text may go back to one of them.
+    """
+    pointed = pointed_at(text, asked)
+    if pointed is not None:
+        return _about(verdict, pointed)
     length = len(words(text))
     goes_on = length <= _GOES_ON_WORDS and _GOES_ON.search(fold(text)) is not None
     if length > _LONGEST or _stands_alone(verdict, length, goes_on=goes_on):
@@ -47,8 +55,14 @@ def lean(verdict: Verdict, text: str, topic: str) -> Verdict:
         likely = (candidate.topic for candidate in evidence.candidates)
         choices = tuple(dict.fromkeys([*filter(None, [verdict.topic]), topic, *likely]))[:_CHOICES]
         return replace(verdict, kind=VerdictKind.CHOOSE, act=None, choices=choices)
-    confidence = max(evidence.gate, 1 - evidence.gate) if unlike else max(evidence.gate, _HALF_SURE)
-    return replace(verdict, kind=VerdictKind.ANSWER, act=None, confidence=confidence, topic=topic, choices=())
+    return _about(verdict, taken_up(text, evidence.candidates, asked, topic) or topic)
+
+
+def _about(verdict: Verdict, topic: str) -> Verdict:
+    """Return an answer on ``topic``, as sure as it is that the text asks nothing else."""
+    gate = verdict.evidence.gate
+    confidence = max(gate, _HALF_SURE) if verdict.topic == topic else max(gate, 1 - gate)
+    return replace(verdict, kind=VerdictKind.ANSWER, act=None, confidence=confidence, topic=topic, choices=(), also=None)
 
 
 def _stands_alone(verdict: Verdict, length: int, *, goes_on: bool) -> bool:

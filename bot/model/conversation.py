@@ -8,6 +8,8 @@ from enum import StrEnum
 
 #: A crisis reply is shown once in this time, not under every line.
 CRISIS_SILENCE = timedelta(minutes=10)
+#: So many of the topics asked about are remembered: nobody goes back further.
+_TOPICS_KEPT = 3
 
 
 class Holder(StrEnum):
@@ -45,13 +47,14 @@ class Conversation:
 
     ``language`` is None until the first message. ``chosen_language`` says that the resident picked it, so that one odd
     word does not change it. ``country`` is None until a place or a button tells; ``topic`` and ``topic_country`` are what
-    was answered last (for a country or a pair of them), for follow-ups that lean on it. ``lives_in`` is the country where a
-    resident lives who works or needs a service in ``country``; None until asked. ``situation`` is the life event that was
-    opened last, to lead back to its other topics. ``waiting`` says that a case of it is open and nobody has claimed
-    it. ``not_helpful`` counts the answers said to have missed since the last that helped; ``voted`` is the answer
-    (``<topic>/<country>``) that was voted on last, so that a button pressed twice counts once. ``crisis_shown`` is what
-    the last crisis reply was about (``<kind>/<country>``). ``stopped`` is set when the resident blocked us. ``version``
-    rises by one with each committed change.
+    was answered last (for a country or a pair of them), for follow-ups that lean on it; ``asked`` are the last topics
+    asked about, oldest first, for those that go back to one. ``lives_in`` is the country where a resident lives who works
+    or needs a service in ``country``; None until asked. ``situation`` is the life event that was opened last, to lead back
+    to its other topics. ``waiting`` says that a case of it is open and nobody has claimed it. ``not_helpful`` counts the
+    answers said to have missed since the last that helped; ``voted`` is the answer (``<topic>/<country>``) that was voted
+    on last, so that a button pressed twice counts once. ``crisis_shown`` is what the last crisis reply was about
+    (``<kind>/<country>``). ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed
+    change.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Conversation:
     situation: str | None = None
     topic: str | None = None
     topic_country: str | None = None
+    asked: tuple[str, ...] = ()
     holder: Holder = Holder.BOT
     waiting: bool = False
     greeted: bool = False
@@ -90,7 +94,11 @@ class Conversation:
 
     def answered(self, topic: str, where: str) -> Conversation:
         """Return it after an answer to ``topic`` for a country or a pair of countries was given."""
-        return replace(self, topic=topic, topic_country=where, pending=None, voted=None)
+        return replace(self.asking_about(topic), topic=topic, topic_country=where, pending=None, voted=None)
+
+    def asking_about(self, topic: str) -> Conversation:
+        """Return it with ``topic`` among those asked about; what was asked about before keeps its place."""
+        return self if topic in self.asked else replace(self, asked=(*self.asked, topic)[-_TOPICS_KEPT:])
 
     def asking(self, pending: Pending | None) -> Conversation:
         """Return it waiting for what ``pending`` asks, or for nothing."""

@@ -129,6 +129,7 @@ def _read(row: Row[Any]) -> Conversation:
         situation=row.situation,
         topic=row.topic,
         topic_country=row.topic_country,
+        asked=tuple(row.asked or ()),
         holder=Holder(row.holder),
         waiting=row.waiting,
         greeted=row.greeted,

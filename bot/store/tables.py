@@ -73,6 +73,7 @@ conversation = Table(
     Column("situation", String),
     Column("topic", String),
     Column("topic_country", String),
+    Column("asked", JSON(none_as_null=True)),
     Column("holder", String, nullable=False),
     Column("waiting", Boolean, nullable=False),
     Column("greeted", Boolean, nullable=False),

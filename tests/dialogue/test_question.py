@@ -6,6 +6,7 @@ from bot.dialogue import question
 from bot.dialogue.scene import Reply, Scene
 from bot.model.case import Reason
 from bot.model.conversation import Asked
+from bot.model.library import Library
 from bot.model.verdict import Evidence, Mentions, Verdict, VerdictKind
 from tests.support.small_library import small_library
 from tests.support.stage import ENGLISH, Stage
@@ -149,6 +150,43 @@ def test_a_country_without_an_answer_goes_to_a_person_and_offers_the_others() ->
     assert stage.last.text.startswith("food-help si")
 
 
+def test_an_answer_that_is_not_in_the_residents_language_is_shown_in_that_of_its_country_and_said_so() -> None:
+    stage = Stage(library=_only_worded_in("unemployment-registration/it", "it"))
+
+    turn = stage.write("zgubil sem službo v Italiji")
+
+    notice, answer, _ = turn.outgoings
+    assert turn.opens is None
+    assert "another language (italiano)" in notice.text
+    assert answer.text.startswith("unemployment-registration it (Italia)")
+    assert [each.language for each in turn.outgoings] == ["sl", "it", "sl"]
+    assert not answer.buttons
+    others = ["topic:unemployment-registration/si", "topic:unemployment-registration/hr"]
+    assert stage.presses == ["helpful:unemployment-registration/it", "missed:unemployment-registration/it", *others, "human"]
+    assert stage.conversation.topic_country == "it"
+
+
+def test_an_answer_in_neither_the_residents_nor_the_countrys_language_is_shown_in_the_one_there_is() -> None:
+    stage = Stage(library=_only_worded_in("unemployment-registration/it", "bg"))
+
+    turn = stage.write("zgubil sem službo v Italiji")
+
+    assert [each.language for each in turn.outgoings] == ["sl", "bg", "sl"]
+
+
+def test_an_answer_without_any_wording_goes_to_a_person() -> None:
+    stage = Stage(library=_only_worded_in("unemployment-registration/it"))
+
+    assert stage.write("zgubil sem službo v Italiji").opens is not None
+
+
+def test_both_questions_of_a_message_are_remembered_in_their_order() -> None:
+    stage = Stage()
+    both = replace(stage.index.decide("nimam za hrano", language="sl"), also="scholarships")
+
+    assert _respond(stage, "nimam za hrano", both).conversation.asked == ("food-help", "scholarships")
+
+
 def test_what_is_not_known_goes_to_a_person_who_is_told_about() -> None:
     stage = Stage()
 
@@ -168,6 +206,13 @@ def test_where_the_home_country_has_no_answer_the_others_are_offered() -> None:
     stage.write("zgubil sem službo kaj zdaj")
 
     assert stage.presses == ["country:it", "country:hr", "human"]
+
+
+def _only_worded_in(key: str, *languages: str) -> Library:
+    library = small_library()
+    wording = next(iter(library.answers[key].wordings.values()))
+    worded = replace(library.answers[key], wordings=dict.fromkeys(languages, wording))
+    return replace(library, answers={**library.answers, key: worded})
 
 
 def _scene(stage: Stage) -> Scene:

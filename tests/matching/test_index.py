@@ -63,6 +63,7 @@ def test_a_typo_is_mended(any_index: Index) -> None:
 
 def test_a_short_message_leans_on_the_last_answer() -> None:
     assert full().decide("in za soseda?", language="sl", topic="pension").topic == "pension"
+    assert full().decide("in za prvo?", language="sl", topic="pension", asked=("debts", "pension")).topic == "debts"
     verdict = full().decide("gdje mogu dobiti stipendiju", language="hr", topic="pension")
     assert (verdict.kind, verdict.topic) == (VerdictKind.ANSWER, "scholarships")
 

@@ -33,6 +33,7 @@ async def test_all_that_is_remembered_comes_back(database: Database) -> None:
         situation="lost-job",
         topic="pension",
         topic_country="si",
+        asked=("kindergarten", "pension"),
         holder=Holder.STAFF,
         waiting=True,
         greeted=True,
