@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gettext
+
 from bot.dialogue import buttons
 from bot.dialogue.crisis import EMERGENCY
 from bot.dialogue.handoff import hand_over
@@ -30,16 +32,29 @@ def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
             return _say(conversation, privacy(scene, conversation), ((Button(say.gettext("Delete everything"), "forget"),),))
         case Act.GOODBYE if not conversation.greeted:
             return respond(scene, conversation, Act.GREETING)  # "ciao" is how one comes, too
-        case Act.GREETING:
-            return _say(conversation, say.gettext("Good day. What would you like to know? Write it in your own words."))
-        case Act.THANKS:
-            return _say(conversation, say.gettext("You are welcome. If you need anything else, write to me."))
-        case Act.GOODBYE:
-            return _say(conversation, say.gettext("Goodbye. You can write again at any time."))
+        case Act.GREETING | Act.THANKS | Act.GOODBYE:
+            return _say(conversation, _courtesy(act, say))
+        case Act.MISSED | Act.FOLLOW_UP:
+            return Reply(conversation, (ask_for_a_sentence(scene, conversation),))  # there is nothing yet to go on from
         case Act.HELP:
             text = what_i_can_do(scene, conversation)
             outgoing = Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),), calls=(EMERGENCY,))
             return Reply(conversation, (outgoing,))
+
+
+def _courtesy(act: Act, say: gettext.NullTranslations) -> str:
+    return {
+        Act.GREETING: say.gettext("Good day. What would you like to know? Write it in your own words."),
+        Act.THANKS: say.gettext("You are welcome. If you need anything else, write to me."),
+        Act.GOODBYE: say.gettext("Goodbye. You can write again at any time."),
+    }[act]
+
+
+def ask_for_a_sentence(scene: Scene, conversation: Conversation) -> Outgoing:
+    """Return the request to say more, for a message that says too little."""
+    say = scene.say(conversation)
+    text = say.gettext("Please write in a sentence what you need, or ask for a person.")
+    return Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),))
 
 
 def introduction(scene: Scene, conversation: Conversation) -> Outgoing:

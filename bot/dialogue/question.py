@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import answers, border, buttons, situations
+from bot.dialogue import acts, answers, border, buttons, situations
 from bot.dialogue.handoff import hand_over
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -47,7 +47,7 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     if verdict.kind is VerdictKind.CHOOSE and situation is not None:
         return replace(situations.respond(scene, conversation, situation, text), verdict=verdict)
     if _says_too_little(text, verdict, mentions):
-        return Reply(conversation, (_ask_for_a_sentence(scene, conversation),), verdict=verdict)
+        return Reply(conversation, (acts.ask_for_a_sentence(scene, conversation),), verdict=verdict)
     if verdict.kind is VerdictKind.CHOOSE and not (conversation.waiting and verdict.confidence < _WORTH_A_MENU):
         return replace(_choose(scene, conversation, text, verdict), verdict=verdict)
     return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=verdict)
@@ -56,12 +56,6 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
 def _says_too_little(text: str, verdict: Verdict, mentions: Mentions) -> bool:
     """Tell whether a message is one word that says nothing yet ("da", "ok"): neither a menu nor a person can help with it."""
     return len(text.split()) == 1 and not mentions.countries and verdict.confidence < _WORTH_A_MENU
-
-
-def _ask_for_a_sentence(scene: Scene, conversation: Conversation) -> Outgoing:
-    say = scene.say(conversation)
-    text = say.gettext("Please write in a sentence what you need, or ask for a person.")
-    return Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),))
 
 
 def locate(scene: Scene, conversation: Conversation, mentions: Mentions) -> Conversation:

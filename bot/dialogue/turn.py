@@ -16,7 +16,7 @@ from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.model.library import LANGUAGES
 from bot.model.message import Incoming, Kind, Outgoing
 from bot.model.turn import Turn
-from bot.model.verdict import LanguageGuess, Verdict, VerdictKind
+from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
 
 #: A language that the resident picked is left only for so many words that are this surely in another.
 _WORDS_TO_SWITCH = 3
@@ -90,12 +90,19 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     elif conversation.holder is Holder.STAFF:
         reply = relay(conversation)
     elif verdict.kind is VerdictKind.ACT and verdict.act is not None:
-        reply = acts.respond(scene, conversation, verdict.act)
+        reply = _act(scene, conversation, verdict.act)
     elif asks_language and guess.unclear is not None:
         reply = _ask_language(scene, conversation, text, guess.unclear)
     else:
         reply = question.respond(scene, conversation, text, verdict)
     return replace(reply, verdict=reply.verdict or verdict, guess=guess)
+
+
+def _act(scene: Scene, conversation: Conversation, act: Act) -> Reply:
+    """Do what an act asks for; to say that the answer missed is to press the button that says so."""
+    if act is Act.MISSED and conversation.topic is not None and conversation.topic_country is not None:
+        return presses.press(scene, conversation, f"missed:{conversation.topic}/{conversation.topic_country}", hear)
+    return acts.respond(scene, conversation, act)
 
 
 def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> str:

@@ -27,7 +27,7 @@ from bot.matching.repair import read
 from bot.matching.rough import rough_verdict
 from bot.matching.weights import Weights
 from bot.model.library import Library
-from bot.model.verdict import Evidence, LanguageGuess, Mentions, Verdict, VerdictKind
+from bot.model.verdict import Act, Evidence, LanguageGuess, Mentions, Verdict, VerdictKind
 
 #: So many characters at the beginning and at the end of a long text are weighed: nobody's question is longer, and it bounds
 #: the time. Crisis patterns read everything.
@@ -103,7 +103,8 @@ class Index:
         meant = self._read(text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}", guess)
         pattern = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
         if self._judge is None:
-            return self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
+            rough = self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
+            return lean(rough, meant, topic, asked) if topic is not None and rough.act is Act.FOLLOW_UP else rough
         vector = self._vector(meant)
         judged = self._with_second(self._with_topics(self._judge.question(meant, vector, guess)), meant, guess)
         found = self._judge.crisis(meant, vector, pattern, judged)

@@ -46,6 +46,14 @@ def _worth_offering(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     )
 
 
+def _place(weights: Weights, label: str) -> int | None:
+    return weights.labels.index(label) if label in weights.labels else None
+
+
+def _probability(fused: Floats, place: int | None) -> float:
+    return 0.0 if place is None else float(np.exp(fused[place]))
+
+
 class Judge:
     """Weights made ready to serve, with the texts of the examples they were trained on."""
 
@@ -53,7 +61,8 @@ class Judge:
         """Take the weights of exactly these ``examples``; ``max_wrong`` is the share of answers that may be wrong."""
         self._weights, self._max_wrong = weights, max_wrong
         self._topics = np.array([is_topic(label) for label in weights.labels])
-        self._outside = weights.labels.index(OUTSIDE) if OUTSIDE in weights.labels else None
+        self._outside = _place(weights, OUTSIDE)
+        self._follow_up = _place(weights, f"{ACT}{Act.FOLLOW_UP}")
         kept = [example for example in arranged(examples) if is_topic(example.label) or example.label.startswith(ACT)]
         fits = weights.vectors is not None and len(weights.vectors.codes) == len(kept)
         self._shelf = VectorShelf.of(kept, weights.vectors) if weights.vectors is not None and fits else None
@@ -70,7 +79,8 @@ class Judge:
         evidence = Evidence(
             neighbours=neighbours,
             candidates=tuple(Candidate(weights.labels[place], float(np.exp(fused[place]))) for place in ranked[:_SHOWN]),
-            outside=0.0 if self._outside is None else float(np.exp(fused[self._outside])),
+            outside=_probability(fused, self._outside),
+            leans=_probability(fused, self._follow_up),
             gate=sure,
             languages=guess.ranked,
             strength=strength,

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.language.text import fold, words
 from bot.matching.earlier import pointed_at, taken_up
-from bot.model.verdict import Verdict, VerdictKind
+from bot.model.verdict import Act, Verdict, VerdictKind
 
 #: In so few words nobody asks about the weather: whatever they are, they lean.
 _BARE = 3
@@ -45,6 +45,8 @@ def lean(verdict: Verdict, text: str, topic: str, asked: Sequence[str] = ()) -> 
     pointed = pointed_at(text, asked)
     if pointed is not None:
         return _about(verdict, pointed)
+    if verdict.act is Act.FOLLOW_UP:
+        return _about(verdict, taken_up(text, verdict.evidence.candidates, asked, topic) or topic)
     length = len(words(text))
     goes_on = length <= _GOES_ON_WORDS and _GOES_ON.search(fold(text)) is not None
     if length > _LONGEST or _stands_alone(verdict, length, goes_on=goes_on):
@@ -70,6 +72,7 @@ def _stands_alone(verdict: Verdict, length: int, *, goes_on: bool) -> bool:
     evidence = verdict.evidence
     if verdict.kind is VerdictKind.ACT:
         best = max((candidate.probability for candidate in evidence.candidates), default=0.0)
+        best = max(best, evidence.leans)
         return evidence.strength == "nearest" or verdict.confidence >= _ACT_LEAD * best
     if goes_on and verdict.kind is not VerdictKind.PERSON:
         return evidence.gate >= _GOES_ON_SURE

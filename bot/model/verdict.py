@@ -17,7 +17,10 @@ class VerdictKind(StrEnum):
 
 
 class Act(StrEnum):
-    """What residents say that is not a question about a service. Ids of the catalogue."""
+    """What residents say that is not a question about a service by itself.
+
+    The last two mean something in a conversation only: that the answer missed, and what goes on from it ("what does it cost?").
+    """
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -27,6 +30,8 @@ class Act(StrEnum):
     LANGUAGE = "language"
     PRIVACY = "privacy"
     FORGET_ME = "forget-me"
+    MISSED = "missed"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Evidence:
     neighbours: tuple[Neighbour, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     outside: float = 0.0  # probability that the message is none of our business
+    leans: float = 0.0  # probability that the message goes on from what was said before
     gate: float = 0.0  # probability that the first candidate is right
     crisis: float = 0.0
     languages: tuple[tuple[str, float], ...] = ()

@@ -134,20 +134,15 @@ def _decided(kind: VerdictKind, say: NullTranslations) -> str:
 
 
 def _act_name(act: Act, say: NullTranslations) -> str:
-    match act:
-        case Act.GREETING:
-            return say.gettext("a greeting")
-        case Act.THANKS:
-            return say.gettext("thanks")
-        case Act.GOODBYE:
-            return say.gettext("a goodbye")
-        case Act.HUMAN:
-            return say.gettext("the wish to talk to a person")
-        case Act.HELP:
-            return say.gettext("the question what this can do")
-        case Act.LANGUAGE:
-            return say.gettext("the wish for another language")
-        case Act.PRIVACY:
-            return say.gettext("a question about privacy")
-        case Act.FORGET_ME:
-            return say.gettext("the wish to be forgotten")
+    return {
+        Act.GREETING: say.gettext("a greeting"),
+        Act.THANKS: say.gettext("thanks"),
+        Act.GOODBYE: say.gettext("a goodbye"),
+        Act.HUMAN: say.gettext("the wish to talk to a person"),
+        Act.HELP: say.gettext("the question what this can do"),
+        Act.LANGUAGE: say.gettext("the wish for another language"),
+        Act.PRIVACY: say.gettext("a question about privacy"),
+        Act.FORGET_ME: say.gettext("the wish to be forgotten"),
+        Act.MISSED: say.gettext("the word that the answer missed"),
+        Act.FOLLOW_UP: say.gettext("going on from the last answer"),
+    }[act]

@@ -16,6 +16,8 @@ from tests.support.stage import Stage
         ("kdo bere moja sporočila", "We keep what you write"),
         ("zbrišite moje podatke", "Shall I delete"),
         ("rad bi govoril s človekom", "called a person"),
+        ("to ni to", "Please write in a sentence"),
+        ("koliko pa to stane", "Please write in a sentence"),
     ],
 )
 def test_each_act_has_its_short_reply(text: str, said: str) -> None:
@@ -26,6 +28,27 @@ def test_each_act_has_its_short_reply(text: str, said: str) -> None:
     assert turn.verdict is not None
     assert turn.verdict.kind is VerdictKind.ACT
     assert said in stage.said
+
+
+def test_what_goes_on_from_an_answer_is_about_it() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+
+    turn = stage.write("koliko pa to stane")
+
+    assert turn.verdict is not None
+    assert (turn.verdict.kind, turn.verdict.topic) == (VerdictKind.ANSWER, "food-help")
+
+
+def test_to_write_that_the_answer_missed_is_to_press_the_button_that_says_so() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+
+    turn = stage.write("to ni to")
+
+    assert turn.vote is not None
+    assert (turn.vote.topic, turn.vote.helpful) == ("food-help", False)
+    assert "in other words" in stage.said
 
 
 def test_asking_for_a_person_opens_a_case() -> None:

@@ -61,6 +61,11 @@ def test_a_clear_act_stays_one() -> None:
     assert lean(asked, "hvala", "vrtec").act is None  # 0.99 against 0.02 is no fifty times
 
 
+def test_what_is_said_only_to_go_on_is_about_the_last_topic() -> None:
+    leaning = lean(verdict(VerdictKind.ACT, confidence=0.9, act=Act.FOLLOW_UP), "koliko pa stane?", "vrtec")
+    assert (leaning.kind, leaning.topic, leaning.act) == (VerdictKind.ANSWER, "vrtec", None)
+
+
 def test_a_message_that_goes_on_gives_way_only_to_a_very_sure_new_topic() -> None:
     for text in (
         "in za ženo? ona je na vozičku",

@@ -187,6 +187,13 @@ _EXAMPLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "act:greeting": {"sl": ("dober dan",), "it": ("buongiorno",), "hr": ("dobar dan",), "bg": ("добър ден",)},
     "act:thanks": {"sl": ("hvala lepa",), "it": ("grazie mille",), "hr": ("puno hvala",), "bg": ("благодаря много",)},
+    "act:missed": {"sl": ("to ni to",), "it": ("non è questo",), "hr": ("to nije to",), "bg": ("не е това",)},
+    "act:follow-up": {
+        "sl": ("koliko pa to stane",),
+        "it": ("e quanto costa",),
+        "hr": ("a koliko to košta",),
+        "bg": ("а колко струва това",),
+    },
     "act:goodbye": {"sl": ("nasvidenje",), "it": ("arrivederci",), "hr": ("doviđenja",), "bg": ("довиждане",)},
     "act:help": {"sl": ("kaj vse znaš",), "it": ("cosa sai fare",), "hr": ("što sve znaš",), "bg": ("какво можеш",)},
     "act:language": {
