@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -136,11 +135,3 @@ def gate(features: Floats, right: NDArray[np.bool_], weights: Floats) -> Gate:
         return Gate(mean, spread, np.zeros_like(mean), 3.0 if right.all() else -3.0)
     model = LogisticRegression(max_iter=500).fit((features - mean) / spread, right, sample_weight=weights)
     return Gate(mean, spread, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
-
-
-def stacked(vectors: Sequence[tuple[NDArray[np.int32], Floats]], width: int) -> Matrix:
-    """Return the sparse matrix (n, width) of texts given as (numbers, weights)."""
-    lengths = np.cumsum([0, *(len(numbers) for numbers, _ in vectors)])
-    numbers = np.concatenate([numbers for numbers, _ in vectors])
-    weights = np.concatenate([found for _, found in vectors])
-    return sparse.csr_matrix((weights, numbers, lengths), shape=(len(vectors), width))

@@ -13,7 +13,7 @@ from bot.matching.fitting import Fitted, Rows
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats
 from bot.matching.material import CRISIS, LOOK_ALIKE, SITUATION, Material
-from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, known_share
+from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse
 
 #: How much a look-alike and a crisis count beside an ordinary message in the crisis layer.
 LOOK_ALIKE_WEIGHT, CRISIS_WEIGHT = 6, 4
@@ -56,8 +56,8 @@ class TopicLearner:
         """Return the layer learned from ``rows`` of the material, vectors seen from ``centre``."""
         number = {label: place for place, label in enumerate(labels)}
         targets = np.array([number[label] for label in material.labels[rows]], np.intp)
-        grams = material.grams(rows, _TOPIC_WORDS, rare=_RARE)
-        words = fitting.margins(_matrix(material, rows, grams), targets, len(labels))
+        grams = material.counted.grams(rows, _TOPIC_WORDS, rare=_RARE)
+        words = fitting.margins(material.counted.matrix(rows, grams), targets, len(labels))
         if material.vectors is None or centre is None:
             return TopicLearner(rows, targets, len(labels), grams, words, None, None)
         meaning = fitting.logistic(centred(material.vectors[rows], centre), targets, len(labels))
@@ -65,7 +65,7 @@ class TopicLearner:
 
     def judge(self, material: Material, rows: Rows, topics: NDArray[np.bool_]) -> Signals:
         """Return what the layer says of ``rows``; ``topics`` marks the classes that are topics."""
-        margins = fitting.scores(self.words, _matrix(material, rows, self.grams))
+        margins = fitting.scores(self.words, material.counted.matrix(rows, self.grams))
         meaning = likeness = None
         if material.vectors is not None and self.centre is not None and self.meaning is not None:
             meaning = fitting.logs(self.meaning, centred(material.vectors[rows], self.centre))
@@ -74,10 +74,9 @@ class TopicLearner:
             unseen = np.full_like(likeness, UNSEEN)
             np.put_along_axis(unseen, ranked, np.take_along_axis(likeness, ranked, axis=1), axis=1)
             likeness = np.where(topics, unseen, UNSEEN).astype(np.float32)
-        counted = [material.counted[row][0] for row in rows]
-        known = [known_share(found, self.grams) for found in counted]
+        known = material.counted.known_shares(rows, self.grams)
         length = [len(material.texts[row].split()) for row in rows]
-        return Signals(margins, meaning, likeness, np.array(length, np.float32), np.array(known, np.float32))
+        return Signals(margins, meaning, likeness, np.array(length, np.float32), known)
 
     def _likeness(self, vectors: Floats, rows: Rows) -> Floats:
         """Return the cosine of each of ``rows`` to the nearest learned example of each class, shape (n, classes)."""
@@ -104,7 +103,7 @@ class SituationLearner:
         crises = np.char.startswith(material.labels, CRISIS) | (material.labels == LOOK_ALIKE)
         rows = np.flatnonzero(~crises)
         targets = np.array([number.get(label, 0) for label in material.labels[rows].tolist()], np.intp)
-        words = fitting.margins(_matrix(material, rows, grams), targets, len(labels) + 1)
+        words = fitting.margins(material.counted.matrix(rows, grams), targets, len(labels) + 1)
         if material.vectors is None or centre is None:
             return SituationLearner(words, None)
         meaning = fitting.logistic(centred(material.vectors[rows], centre), targets, len(labels) + 1)
@@ -138,8 +137,8 @@ class CrisisLearner:
         kinds = crisis_kinds(material)
         targets = np.array([kinds.index(label.removeprefix(CRISIS)) for label in labels[crises]], np.intp)
         weights = np.where(crises, CRISIS_WEIGHT, np.where(alike, LOOK_ALIKE_WEIGHT, 1)).astype(np.intp)
-        grams = material.grams(rows, _CRISIS_WORDS, rare=_RARE)
-        matrix = _matrix(material, rows, grams)
+        grams = material.counted.grams(rows, _CRISIS_WORDS, rare=_RARE)
+        matrix = material.counted.matrix(rows, grams)
         words = _beside(
             fitting.margins(matrix, crises.astype(np.intp), 2, weights=weights.astype(np.float32), balanced=False),
             fitting.margins(matrix[crises], targets, len(kinds)),
@@ -157,7 +156,7 @@ class CrisisLearner:
 
         ``likeness`` (n,) is the cosine to the nearest topical example. The last two are None without vectors.
         """
-        words = fitting.scores(self.words, _matrix(material, rows, self.grams))[:, 0]
+        words = fitting.scores(self.words, material.counted.matrix(rows, self.grams))[:, 0]
         if material.vectors is None or self.meaning is None or likeness is None:
             return words, None, None
         vectors = material.vectors[rows]
@@ -171,7 +170,3 @@ def _beside(whether: Fitted, kinds: Fitted) -> Fitted:
         np.concatenate([whether.coefficients[:, 1:], kinds.coefficients], axis=1),
         np.concatenate([whether.bias[1:], kinds.bias]),
     )
-
-
-def _matrix(material: Material, rows: Rows, grams: Grams) -> fitting.Matrix:
-    return fitting.stacked([grams.weigh(*material.counted[row]) for row in rows], len(grams.vocabulary))

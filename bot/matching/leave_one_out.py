@@ -71,9 +71,10 @@ def _of_language(examples: Sequence[Example], vectors: Mapping[int, Floats]) -> 
 
 def _kernel(material: Material, vectors: Mapping[int, Floats]) -> Floats:
     """Return how like any two examples are, shape (n, n)."""
+    counted = material.counted
     rows = np.arange(len(material.examples), dtype=np.intp)
-    grams = material.grams(rows, _LONGEST_GRAM, rare=1)
-    matrix = fitting.stacked([grams.weigh(*material.counted[row]) for row in rows], len(grams.vocabulary))
+    grams = counted.grams(rows, _LONGEST_GRAM, rare=1)
+    matrix = counted.matrix(rows, grams)
     kernel = np.asarray((matrix @ matrix.T).todense(), np.float32)
     known = {row: vectors[name] for row, name in enumerate(map(key, material.examples)) if name in vectors}
     if known:

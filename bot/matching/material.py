@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.language import bulgarian
 from bot.matching import grams
-from bot.matching.grams import Grams
 from bot.matching.linear import Floats
 from bot.matching.repair import Vocabulary
 from bot.model.library import LANGUAGES, Example
+
+if TYPE_CHECKING:
+    from bot.matching.counting import Counted
 
 OUTSIDE, LOOK_ALIKE = "outside", "not-crisis"
 ACT, CRISIS, SITUATION = "act:", "crisis:", "situation:"
@@ -90,21 +92,13 @@ class Material:
         return np.array([example.language for example in self.examples])
 
     @cached_property
+    def counted(self) -> Counted:
+        """The n-grams of each row, counted."""
+        from bot.matching.counting import Counted  # noqa: PLC0415 - serving, which reads keys here, needs no scipy
+
+        return Counted.of(self.texts)
+
+    @cached_property
     def folds(self) -> NDArray[np.intp]:
         """The part of each row. Texts that differ only in writing are one group and never parted."""
         return np.array([zlib.crc32(" ".join(grams.tokens(text)).encode()) % FOLDS for text in self.texts], np.intp)
-
-    @cached_property
-    def counted(self) -> list[tuple[Counter[str], Counter[str]]]:
-        """The n-grams of each row, of characters and of up to three words."""
-        return [grams.counts(text, 3) for text in self.texts]
-
-    def grams(self, rows: NDArray[np.intp], longest: int, *, rare: int) -> Grams:
-        """Return the n-grams that at least ``rare`` of ``rows`` hold, of at most ``longest`` words."""
-        frequencies = Counter[str]()
-        for row in rows:
-            characters, whole = self.counted[row]
-            frequencies.update(characters.keys())
-            frequencies.update(gram for gram in whole if gram.count(" ") < longest)
-        kept = tuple(sorted(gram for gram, count in frequencies.items() if count >= rare))
-        return Grams(kept, grams.rarities(len(rows), (frequencies[gram] for gram in kept)), longest)

@@ -71,13 +71,12 @@ class Words:
     def learn(self, examples: Sequence[Example], folder: Path) -> None:
         """Fit all four languages together."""
         from bot.matching import fitting
-        from bot.matching.learning import _matrix
 
         material = Material.of(examples, None)
         labels, targets = np.unique(material.labels, return_inverse=True)
         rows = np.arange(len(material.examples))
-        grams = material.grams(rows, _WORDS, rare=_RARE)
-        fitted = fitting.margins(_matrix(material, rows, grams), targets, len(labels))
+        grams = material.counted.grams(rows, _WORDS, rare=_RARE)
+        fitted = fitting.margins(material.counted.matrix(rows, grams), targets, len(labels))
         linear = Linear.of(fitted.coefficients, fitted.bias)
         vocabulary = np.array("\n".join(grams.vocabulary))
         _write(folder, linear, labels=labels, vocabulary=vocabulary, rarity=grams.rarity)
