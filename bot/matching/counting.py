@@ -6,15 +6,15 @@ every layer and fold took a third of the training.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.matching.grams import WORD_BLOCK, WORD_MARK, Grams, counts, rarities
+from bot.matching.keys import Keys, keys, places
 from bot.matching.linear import Floats
 
 #: The longest n-gram of words that any layer knows.
@@ -23,12 +23,12 @@ LONGEST_WORDS = 3
 
 @dataclass(frozen=True)
 class Counted:
-    """How often each n-gram stands in each text: ``table`` (texts, n-grams). ``numbers`` are the columns, in sorted order.
+    """How often each n-gram stands in each text: ``table`` (texts, n-grams), its columns in the order of their ``keys``.
 
-    ``sizes`` are how many words an n-gram has, 0 for one of characters, shape (n-grams,).
+    ``sizes`` are how many words an n-gram has, 0 for one of characters. Both are of shape (n-grams,).
     """
 
-    numbers: Mapping[str, int]
+    keys: Keys
     sizes: NDArray[np.int8]
     table: sparse.csr_matrix
 
@@ -44,28 +44,29 @@ class Counted:
                 columns.extend(found.setdefault(gram, len(found)) for gram in counted)
                 values.extend(counted.values())
             starts.append(len(columns))
-        vocabulary = sorted(found)
+        known = keys(found)
+        order = np.argsort(known)
         place = np.empty(len(found), np.int32)
-        place[[found[gram] for gram in vocabulary]] = np.arange(len(found))
+        place[order] = np.arange(len(found))
+        sizes = np.array([gram.count(" ") + 1 if gram.startswith(WORD_MARK) else 0 for gram in found], np.int8)
         table = sparse.csr_matrix((np.array(values, np.int32), place[columns], starts), shape=(len(texts), len(found)))
-        sizes = [gram.count(" ") + 1 if gram.startswith(WORD_MARK) else 0 for gram in vocabulary]
-        return Counted({gram: number for number, gram in enumerate(vocabulary)}, np.array(sizes, np.int8), table)
+        return Counted(known[order], sizes[order], table)
 
     def grams(self, rows: NDArray[np.intp], longest: int, *, rare: int) -> Grams:
         """Return the n-grams that at least ``rare`` of ``rows`` hold, of at most ``longest`` words."""
-        held = np.bincount(self.table[rows].indices, minlength=len(self.numbers))
+        held = np.bincount(self.table[rows].indices, minlength=len(self.keys))
         kept = (held >= rare) & (self.sizes <= longest)
-        return Grams(tuple(compress(self.numbers, kept)), rarities(len(rows), held[kept].tolist()), longest)
+        return Grams(self.keys[kept], rarities(len(rows), held[kept].tolist()), longest)
 
     def matrix(self, rows: NDArray[np.intp], grams: Grams) -> sparse.csr_matrix:
-        """Return ``rows`` as `Grams.vector` weighs their texts, shape (len(rows), len(grams.vocabulary))."""
+        """Return ``rows`` as `Grams.vector` weighs their texts, shape (len(rows), len(grams.keys))."""
         part, columns, by_row = self._known(rows, grams)
         weights = (1 + np.log(part.data.astype(np.float32))) * grams.rarity[columns]
         of_words = self.sizes[part.indices] > 0
         blocks = 2 * by_row + of_words
         lengths = np.sqrt(np.bincount(blocks, weights.astype(np.float64) ** 2, minlength=2 * len(rows)))
         weights *= np.where(of_words, WORD_BLOCK, 1.0) / lengths[blocks]
-        return sparse.csr_matrix((weights.astype(np.float32), columns, part.indptr), shape=(len(rows), len(grams.vocabulary)))
+        return sparse.csr_matrix((weights.astype(np.float32), columns, part.indptr), shape=(len(rows), len(grams.keys)))
 
     def known_shares(self, rows: NDArray[np.intp], grams: Grams) -> Floats:
         """Return which share of the n-grams of characters of each of ``rows`` is known, 0 to 1, shape (len(rows),)."""
@@ -79,8 +80,7 @@ class Counted:
 
     def _known(self, rows: NDArray[np.intp], grams: Grams) -> tuple[sparse.csr_matrix, NDArray[np.int32], NDArray[np.intp]]:
         """Return the table of ``rows`` without what ``grams`` do not know, and of each entry its number there and its row."""
-        kept = np.full(len(self.numbers), -1, np.int32)
-        kept[[self.numbers[gram] for gram in grams.vocabulary]] = np.arange(len(grams.vocabulary))
+        kept = places(grams.keys, self.keys).astype(np.int32)
         part = self.table[rows]
         columns = kept[part.indices]
         is_known = columns >= 0

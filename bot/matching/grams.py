@@ -11,19 +11,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.text import words
+from bot.matching.keys import Keys, keys, places
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 SHORTEST, LONGEST = 2, 5
 WORD_BLOCK = 0.7
-#: Marks an n-gram of words, so that both blocks share one vocabulary.
+#: Marks an n-gram of words, so that both blocks share one table.
 WORD_MARK = "\t"
 #: Longer words are addresses or noise; cutting them bounds the work.
 _LONGEST_WORD = 40
@@ -80,15 +81,22 @@ def counts(text: str, longest: int) -> tuple[Counter[str], Counter[str]]:
 
 @dataclass(frozen=True)
 class Grams:
-    """The n-grams that count, in the order of their numbers, and their inverse document frequencies, shape (n,)."""
+    """The n-grams that count: their `bot.matching.keys.keys`, sorted, and inverse document frequencies, both of shape (n,)."""
 
-    vocabulary: tuple[str, ...]
+    keys: Keys
     rarity: Floats
     longest: int
-    numbers: Mapping[str, int] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", {gram: number for number, gram in enumerate(self.vocabulary)})
+    @staticmethod
+    def of(grams: Iterable[str], rarity: Floats, longest: int) -> Grams:
+        """Return what weighs ``grams``, whose inverse document frequencies are ``rarity`` (n,)."""
+        found = keys(grams)
+        order = np.argsort(found)
+        return Grams(found[order], rarity[order], longest)
+
+    def numbers(self, grams: Iterable[str]) -> NDArray[np.intp]:
+        """Return the number of each of ``grams``, -1 where it does not count, shape (n,)."""
+        return places(self.keys, keys(grams))
 
     def vector(self, text: str) -> tuple[Ints, Floats]:
         """Return the numbers of the known n-grams of ``text`` and their weights, both of shape (k,)."""
@@ -101,12 +109,14 @@ class Grams:
         return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
 
     def _block(self, counted: Mapping[str, int], length: float) -> tuple[Ints, Floats]:
-        known = [(number, count) for gram, count in counted.items() if (number := self.numbers.get(gram)) is not None]
-        if not known:
+        numbers = self.numbers(counted)
+        known = numbers >= 0
+        if not known.any():
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        numbers = np.array([number for number, _ in known], np.int32)
-        weights = (1 + np.log(np.array([count for _, count in known], np.float32))) * self.rarity[numbers]
-        return numbers, (length * weights / np.linalg.norm(weights)).astype(np.float32)
+        counting: Ints = numbers[known].astype(np.int32)
+        told = np.fromiter(counted.values(), np.float32, len(counted))[known]
+        weights = (1 + np.log(told)) * self.rarity[counting]
+        return counting, (length * weights / np.linalg.norm(weights)).astype(np.float32)
 
 
 def rarities(documents: int, frequencies: Iterable[int]) -> Floats:

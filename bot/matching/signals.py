@@ -63,8 +63,8 @@ def centred(vectors: Floats, centre: Floats) -> Floats:
 
 def known_share(counted: Counter[str], grams: Grams) -> float:
     """Return which share of the ``counted`` n-grams of characters is known, 0 to 1."""
-    total = counted.total()
-    return sum(count for gram, count in counted.items() if gram in grams.numbers) / total if total else 0.0
+    told = np.fromiter(counted.values(), np.float32, len(counted))
+    return float(told[grams.numbers(counted) >= 0].sum() / told.sum()) if counted else 0.0
 
 
 def gate_features(signals: Signals, topics: NDArray[np.bool_]) -> Floats:

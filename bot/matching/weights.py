@@ -22,7 +22,7 @@ from bot.matching.situations import SituationModel
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
-FORMAT = 3
+FORMAT = 4
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -216,11 +216,11 @@ def _packed(arrays: _Arrays, name: str) -> Packed:
 
 
 def _put_grams(arrays: _Arrays, name: str, grams: Grams) -> None:
-    arrays[f"{name}.vocabulary"], arrays[f"{name}.rarity"] = _strings(grams.vocabulary), grams.rarity
+    arrays[f"{name}.keys"], arrays[f"{name}.rarity"] = grams.keys, grams.rarity
 
 
 def _grams(arrays: _Arrays, name: str, longest: int) -> Grams:
-    return Grams(_text(arrays[f"{name}.vocabulary"]), arrays[f"{name}.rarity"], longest)
+    return Grams(arrays[f"{name}.keys"], arrays[f"{name}.rarity"], longest)
 
 
 def _strings(values: Iterable[str]) -> NDArray[np.uint8]:

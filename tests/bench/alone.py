@@ -65,7 +65,7 @@ class Words:
 
     def __init__(self) -> None:
         self._labels: tuple[str, ...] = ()
-        self._grams = Grams((), np.empty(0, np.float32), _WORDS)
+        self._grams = Grams.of((), np.empty(0, np.float32), _WORDS)
         self._linear = Linear(np.empty((0, 0), np.int8), np.empty(0, np.float32), np.empty(0, np.float32))
 
     def learn(self, examples: Sequence[Example], folder: Path) -> None:
@@ -78,14 +78,13 @@ class Words:
         grams = material.counted.grams(rows, _WORDS, rare=_RARE)
         fitted = fitting.margins(material.counted.matrix(rows, grams), targets, len(labels))
         linear = Linear.of(fitted.coefficients, fitted.bias)
-        vocabulary = np.array("\n".join(grams.vocabulary))
-        _write(folder, linear, labels=labels, vocabulary=vocabulary, rarity=grams.rarity)
+        _write(folder, linear, labels=labels, keys=grams.keys, rarity=grams.rarity)
 
     def open(self, folder: Path) -> None:
         """Read what was fitted."""
         with np.load(folder / _LEARNED, allow_pickle=False) as kept:
             self._labels = tuple(kept["labels"].tolist())
-            self._grams = Grams(tuple(str(kept["vocabulary"]).split("\n")), kept["rarity"], _WORDS)
+            self._grams = Grams(kept["keys"], kept["rarity"], _WORDS)
             self._linear = Linear(kept["codes"], kept["scale"], kept["bias"])
 
     def rank(self, text: str, language: str) -> Ranked:

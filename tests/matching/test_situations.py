@@ -80,7 +80,7 @@ def test_the_layers_of_topics_and_crises_know_no_events() -> None:
 def _told_with(probability: float) -> Index:
     """Return an index that takes every text to tell of a flood with ``probability``, whatever it says."""
     margin = float(np.log(probability / (1 - probability))) / SHARPNESS
-    features = len(_weights(meaning=False).grams.vocabulary)
+    features = len(_weights(meaning=False).grams.keys)
     always = Linear(np.zeros((features, 3), np.int8), np.ones(3, np.float32), np.array([0.0, margin, -9.0], np.float32))
     weights = replace(_weights(meaning=False), situations=SituationModel(("flood", "return"), always, None))
     index = _index(meaning=False)

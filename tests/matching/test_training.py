@@ -20,7 +20,7 @@ def test_weights_come_back_from_bytes_as_they_were() -> None:
         back = Weights.from_bytes(weights.to_bytes())
         assert back.fingerprint == weights.fingerprint
         assert back.labels == weights.labels
-        assert back.grams.vocabulary == weights.grams.vocabulary
+        assert (back.grams.keys == weights.grams.keys).all()
         assert np.array_equal(back.words.codes, weights.words.codes)
         assert back.gates["words"].bias == weights.gates["words"].bias
         assert back.to_bytes() == weights.to_bytes()
