@@ -208,7 +208,13 @@ def _choose(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         language,
         buttons=(*buttons.topics(scene.library, verdict.choices, language), (none,)),
     )
-    return Reply(conversation.asking(Pending(Asked.CHOICE, text, verdict.choices[0])), (question,))
+    return Reply(conversation.asking(Pending(Asked.CHOICE, text, _to_lean_on(conversation, verdict))), (question,))
+
+
+def _to_lean_on(conversation: Conversation, verdict: Verdict) -> str:
+    """Return what a message leans on that follows a menu without a press: its first topic, unless that was a mere guess."""
+    last = conversation.topic
+    return last if last and verdict.confidence < _HALF_SURE else verdict.choices[0]
 
 
 def _nothing_approved(scene: Scene, conversation: Conversation, topic: str, available: tuple[str, ...]) -> Reply:

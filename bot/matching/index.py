@@ -121,9 +121,10 @@ class Index:
         return replace(verdict, choices=situation.topics)
 
     def _with_second(self, verdict: Verdict, text: str, guess: LanguageGuess) -> Verdict:
-        """Note the second question of a text whose first is answered."""
+        """Note the second question of a text that asks two."""
         judge = self._judge
-        if judge is None or verdict.kind is not VerdictKind.ANSWER or verdict.topic is None:
+        chooses = verdict.kind is VerdictKind.CHOOSE and verdict.situation is None
+        if judge is None or not (chooses or verdict.kind is VerdictKind.ANSWER):
             return verdict
         return two_questions(text, verdict, lambda part: judge.question(part, None, guess))
 

@@ -22,10 +22,11 @@ _AND = re.compile(r"[,;]?\s+(?:in|ter|pa še|e|ed|e poi|i|te|и|а също)\s+"
 
 
 def two_questions(text: str, verdict: Verdict, judge: Callable[[str], Verdict]) -> Verdict:
-    """Return ``verdict``, an answer to ``text``, on the first question of two, with the other under ``also``.
+    """Return ``verdict`` on ``text`` as an answer to the first question of two, with the other under ``also``.
 
     ``judge`` returns the verdict on a part by its words. Both topics must be seen in the whole text, too: the parts of a story
-    about one thing look like questions about many.
+    about one thing look like questions about many. A choice, which it is because there are two, becomes an answer when both
+    parts are sure.
     """
     parts = [part for sentence in sentences(text) for part in _AND.split(sentence) if len(words(part)) >= _FEWEST_WORDS]
     if not 1 < len(parts) <= _MOST_PARTS:
@@ -33,12 +34,22 @@ def two_questions(text: str, verdict: Verdict, judge: Callable[[str], Verdict]) 
     seen = {found.topic for found in verdict.evidence.candidates if found.probability >= _SEEN}
     asked: dict[str, float] = {}
     for part in map(judge, parts):
-        if part.topic in seen and part.kind is not VerdictKind.PERSON:
-            asked.setdefault(str(part.topic), part.confidence)
-    other = next((topic for topic in asked if topic != verdict.topic), None)
+        if part.topic is not None and part.kind is not VerdictKind.PERSON:
+            asked.setdefault(part.topic, part.confidence)
+    if verdict.kind is VerdictKind.CHOOSE:
+        return _both_sure(verdict, [topic for topic, sure in asked.items() if sure >= _SURE], seen)
+    other = next((topic for topic in asked if topic != verdict.topic and topic in seen), None)
     if verdict.topic not in asked or other is None:
         return verdict
-    first = next(iter(asked))
+    first = next(topic for topic in asked if topic in seen)
     if first == other and min(asked[first], asked[verdict.topic]) >= _SURE:
         return replace(verdict, topic=first, also=verdict.topic)
     return replace(verdict, also=other)
+
+
+def _both_sure(verdict: Verdict, sure: list[str], seen: set[str]) -> Verdict:
+    """Return an answer instead of the choice ``verdict`` when its parts are ``sure`` of two topics, one of which is ``seen``."""
+    if len(sure) != 2 or seen.isdisjoint(sure):  # noqa: PLR2004 - two questions
+        return verdict
+    first, other = sure
+    return replace(verdict, kind=VerdictKind.ANSWER, confidence=_SURE, topic=first, choices=(), also=other)

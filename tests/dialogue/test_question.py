@@ -5,7 +5,7 @@ import pytest
 from bot.dialogue import question
 from bot.dialogue.scene import Reply, Scene
 from bot.model.case import Reason
-from bot.model.conversation import Asked
+from bot.model.conversation import Asked, Pending
 from bot.model.library import Library
 from bot.model.verdict import Evidence, Mentions, Verdict, VerdictKind
 from tests.support.small_library import small_library
@@ -185,6 +185,20 @@ def test_both_questions_of_a_message_are_remembered_in_their_order() -> None:
     both = replace(stage.index.decide("nimam za hrano", language="sl"), also="scholarships")
 
     assert _respond(stage, "nimam za hrano", both).conversation.asked == ("food-help", "scholarships")
+
+
+def test_after_a_menu_that_was_a_mere_guess_the_next_message_still_leans_on_the_last_answer() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+    guess = Verdict(VerdictKind.CHOOSE, 0.1, topic="debts", choices=("scholarships", "food-help"))
+    likely = replace(guess, confidence=0.5)
+
+    assert question.respond(_scene(stage), stage.conversation, "kaj pa to tam zraven", guess).conversation.pending == Pending(
+        Asked.CHOICE, "kaj pa to tam zraven", "food-help"
+    )
+    assert question.respond(_scene(stage), stage.conversation, "kaj pa to tam zraven", likely).conversation.pending == Pending(
+        Asked.CHOICE, "kaj pa to tam zraven", "scholarships"
+    )
 
 
 def test_what_is_not_known_goes_to_a_person_who_is_told_about() -> None:

@@ -36,3 +36,7 @@ def test_each_block_of_a_vector_has_its_length() -> None:
 def test_a_text_without_known_grams_is_empty() -> None:
     numbers, weights = Grams.of(("xy",), rarities(3, [1]), 2).vector("da ne")
     assert len(numbers) == len(weights) == 0
+
+
+def test_where_nothing_counts_everything_is_unknown() -> None:
+    assert Grams.of((), rarities(3, []), 2).numbers(["da", "ne"]).tolist() == [-1, -1]

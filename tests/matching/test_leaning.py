@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.matching.leaning import lean
 from bot.model.verdict import Act, Candidate, Evidence, Verdict, VerdictKind
 
@@ -64,6 +66,25 @@ def test_a_clear_act_stays_one() -> None:
 def test_what_is_said_only_to_go_on_is_about_the_last_topic() -> None:
     leaning = lean(verdict(VerdictKind.ACT, confidence=0.9, act=Act.FOLLOW_UP), "koliko pa stane?", "vrtec")
     assert (leaning.kind, leaning.topic, leaning.act) == (VerdictKind.ANSWER, "vrtec", None)
+
+
+def test_a_message_that_sounds_like_going_on_must_be_surer_of_something_new() -> None:
+    def told(gate: float, leans: float, **fields: object) -> Verdict:
+        plain = verdict(VerdictKind.ANSWER, gate, **fields)
+        return replace(plain, evidence=replace(plain.evidence, leans=leans))
+
+    assert lean(told(0.75, 0.0), "prijava na zavodu", "vrtec").topic == "debts"
+    assert lean(told(0.75, 0.2), "prijava na zavodu", "vrtec").topic == "vrtec"
+    assert lean(told(0.6, 0.05), "prijava na zavodu", "vrtec").kind is VerdictKind.CHOOSE
+    assert lean(told(0.6, 0.2), "prijava na zavodu", "vrtec").topic == "vrtec"
+
+
+def test_going_on_is_no_weather() -> None:
+    plain = verdict(VerdictKind.PERSON, outside=0.6)
+    goes_on = replace(plain, evidence=replace(plain.evidence, leans=0.05))
+
+    assert lean(plain, "pa a bo jutri dež", "vrtec") is plain
+    assert lean(goes_on, "pa koliko pride na uro", "vrtec").topic == "vrtec"
 
 
 def test_a_message_that_goes_on_gives_way_only_to_a_very_sure_new_topic() -> None:

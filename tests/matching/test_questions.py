@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.matching.questions import two_questions
@@ -56,6 +58,18 @@ def test_a_topic_that_is_not_seen_in_the_whole_text_is_no_second_question() -> N
     whole = _whole("kindergarten", kindergarten=0.9, pension=0.01)
 
     assert two_questions("Kako vpišem otroka v vrtec? Kje dobim očetovo pokojnino?", whole, _judge) == whole
+
+
+def test_a_choice_becomes_an_answer_and_a_second_question_when_both_parts_are_sure() -> None:
+    text = "Kako vpišem otroka v vrtec? Kje dobim očetovo pokojnino?"
+    choice = replace(_whole("debts", debts=0.4, pension=0.3), kind=VerdictKind.CHOOSE, choices=("debts", "pension"))
+
+    verdict = two_questions(text, choice, _judge)
+
+    assert (verdict.kind, verdict.topic, verdict.also, verdict.choices) == (VerdictKind.ANSWER, "kindergarten", "pension", ())
+    assert two_questions(text, choice, lambda part: _judge(part, 0.7)) == choice
+    unseen = replace(choice, evidence=Evidence(candidates=(Candidate("debts", 0.9),)))
+    assert two_questions(text, unseen, _judge) == unseen
 
 
 def test_an_answer_that_no_part_asks_for_stays_as_it_is() -> None:
