@@ -69,8 +69,8 @@ def test_what_is_said_only_to_go_on_is_about_the_last_topic() -> None:
 
 
 def test_a_message_that_sounds_like_going_on_must_be_surer_of_something_new() -> None:
-    def told(gate: float, leans: float, **fields: object) -> Verdict:
-        plain = verdict(VerdictKind.ANSWER, gate, **fields)
+    def told(gate: float, leans: float) -> Verdict:
+        plain = verdict(VerdictKind.ANSWER, gate)
         return replace(plain, evidence=replace(plain.evidence, leans=leans))
 
     assert lean(told(0.75, 0.0), "prijava na zavodu", "vrtec").topic == "debts"
