@@ -27,7 +27,7 @@ _SVC_C, _LOGISTIC_C = 0.5, 30.0
 _SVC_ROUNDS, _LOGISTIC_ROUNDS = 100, 60
 #: The networks of the crisis layer: their size and number, and rounds over the examples. Vectors of length one are stretched
 #: to where their weights begin.
-_HIDDEN, _NETWORKS, _NETWORK_ROUNDS, _STRETCH = 64, 2, 8, 4.0
+_HIDDEN, _NETWORKS, _NETWORK_ROUNDS, _STRETCH, _BATCH = 64, 2, 8, 4.0, 256
 #: A class that was not trained scores this, far below any that was.
 ABSENT_MARGIN, ABSENT_LOG = -2.0, -30.0
 
@@ -109,10 +109,11 @@ def network(vectors: Floats, targets: NDArray[np.bool_], repeats: NDArray[np.int
     The mean of `_NETWORKS` networks that begin differently, as one: single ones scatter by a point or two.
     """
     shown = np.repeat(np.arange(len(vectors)), repeats)
+    batch = min(_BATCH, len(shown))
     inner, inner_bias, outer, outer_bias = [], [], [], 0.0
     for seed in range(_NETWORKS):
         model = MLPClassifier(
-            (_HIDDEN,), alpha=1e-2, learning_rate_init=2e-3, max_iter=_NETWORK_ROUNDS, batch_size=256, random_state=seed
+            (_HIDDEN,), alpha=1e-2, learning_rate_init=2e-3, max_iter=_NETWORK_ROUNDS, batch_size=batch, random_state=seed
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # the rounds are few on purpose: more learn by heart

@@ -140,9 +140,9 @@ class Judge:
         known = np.array([known_share(characters, weights.grams)], np.float32)
         length = np.array([len(text.split())], np.float32)
         if vector is None or weights.centre is None or weights.meaning is None or self._shelf is None:
-            return Signals(margins[None, :], None, None, length, known), ()
+            return Signals(margins[None, :], None, None, length, known, weights.mix), ()
         meaning = log_softmax(weights.meaning.dense(centred(vector, weights.centre)))
-        topics = np.where(self._topics, fuse(margins[None, :], meaning[None, :])[0], -np.inf)
+        topics = np.where(self._topics, fuse(margins[None, :], meaning[None, :], weights.mix)[0], -np.inf)
         likeness = np.full(len(weights.labels), UNSEEN, np.float32)
         neighbours = []
         for place in np.argsort(-topics, kind="stable")[:LOOKED_AT].tolist():
@@ -150,4 +150,4 @@ class Judge:
                 likeness[place], neighbour = self._shelf.likest(vector, weights.labels[place])
                 neighbours.append(neighbour)
         nearest = tuple(sorted(neighbours, key=lambda neighbour: -neighbour.likeness))
-        return Signals(margins[None, :], meaning[None, :], likeness[None, :], length, known), nearest
+        return Signals(margins[None, :], meaning[None, :], likeness[None, :], length, known, weights.mix), nearest

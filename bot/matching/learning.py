@@ -13,7 +13,7 @@ from bot.matching.fitting import Fitted, Rows
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats
 from bot.matching.material import CRISIS, LOOK_ALIKE, SITUATION, Material
-from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse
+from bot.matching.signals import LOOKED_AT, UNSEEN, Mix, Signals, centred, fuse
 
 #: How much a look-alike and a crisis count beside an ordinary message in the crisis layer.
 LOOK_ALIKE_WEIGHT, CRISIS_WEIGHT = 6, 4
@@ -70,7 +70,7 @@ class TopicLearner:
         if material.vectors is not None and self.centre is not None and self.meaning is not None:
             meaning = fitting.logs(self.meaning, centred(material.vectors[rows], self.centre))
             likeness = self._likeness(material.vectors, rows)
-            ranked = np.argsort(-np.where(topics, fuse(margins, meaning), -np.inf), axis=1, kind="stable")[:, :LOOKED_AT]
+            ranked = np.argsort(-np.where(topics, fuse(margins, meaning, Mix()), -np.inf), axis=1, kind="stable")[:, :LOOKED_AT]
             unseen = np.full_like(likeness, UNSEEN)
             np.put_along_axis(unseen, ranked, np.take_along_axis(likeness, ranked, axis=1), axis=1)
             likeness = np.where(topics, unseen, UNSEEN).astype(np.float32)

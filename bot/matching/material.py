@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bot.language import bulgarian
 from bot.matching import grams
 from bot.matching.linear import Floats
+from bot.matching.paraphrases import groups
 from bot.matching.repair import Vocabulary
 from bot.model.library import LANGUAGES, Example
 
@@ -100,5 +101,13 @@ class Material:
 
     @cached_property
     def folds(self) -> NDArray[np.intp]:
-        """The part of each row. Texts that differ only in writing are one group and never parted."""
-        return np.array([zlib.crc32(" ".join(grams.tokens(text)).encode()) % FOLDS for text in self.texts], np.intp)
+        """The part of each row. Those that say nearly the same of the same are one group and never parted."""
+        read = [" ".join(grams.tokens(text)) for text in self.texts]
+        meant: dict[tuple[str, str], list[int]] = {}
+        for row, example in enumerate(self.examples):
+            meant.setdefault((example.label, example.language), []).append(row)
+        found = np.empty(len(read), np.intp)
+        for rows in meant.values():
+            for row, first in zip(rows, groups([read[row] for row in rows]), strict=True):
+                found[row] = zlib.crc32(read[rows[first]].encode()) % FOLDS
+        return found

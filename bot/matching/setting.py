@@ -13,7 +13,7 @@ from bot.matching.gate import SHARES, Gate, Thresholds
 from bot.matching.held_out import HeldOut
 from bot.matching.linear import Floats
 from bot.matching.material import CRISIS, LOOK_ALIKE, OUTSIDE, Material, is_topic
-from bot.matching.signals import gate_features
+from bot.matching.signals import Mix, fuse, gate_features
 
 #: Examples are written to be unlike each other, and many because the rest was taken for something else, so that one kept aside
 #: is harder than what residents write: of the development questions a sixth as many were answered wrong as of the examples
@@ -34,6 +34,10 @@ _LEAST_ANSWER, _LEAST_CHOICE, _LEAST_CRISIS = 0.25, 0.02, 0.5
 _DOUBTED = 0.05
 
 
+#: Among these the mix of the evidence is chosen.
+_SHARPNESSES, _WORD_WEIGHTS = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0), (0.4, 0.5, 0.6, 0.7)
+
+
 @dataclass(frozen=True)
 class CrisisSetting:
     """The gate of the crisis layer, from which probability on it is one, and below which a pattern is not believed."""
@@ -46,6 +50,19 @@ class CrisisSetting:
 def probabilities(gate: Gate, features: Floats) -> Floats:
     """Return the gate's probabilities (n,) for ``features`` (n, features)."""
     return np.array([gate.probability(row) for row in features], np.float32)
+
+
+def best_mix(held: HeldOut, material: Material, labels: list[str]) -> Mix:
+    """Return the mix of the evidence by which the topics of what was kept aside are likeliest."""
+    told = material.labels[held.rows]
+    seen = np.flatnonzero(~held.unseen & np.array([is_topic(label) for label in told]))
+    number = {label: place for place, label in enumerate(labels)}
+    right = np.array([number[label] for label in told[seen]], np.intp)
+    margins, meaning = held.signals.margins[seen], held.signals.meaning
+    by_meaning = None if meaning is None else meaning[seen]
+    rows = np.arange(len(seen))
+    tried = [Mix(sharpness, words) for sharpness in _SHARPNESSES for words in _WORD_WEIGHTS]
+    return max(tried, key=lambda mix: float(fuse(margins, by_meaning, mix)[rows, right].mean()))
 
 
 def topic_gate(held: HeldOut, material: Material, labels: list[str], strength: str) -> tuple[Gate, Thresholds]:

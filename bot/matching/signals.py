@@ -15,16 +15,24 @@ from numpy.typing import NDArray
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats, log_softmax
 
-#: How sharply margins of the word evidence become probabilities, and what each evidence weighs: best of those measured on
-#: messages kept aside (3 gives 84.5 % right first, 8 gives 87.6; equal weights 84).
-SHARPNESS = 8.0
-WORDS_WEIGHT, MEANING_WEIGHT = 0.6, 0.4
 #: Likeness to single examples is looked at for so many of the likeliest classes: bounds the work as the library grows.
 LOOKED_AT = 5
 #: What stands for the likeness of a class that is not looked at.
 UNSEEN = 0.6
 #: Log-odds and log-probabilities are cut here, so that one wild number does not rule the gate.
 _FLOOR = -12.0
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How sharply margins of the word evidence become probabilities, and what that evidence weighs beside the meaning, 0 to 1.
+
+    What is best differs with the examples (thousands of life stories: 10 and 0.6; three hundred commands: 4 and 0.4), so it is
+    chosen by what was kept aside, see `bot.matching.setting.best_mix`.
+    """
+
+    sharpness: float = 8.0
+    words: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -40,18 +48,19 @@ class Signals:
     likeness: Floats | None
     length: Floats
     known: Floats
+    mix: Mix = Mix()
 
     def fused(self) -> Floats:
         """Return log-probabilities of the classes by all evidence, shape (n, classes)."""
-        return fuse(self.margins, self.meaning)
+        return fuse(self.margins, self.meaning, self.mix)
 
 
-def fuse(margins: Floats, meaning: Floats | None) -> Floats:
+def fuse(margins: Floats, meaning: Floats | None, mix: Mix) -> Floats:
     """Return log-probabilities of the classes, shape (n, classes)."""
-    by_words = log_softmax(SHARPNESS * margins)
+    by_words = log_softmax(mix.sharpness * margins)
     if meaning is None:
         return by_words
-    return log_softmax(WORDS_WEIGHT * by_words + MEANING_WEIGHT * meaning)
+    return log_softmax(mix.words * by_words + (1 - mix.words) * meaning)
 
 
 def centred(vectors: Floats, centre: Floats) -> Floats:
@@ -77,7 +86,7 @@ def gate_features(signals: Signals, topics: NDArray[np.bool_]) -> Floats:
     best = np.where(topics, fused, -np.inf).argmax(axis=1)
     features = [
         *_standing(fused, best, rows),
-        *_standing(log_softmax(SHARPNESS * signals.margins), best, rows),
+        *_standing(log_softmax(signals.mix.sharpness * signals.margins), best, rows),
         signals.margins[rows, best],
         signals.margins[rows, best] - _without(signals.margins, best, rows).max(axis=1),
         np.maximum(np.logaddexp.reduce(fused[:, ~topics], axis=1, initial=-np.inf), _FLOOR),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.matching.linear import Floats, Ints, Linear, log_softmax
-from bot.matching.signals import fuse
+from bot.matching.signals import Mix, fuse
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,6 @@ class SituationModel:
             return None, 0.0
         margins = self.words.sparse(*grams)
         meaning = None if vector is None or self.meaning is None else self.meaning.dense(vector)
-        fused = fuse(margins[None, :], None if meaning is None else log_softmax(meaning)[None, :])[0]
+        fused = fuse(margins[None, :], None if meaning is None else log_softmax(meaning)[None, :], Mix())[0]
         place = int(fused[1:].argmax())
         return self.labels[place], float(np.exp(fused[place + 1]))

@@ -25,7 +25,7 @@ from bot.matching.learning import (
 )
 from bot.matching.linear import Floats, Linear, Packed
 from bot.matching.material import ACT, CRISIS, FOLDS, Material, is_topic, key
-from bot.matching.setting import crisis_gate, topic_gate
+from bot.matching.setting import best_mix, crisis_gate, topic_gate
 from bot.matching.situations import SituationModel
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import Example
@@ -71,6 +71,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
     topics = TopicLearner.fit(material, rows, labels, centre)
     events = SituationLearner.fit(material, topics.grams, centre)
     crises = CrisisLearner.fit(material, np.arange(len(material.examples)), centre)
+    held = held.mixed(best_mix(held, material, labels))
     gates = {strength: topic_gate(held, material, labels, strength) for strength in strengths}
     crisis_gates = {strength: crisis_gate(held, material, strength) for strength in strengths}
     crisis = CrisisModel(
@@ -88,6 +89,7 @@ def _fit(material: Material, held: HeldOut, encoder: str | None) -> Weights:
         fingerprint(material.examples, encoder),
         encoder,
         tuple(labels),
+        held.signals.mix,
         topics.grams,
         _linear(topics.words, faint=_FAINT),
         centre,

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,12 @@ from bot.matching.crisis import CrisisMeaning, CrisisModel, Network
 from bot.matching.gate import Gate, Thresholds
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats, Linear, Packed
+from bot.matching.signals import Mix
 from bot.matching.situations import SituationModel
 from bot.model.library import Example
 
 #: Raised with every change that makes older weights wrong: another feature, another meaning of a number.
-FORMAT = 4
+FORMAT = 5
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -44,6 +45,7 @@ class Weights:
     fingerprint: str
     encoder: str | None
     labels: tuple[str, ...]
+    mix: Mix
     grams: Grams
     words: Linear
     centre: Floats | None
@@ -92,6 +94,7 @@ class Weights:
             "fingerprint": self.fingerprint,
             "encoder": self.encoder,
             "labels": self.labels,
+            "mix": asdict(self.mix),
             "longest": [self.grams.longest, self.crisis.grams.longest],
             "gates": {strength: gate.bias for strength, gate in self.gates.items()},
             "thresholds": {
@@ -146,6 +149,7 @@ def _weights(arrays: _Arrays, facts: dict[str, Any]) -> Weights:
         facts["fingerprint"],
         facts["encoder"],
         tuple(facts["labels"]),
+        Mix(**facts["mix"]),
         _grams(arrays, "grams", facts["longest"][0]),
         _linear(arrays, "words"),
         arrays["centre"] if full else None,

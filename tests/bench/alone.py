@@ -15,7 +15,7 @@ from bot.matching.embedder import Embedder
 from bot.matching.grams import Grams
 from bot.matching.linear import Floats, Linear, log_softmax
 from bot.matching.material import Material, readings
-from bot.matching.signals import SHARPNESS, centred
+from bot.matching.signals import Mix, centred
 from bot.model.library import Example
 from tests.bench.decisions import Ranked
 from tests.bench.memory import resident
@@ -90,7 +90,7 @@ class Words:
     def rank(self, text: str, language: str) -> Ranked:
         """Return the labels by their margins, made probabilities as the matcher does."""
         del language  # one model for all
-        return _best(self._labels, log_softmax(SHARPNESS * self._linear.sparse(*self._grams.vector(text))))
+        return _best(self._labels, log_softmax(Mix().sharpness * self._linear.sparse(*self._grams.vector(text))))
 
     def memory(self) -> float:
         """Return the memory in use, in megabytes."""

@@ -9,7 +9,7 @@ import pytest
 from bot.matching.index import Index
 from bot.matching.linear import Linear
 from bot.matching.material import readings
-from bot.matching.signals import SHARPNESS
+from bot.matching.signals import Mix
 from bot.matching.situations import SituationModel
 from bot.matching.training import train
 from bot.matching.weights import Weights
@@ -79,7 +79,7 @@ def test_the_layers_of_topics_and_crises_know_no_events() -> None:
 
 def _told_with(probability: float) -> Index:
     """Return an index that takes every text to tell of a flood with ``probability``, whatever it says."""
-    margin = float(np.log(probability / (1 - probability))) / SHARPNESS
+    margin = float(np.log(probability / (1 - probability))) / Mix().sharpness
     features = len(_weights(meaning=False).grams.keys)
     always = Linear(np.zeros((features, 3), np.int8), np.ones(3, np.float32), np.array([0.0, margin, -9.0], np.float32))
     weights = replace(_weights(meaning=False), situations=SituationModel(("flood", "return"), always, None))
