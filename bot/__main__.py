@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import logs
 from bot.language.phrases import PhrasesError
-from bot.settings import Settings, SettingsError, described, read
+from bot.refusing import Refusal
+from bot.refusing import run as finish
+from bot.refusing import settings as read_settings
+from bot.settings import described
+from bot.staffing import staff
 
 if TYPE_CHECKING:
     from bot.asking import Asking
 
-T = TypeVar("T")
-
-
-class Refusal(click.ClickException):
-    """Something is wrong that the operator can mend; the message says what."""
-
-    exit_code = 1
-
-
-def _settings() -> Settings:
-    try:
-        return read()
-    except SettingsError as error:
-        raise Refusal(str(error)) from None
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    from bot.serving import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
-    from bot.store.database import StoreError  # noqa: PLC0415 - as above
-    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
-
-    try:
-        return asyncio.run(work)
-    except (StoreError, PhrasesError, CannotListenError, NoLibraryError) as error:
-        raise Refusal(str(error)) from None
-
 
 def _asking() -> Asking:
-    from bot.asking import Asking  # noqa: PLC0415 - as above
+    from bot.asking import Asking  # noqa: PLC0415 - `infopoint --help` need not load the whole program
     from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
-        return Asking.open(_settings())
+        return Asking.open(read_settings())
     except (NoLibraryError, PhrasesError) as error:
         raise Refusal(str(error)) from None
 
@@ -85,7 +61,7 @@ def run() -> None:
     """
     from bot import app  # noqa: PLC0415 - `infopoint --help` need not load the whole program
 
-    _run(app.run(_settings(), pages=True))
+    finish(app.run(read_settings(), pages=True))
 
 
 @main.command()
@@ -93,7 +69,7 @@ def work() -> None:
     """Do the work behind the doors only: answer what waits, send what is written. For more power on PostgreSQL."""
     from bot import app  # noqa: PLC0415 - as above
 
-    _run(app.run(_settings(), pages=False))
+    finish(app.run(read_settings(), pages=False))
 
 
 @main.command()
@@ -101,7 +77,7 @@ def migrate() -> None:
     """Bring the database to the form that this version needs. `run` and `work` do it by themselves when they start."""
     from bot import app  # noqa: PLC0415 - as above
 
-    changed = _run(app.migrate(_settings()))
+    changed = finish(app.migrate(read_settings()))
     click.echo("The database is brought up to date." if changed else "The database was up to date.")
 
 
@@ -117,7 +93,7 @@ def check(folder: Path | None, *, notes: bool) -> None:
     from bot.editing.problems import Severity  # noqa: PLC0415 - as above
     from bot.knowledge import check_folder  # noqa: PLC0415 - as above
 
-    reading = check_folder(folder or _settings().knowledge)
+    reading = check_folder(folder or read_settings().knowledge)
     for problem in reading.problems:
         if notes or problem.severity is not Severity.NOTE:
             click.echo(str(problem))
@@ -189,72 +165,20 @@ def train(folder: Path | None) -> None:
     from bot.work.encoders import chosen  # noqa: PLC0415 - as above
     from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
-    settings = _settings()
+    settings = read_settings()
     try:
         click.echo(train_folder(folder or settings.knowledge, chosen(settings)))
     except (NoLibraryError, EmbedderError) as error:
         raise Refusal(str(error)) from None
 
 
-@main.group()
-def staff() -> None:
-    """Make, list and disable the accounts of the desk."""
-
-
-@staff.command("add")
-@click.argument("name")
-@click.option("--role", type=click.Choice(["staff", "editor", "admin"]), default="staff", show_default=True)
-@click.option("--password-stdin", is_flag=True, help="Read the password from the standard input instead of asking for it.")
-def staff_add(name: str, role: str, password_stdin: bool) -> None:
-    """Make an account for NAME; its password is asked for."""
-    from bot import accounts  # noqa: PLC0415 - as above
-
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
-    _tell(accounts.add(_settings(), name, role, password))
-
-
-@staff.command("list")
-def staff_list() -> None:
-    """List all accounts."""
-    from bot import accounts  # noqa: PLC0415 - as above
-
-    _tell(accounts.listed(_settings()))
-
-
-@staff.command("disable")
-@click.argument("name")
-def staff_disable(name: str) -> None:
-    """Shut NAME out at once and put their cases back into the line; nothing of theirs is deleted."""
-    from bot import accounts  # noqa: PLC0415 - as above
-
-    _tell(accounts.disable(_settings(), name))
-
-
-@staff.command("enable")
-@click.argument("name")
-def staff_enable(name: str) -> None:
-    """Let NAME in again."""
-    from bot import accounts  # noqa: PLC0415 - as above
-
-    _tell(accounts.enable(_settings(), name))
-
-
-def _tell(work: Coroutine[Any, Any, str]) -> None:
-    from bot.accounts import AccountError  # noqa: PLC0415 - as above
-
-    try:
-        click.echo(_run(work))
-    except AccountError as error:
-        raise Refusal(str(error)) from None
+main.add_command(staff)
 
 
 @main.command()
 def settings() -> None:
     """Show every setting, what it means and its present value; secrets are hidden."""
-    for line in described(_settings()):
+    for line in described(read_settings()):
         click.echo(line)
 
 
