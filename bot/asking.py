@@ -207,9 +207,8 @@ def _why(evidence: Evidence) -> str:
     """Return in one line what spoke for the decision."""
     candidates = ", ".join(f"{candidate.topic} {candidate.probability:.2f}" for candidate in evidence.candidates[:3])
     nearest = next((f"{neighbour.label}: {neighbour.text}" for neighbour in evidence.neighbours), "-")
-    return (
-        f"gate {evidence.gate:.2f}, outside {evidence.outside:.2f}, crisis {evidence.crisis:.2f}; {candidates}; nearest {nearest}"
-    )
+    sure = f"gate {evidence.gate:.2f}, outside {evidence.outside:.2f}, goes on {evidence.leans:.2f}, crisis {evidence.crisis:.2f}"
+    return f"{sure}; {candidates}; nearest {nearest}"
 
 
 def _lines(files: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
