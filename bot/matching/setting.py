@@ -35,7 +35,7 @@ _DOUBTED = 0.05
 
 
 #: Among these the mix of the evidence is chosen.
-_SHARPNESSES, _WORD_WEIGHTS = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0), (0.4, 0.5, 0.6, 0.7)
+_SHARPNESSES, _WORD_WEIGHTS = (3.0, 4.0, 5.0, 6.0, 8.0), (0.4, 0.5, 0.6)
 
 
 @dataclass(frozen=True)

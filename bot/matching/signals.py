@@ -27,7 +27,7 @@ _FLOOR = -12.0
 class Mix:
     """How sharply margins of the word evidence become probabilities, and what that evidence weighs beside the meaning, 0 to 1.
 
-    What is best differs with the examples (thousands of life stories: 10 and 0.6; three hundred commands: 4 and 0.4), so it is
+    What is best differs with the examples (thousands of life stories: 8 and 0.5; some commands: 4 and 0.4), so it is
     chosen by what was kept aside, see `bot.matching.setting.best_mix`.
     """
 
