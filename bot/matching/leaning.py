@@ -33,7 +33,7 @@ _GOES_ON_SURE, _GOES_ON_WORDS = 0.9, 12
 _LONGEST = 15
 #: A message is none of our business even in a conversation from this probability on, if that is so many times likelier than
 #: that it goes on.
-_OUTSIDE, _OUTSIDE_LEAD = 0.5, 30.0
+_OUTSIDE, _OUTSIDE_LEAD = 0.5, 25.0
 #: How many times likelier than any topic an act must be, so that "where do I hand it in" is not taken for a greeting.
 _ACT_LEAD = 50.0
 #: An answer on the last topic is at least this sure.
