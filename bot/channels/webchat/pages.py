@@ -69,7 +69,7 @@ class Pages:
 
     def __init__(self, phrases: Phrases, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._environments: Mapping[str, Environment] = {language: _environment(phrases, language, now) for language in LANGUAGES}
+        self._environments: Mapping[str, Environment] = {language: _environment(phrases, language) for language in LANGUAGES}
 
     def page(self, template: str, reader: Reader, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - values are the template's business
         """Return the page ``template`` filled with ``values``. It holds one-time ids, so no cache may keep it."""
@@ -77,8 +77,9 @@ class Pages:
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store", "Content-Language": reader.language})
 
     def message(self, bubble: Bubble, reader: Reader) -> Markup:
-        """Return one message, all of it in the language of the message."""
-        return Markup(self._render("entry.html", bubble.language, reader, entry=bubble))  # noqa: S704 - the template escapes
+        """Return one message, all of it in the language of the message, its time in that of the reader's country."""
+        moment = _moment(bubble.at, self._now(), reader.language)
+        return Markup(self._render("entry.html", bubble.language, reader, entry=bubble, moment=moment))  # noqa: S704 - the template escapes
 
     def neutral(self, reader: Reader) -> HTMLResponse:
         """Return the page of who left at once: a calendar, which tells nobody anything."""
@@ -115,7 +116,7 @@ class Pages:
         )
 
 
-def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -> Environment:
+def _environment(phrases: Phrases, language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -134,7 +135,6 @@ def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -
     )
     environment.filters.update(
         iso=lambda at: at.isoformat(timespec="seconds"),
-        moment=lambda at: _moment(at, now(), language),
         own_language_name=lambda code: _upper_first(Locale(code).languages[code]),
     )
     return environment
@@ -147,7 +147,7 @@ def _versioned(files: Iterable[Path]) -> Callable[[str], str]:
 
 
 def _moment(at: datetime, now: datetime, language: str) -> str:
-    """Return the time of day, with the day before it unless that is today, in the time of the language's own country."""
+    """Return the time of day, with the day before it unless that is today, in the time of the reader's own country."""
     here = local(at, HOME[language])
     time = clock_time(here, language)
     if here.date() == local(now, HOME[language]).date():
