@@ -129,14 +129,14 @@ def test_the_development_questions_are_understood_as_well_as_the_readme_says(ask
     conversations = asked.evaluate([path for path in FILES if path.name.startswith("dialogues")]).total
 
     # What was reached, less a point for ties that fall the other way on another processor.
-    assert messages["helped"] / messages["in_scope"] >= 0.95
-    assert messages["answered_right"] / messages["in_scope"] >= 0.845
+    assert messages["helped"] / messages["in_scope"] >= 0.96
+    assert messages["answered_right"] / messages["in_scope"] >= 0.89
     assert messages["answered_wrong"] / messages["in_scope"] <= 0.022
-    assert messages["out_of_scope_kept"] / messages["out_of_scope"] >= 0.955
-    assert messages["crisis_caught"] / messages["crisis"] >= 0.96
-    assert messages["false_alarms"] / messages["messages"] <= 0.015
+    assert messages["out_of_scope_kept"] / messages["out_of_scope"] >= 0.965
+    assert messages["crisis_caught"] / messages["crisis"] >= 0.97
+    assert messages["false_alarms"] / messages["messages"] <= 0.01
     assert messages["acts_right"] / messages["acts"] >= 0.98
     assert messages["language_right"] / messages["messages"] >= 0.98
-    assert conversations["followups_right"] / conversations["followups"] >= 0.8
+    assert conversations["followups_right"] / conversations["followups"] >= 0.855
     assert conversations["country_right"] / conversations["countries"] >= 0.975
     assert conversations["place_right"] / conversations["places"] >= 0.965

@@ -19,7 +19,7 @@ from bot.model.verdict import Act, Evidence, Verdict, VerdictKind
 #: In so few words nobody asks about the weather: whatever they are, they lean.
 _BARE = 3
 #: By so much a new topic must be surer than that the message goes on, which counts half, to be answered.
-_NEW, _HALF = 0.7, 0.5
+_NEW, _HALF = 0.65, 0.5
 #: From this probability on, a new topic is offered beside the last one; from so many words on, from less.
 _MAYBE_NEW, _LONG, _MAYBE_NEW_LONG = 0.45, 9, 0.3
 #: From this probability on, a short message sounds like going on, and nothing is offered beside the last answer.

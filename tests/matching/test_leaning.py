@@ -35,7 +35,7 @@ def test_a_short_message_that_is_rather_sure_gives_way() -> None:
 
 
 def test_a_short_message_that_is_surer_of_something_new_is_asked_about() -> None:
-    offered = lean(verdict(VerdictKind.ANSWER, 0.65), "dolgovi v Sloveniji", "vrtec")
+    offered = lean(verdict(VerdictKind.ANSWER, 0.6), "dolgovi v Sloveniji", "vrtec")
 
     assert (offered.kind, offered.choices[:2]) == (VerdictKind.CHOOSE, ("debts", "vrtec"))
 
@@ -73,8 +73,8 @@ def test_a_message_that_sounds_like_going_on_must_be_surer_of_something_new() ->
         plain = verdict(VerdictKind.ANSWER, gate)
         return replace(plain, evidence=replace(plain.evidence, leans=leans))
 
-    assert lean(told(0.75, 0.0), "prijava na zavodu", "vrtec").topic == "debts"
-    assert lean(told(0.75, 0.2), "prijava na zavodu", "vrtec").topic == "vrtec"
+    assert lean(told(0.7, 0.0), "prijava na zavodu", "vrtec").topic == "debts"
+    assert lean(told(0.7, 0.2), "prijava na zavodu", "vrtec").topic == "vrtec"
     assert lean(told(0.6, 0.05), "prijava na zavodu", "vrtec").kind is VerdictKind.CHOOSE
     assert lean(told(0.6, 0.2), "prijava na zavodu", "vrtec").topic == "vrtec"
 
