@@ -48,9 +48,16 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         return replace(situations.respond(scene, conversation, situation, text), verdict=verdict)
     if _says_too_little(text, verdict, mentions):
         return Reply(conversation, (acts.ask_for_a_sentence(scene, conversation),), verdict=verdict)
-    if verdict.kind is VerdictKind.CHOOSE and not (conversation.waiting and verdict.confidence < _WORTH_A_MENU):
+    if verdict.kind is VerdictKind.CHOOSE and verdict.confidence >= _least_for_a_menu(conversation):
         return replace(_choose(scene, conversation, text, verdict), verdict=verdict)
     return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=verdict)
+
+
+def _least_for_a_menu(conversation: Conversation) -> float:
+    """Return how sure a choice must be: surer to somebody who waits for a person, or whom an answer did not help."""
+    if conversation.waiting:
+        return _WORTH_A_MENU
+    return _HALF_SURE if conversation.not_helpful else 0.0
 
 
 def _says_too_little(text: str, verdict: Verdict, mentions: Mentions) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import acts, buttons, crisis, presses, question
-from bot.dialogue.handoff import relay
+from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.language.text import has_content, words
@@ -99,10 +99,21 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
 
 
 def _act(scene: Scene, conversation: Conversation, act: Act) -> Reply:
-    """Do what an act asks for; to say that the answer missed is to press the button that says so."""
-    if act is Act.MISSED and conversation.topic is not None and conversation.topic_country is not None:
-        return presses.press(scene, conversation, f"missed:{conversation.topic}/{conversation.topic_country}", hear)
-    return acts.respond(scene, conversation, act)
+    """Do what an act asks for; to say that the answer missed is to press the button that says so, and once more, to give up."""
+    if act is not Act.MISSED or conversation.topic is None or conversation.topic_country is None:
+        return acts.respond(scene, conversation, act)
+    if _has_missed(conversation):
+        return hand_over(scene, conversation, Reason.NOT_HELPFUL, conversation.topic)
+    return presses.press(scene, conversation, f"missed:{_last_answer(conversation)}", hear)
+
+
+def _has_missed(conversation: Conversation) -> bool:
+    """Tell whether the resident said of the last answer that it missed."""
+    return conversation.not_helpful > 0 and conversation.voted == _last_answer(conversation)
+
+
+def _last_answer(conversation: Conversation) -> str:
+    return f"{conversation.topic}/{conversation.topic_country}"
 
 
 def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> str:
@@ -117,7 +128,12 @@ def _language(conversation: Conversation, text: str, guess: LanguageGuess) -> st
 
 
 def _topic_to_lean_on(conversation: Conversation) -> str | None:
-    """Return what the next message may lean on: the topic we ask about, or the likeliest of a menu, or the last answered."""
+    """Return what the next message may lean on: the topic we ask about, or the likeliest of a menu, or the last answered.
+
+    What missed is not answered once more.
+    """
+    if _has_missed(conversation):
+        return None
     pending = conversation.pending
     return pending.topic if pending is not None and pending.topic else conversation.topic
 

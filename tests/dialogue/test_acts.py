@@ -51,6 +51,27 @@ def test_to_write_that_the_answer_missed_is_to_press_the_button_that_says_so() -
     assert "in other words" in stage.said
 
 
+def test_who_writes_again_that_it_missed_gets_a_person() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+    stage.write("to ni to")
+
+    turn = stage.write("to ni to")
+
+    assert turn.opens is not None
+    assert turn.opens.reason is Reason.NOT_HELPFUL
+
+
+def test_what_missed_is_not_answered_once_more() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+    stage.write("to ni to")
+
+    stage.write("koliko pa to stane")
+
+    assert "Please write in a sentence" in stage.said
+
+
 def test_asking_for_a_person_opens_a_case() -> None:
     stage = Stage()
 

@@ -254,6 +254,16 @@ def test_who_waits_for_a_person_gets_no_menu_of_noise() -> None:
     assert "added this" in reply.outgoings[0].text
 
 
+def test_whom_an_answer_did_not_help_gets_no_menu_of_noise() -> None:
+    stage = Stage()
+    stage.write("nimam za hrano")
+    stage.write("to ni to")
+    noise = Verdict(VerdictKind.CHOOSE, 0.1, topic="debts", choices=("scholarships", "food-help"))
+
+    assert _respond(stage, "spet ne bo nič", noise).opens is not None
+    assert _respond(stage, "spet ne bo nič", replace(noise, confidence=0.4)).opens is None
+
+
 def test_the_second_of_two_questions_is_offered_below_the_answer_to_the_first() -> None:
     stage = Stage()
     scene = Scene(stage.index, ENGLISH, stage.now)
