@@ -50,7 +50,8 @@ def respond(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
         return Reply(conversation, (acts.ask_for_a_sentence(scene, conversation),), verdict=verdict)
     if verdict.kind is VerdictKind.CHOOSE and verdict.confidence >= _least_for_a_menu(conversation):
         return replace(_choose(scene, conversation, text, verdict), verdict=verdict)
-    return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=verdict)
+    called = replace(verdict, kind=VerdictKind.PERSON, choices=())
+    return replace(hand_over(scene, conversation, Reason.NOT_COVERED, verdict.topic), verdict=called)
 
 
 def _least_for_a_menu(conversation: Conversation) -> float:
