@@ -43,17 +43,26 @@ def fold(text: str) -> str:
 
     Cyrillic letters keep their marks: й without its breve would be another letter.
     """
-    folded = []
-    for character in text.lower().translate(_APOSTROPHES):
-        if character < "\u0080":
-            folded.append(character)
-            continue
+    return " ".join(text.lower().translate(_APOSTROPHES).translate(_FOLDED).split())
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, found when it is first met: a translation runs at ten times the speed of a loop."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
         parts = unicodedata.normalize("NFD", character)
-        if len(parts) > 1 and parts[0] < "\u0250":
-            folded.append(parts[0])
-        elif not unicodedata.combining(character):
-            folded.append(character.translate(_STROKES))
-    return " ".join("".join(folded).split())
+        if number < 0x80:  # noqa: PLR2004 - ASCII stays
+            found = character
+        elif len(parts) > 1 and parts[0] < "\u0250":
+            found = parts[0]
+        else:
+            found = "" if unicodedata.combining(character) else character.translate(_STROKES)
+        self[number] = found
+        return found
+
+
+_FOLDED = _Folded()
 
 
 def words(text: str) -> list[str]:

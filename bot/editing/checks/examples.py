@@ -25,7 +25,7 @@ def check(library: Library) -> Iterator[Finding]:
     """Check each example and compare it with those of its language."""
     position: Counter[tuple[str, str]] = Counter()
     same: dict[tuple[str, str], tuple[str, _Place]] = {}
-    near: dict[tuple[str, str], tuple[str, _Place]] = {}
+    near: dict[int, tuple[str, _Place]] = {}
     for example in library.examples:
         place = layout.example(example.label, example.language, position[example.label, example.language])
         position[example.label, example.language] += 1
@@ -55,16 +55,19 @@ def _twice(place: _Place, other: _Place, *, one_meaning: bool) -> Finding:
     return error(*place, "the same example means something else in %(where)s", where=where)
 
 
-def _near(
-    folded: list[str], label: str, language: str, place: _Place, seen: dict[tuple[str, str], tuple[str, _Place]]
-) -> Iterator[Finding]:
+def _near(folded: list[str], label: str, language: str, place: _Place, seen: dict[int, tuple[str, _Place]]) -> Iterator[Finding]:
     """Tell an example that differs in one word at most from one with another meaning.
 
-    Each text is filed under itself without one word, for every word; two texts that meet differ there alone.
+    Each text is filed under itself without one word, for every word; two texts that meet differ there alone. A text is the sum
+    of its words at their places, so that one is left out by a subtraction; what it is filed under is a single number, since
+    half a million pairs would keep the memory's collector busy.
     """
-    for left_out in range(len(folded)):
-        key = (language, " ".join([*folded[:left_out], "*", *folded[left_out + 1 :]]))
-        other_label, other = seen.setdefault(key, (label, place))
+    own = (label, place)
+    placed = [hash(pair) for pair in enumerate(folded)]
+    whole = sum(placed)
+    for left_out, word in enumerate(placed):
+        key = hash((language, len(folded), left_out, whole - word))
+        other_label, other = seen.setdefault(key, own)
         if other_label != label:
             yield warning(*place, "nearly the same example means something else in %(where)s", where=other[0])
             return
