@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from bot.matching.grams import counts
-from bot.matching.linear import Floats, log_softmax
+from bot.matching.linear import Floats, Ints, log_softmax
 from bot.matching.material import ACT, OUTSIDE, arranged, is_topic
 from bot.matching.nearest import VectorShelf
 from bot.matching.signals import LOOKED_AT, UNSEEN, Signals, centred, fuse, gate_features, known_share
@@ -70,7 +70,10 @@ class Judge:
     def question(self, text: str, vector: Floats | None, guess: LanguageGuess) -> Verdict:
         """Return the verdict on what ``text`` asks, crises aside. ``vector`` is None when there is no meaning evidence."""
         weights = self._weights
-        signals, neighbours = self._signals(text, vector)
+        characters, whole = counts(text, weights.grams.longest)
+        weighed = weights.grams.weigh(characters, whole)
+        known = known_share(characters, weights.grams)
+        signals, neighbours = self._signals(weighed, vector, length=len(text.split()), known=known)
         strength = "words" if signals.meaning is None else "full"
         fused = signals.fused()[0]
         topics = np.where(self._topics, fused, -np.inf)
@@ -103,13 +106,13 @@ class Judge:
             act = Act(likeliest.removeprefix(ACT))
             return Verdict(VerdictKind.ACT, probability, topic=topic, act=act, evidence=evidence)
         choices = _worth_offering(evidence.candidates) if kind is VerdictKind.CHOOSE else ()
-        return self._with_situation(Verdict(kind, sure, topic=topic, choices=choices, evidence=evidence), text, vector)
+        return self._with_situation(Verdict(kind, sure, topic=topic, choices=choices, evidence=evidence), weighed, vector)
 
-    def _with_situation(self, verdict: Verdict, text: str, vector: Floats | None) -> Verdict:
-        """Return ``verdict`` with the life event that ``text`` tells of: instead of a menu or a person, or beside an answer."""
+    def _with_situation(self, verdict: Verdict, weighed: tuple[Ints, Floats], vector: Floats | None) -> Verdict:
+        """Return ``verdict`` with the life event that the text tells of: instead of a menu or a person, or beside an answer."""
         weights = self._weights
         seen = None if vector is None or weights.centre is None else centred(vector, weights.centre)
-        situation, told = weights.situations.judge(weights.grams.vector(text), seen)
+        situation, told = weights.situations.judge(weighed, seen)
         if situation is None or told < (_BESIDE if verdict.kind is VerdictKind.ANSWER else _INSTEAD):
             return verdict
         if verdict.kind is VerdictKind.ANSWER and told < max(verdict.confidence, _FIRST):
@@ -133,14 +136,14 @@ class Judge:
         confidence = sure if pattern is None else max(sure, _BY_PATTERN)
         return Verdict(VerdictKind.CRISIS, confidence, topic=below.topic, crisis=found, evidence=below.evidence, below=below)
 
-    def _signals(self, text: str, vector: Floats | None) -> tuple[Signals, tuple[Neighbour, ...]]:
+    def _signals(
+        self, weighed: tuple[Ints, Floats], vector: Floats | None, *, length: int, known: float
+    ) -> tuple[Signals, tuple[Neighbour, ...]]:
         weights = self._weights
-        characters, whole = counts(text, weights.grams.longest)
-        margins = weights.words.sparse(*weights.grams.weigh(characters, whole))
-        known = np.array([known_share(characters, weights.grams)], np.float32)
-        length = np.array([len(text.split())], np.float32)
+        margins = weights.words.sparse(*weighed)
+        lengths, shares = np.array([length], np.float32), np.array([known], np.float32)
         if vector is None or weights.centre is None or weights.meaning is None or self._shelf is None:
-            return Signals(margins[None, :], None, None, length, known, weights.mix), ()
+            return Signals(margins[None, :], None, None, lengths, shares, weights.mix), ()
         meaning = log_softmax(weights.meaning.dense(centred(vector, weights.centre)))
         topics = np.where(self._topics, fuse(margins[None, :], meaning[None, :], weights.mix)[0], -np.inf)
         likeness = np.full(len(weights.labels), UNSEEN, np.float32)
@@ -150,4 +153,4 @@ class Judge:
                 likeness[place], neighbour = self._shelf.likest(vector, weights.labels[place])
                 neighbours.append(neighbour)
         nearest = tuple(sorted(neighbours, key=lambda neighbour: -neighbour.likeness))
-        return Signals(margins[None, :], meaning[None, :], likeness[None, :], length, known, weights.mix), nearest
+        return Signals(margins[None, :], meaning[None, :], likeness[None, :], lengths, shares, weights.mix), nearest
