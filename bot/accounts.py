@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot import clock
 from bot.language.text import has_content
+from bot.model.staff import Role
 from bot.settings import Settings
 from bot.store import staff
 from bot.store.database import Database, Transaction
@@ -31,7 +32,7 @@ async def add(settings: Settings, name: str, role: str, password: str) -> str:
     try:
         passwords.check_strength(password, name)
         async with _writing(settings) as tx:
-            await staff.create(tx, name, staff.Role(role), passwords.hash_password(password), clock.now())
+            await staff.create(tx, name, Role(role), passwords.hash_password(password), clock.now())
     except (passwords.WeakPasswordError, staff.NameTaken) as error:
         raise AccountError(str(error)) from None
     return f"{name} can sign in at the desk now."

@@ -18,21 +18,27 @@ def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: s
     """Put the conversation before staff and tell the resident truly what happens next."""
     say = scene.say(conversation)
     if conversation.waiting:
-        opening = say.gettext("I have added this for the person at the info point who will read your question.")
+        first = say.gettext("I have added this for the person at the info point who will read your question.")
     else:
-        opening = {
+        first = {
             Reason.ASKED: say.gettext("I have called a person at the info point. What you wrote here is passed on."),
             Reason.NOT_HELPFUL: say.gettext("I am sorry that I could not help. I have passed your question to a person."),
         }.get(
             reason,
             say.gettext("I have no checked answer to this. I have passed your question to a person at the info point."),
         )
-    paragraphs = [opening, when(scene, conversation), say.gettext("The answer will come here. You can go on writing.")]
+    paragraphs = [first, when(scene, conversation), say.gettext("The answer will come here. You can go on writing.")]
     return Reply(
         conversation.put_in_line(),
         (Outgoing("\n\n".join(paragraphs), language_of(conversation)),),
-        opens=CaseOpening(reason, topic),
+        opens=opening(scene, conversation, reason, topic),
     )
+
+
+def opening(scene: Scene, conversation: Conversation, reason: Reason, topic: str | None = None) -> CaseOpening:
+    """Return the case that is asked for, at the info point that serves the resident."""
+    point = point_for(scene, conversation)
+    return CaseOpening(reason, topic, None if point is None else point.id)
 
 
 def when(scene: Scene, conversation: Conversation) -> str:

@@ -12,17 +12,19 @@ from bot.model.case import CaseOpening
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Outgoing
+from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Vote
 from bot.model.verdict import LanguageGuess, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The edition that answers, the words it answers with, and the moment."""
+    """The edition that answers, the words it answers with, the moment, and what is known of the desk at it."""
 
     index: Index
     phrases: Phrases
     now: datetime
+    desk: DeskState = NOTHING_KNOWN
 
     @property
     def library(self) -> Library:

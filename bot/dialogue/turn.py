@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import acts, buttons, crisis, presses, question
-from bot.dialogue.handoff import hand_over, relay
+from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.language.text import has_content, words
 from bot.matching.index import Index
-from bot.model.case import CaseOpening, Reason
+from bot.model.case import Reason
 from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.model.library import LANGUAGES
 from bot.model.message import Incoming, Kind, Outgoing
+from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Turn
 from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
 
@@ -29,12 +30,19 @@ _SURE_BELOW_A_CRISIS = 0.9
 _ROOM_FOR_A_QUESTION = 8
 
 
-def take_turn(conversation: Conversation, incoming: Incoming, index: Index, phrases: Phrases, now: datetime) -> Turn:
-    """Decide what happens after ``incoming`` and return it as one value; ``now`` is aware.
+def take_turn(
+    conversation: Conversation,
+    incoming: Incoming,
+    index: Index,
+    phrases: Phrases,
+    now: datetime,
+    desk: DeskState = NOTHING_KNOWN,
+) -> Turn:
+    """Decide what happens after ``incoming`` and return it as one value; ``now`` is aware, ``desk`` what is known of the staff.
 
     Pure: the same arguments give the same turn. Whoever commits it re-checks that the conversation has not moved.
     """
-    scene = Scene(index, phrases, now)
+    scene = Scene(index, phrases, now, desk)
     conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)
     reply = _introduced(scene, _decide(scene, _greeted_in(conversation, incoming), incoming))
     return Turn(
@@ -149,7 +157,7 @@ def _crisis(scene: Scene, conversation: Conversation, text: str, verdict: Verdic
     else:
         first = crisis.reply(scene, conversation, kind)
         conversation = conversation.in_crisis(scene.now, shown)
-    opens = CaseOpening(Reason.CRISIS, verdict.below.topic if verdict.below else None)
+    opens = opening(scene, conversation, Reason.CRISIS, verdict.below.topic if verdict.below else None)
     below = verdict.below
     if held or below is None or not _is_asked_too(kind, text, below):
         return Reply(conversation if held else conversation.put_in_line(), (first,), verdict=verdict, opens=opens, relayed=held)

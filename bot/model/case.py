@@ -26,17 +26,40 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    ANSWERED = "answered"
+    REFERRED = "referred"  # to an office, which the resident was told
+    NOT_OURS = "not-ours"
+    UNREACHED = "unreached"  # nobody could be reached
+    ABUSE = "abuse"
+    SILENT = "silent"  # closed by the program: the resident said nothing more for a long time
+
+
 @dataclass(frozen=True, slots=True)
 class CaseOpening:
-    """What a turn asks for: open a case, or raise the open one when this reason is more urgent."""
+    """What a turn asks for: open a case, or raise the open one when this reason is more urgent.
+
+    ``point`` is the info point that it belongs to, ``promised_at`` when the resident was told that somebody will answer.
+    """
 
     reason: Reason
     topic: str | None = None
+    point: str | None = None
+    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conversation in front of staff. ``code`` can be read out at a counter; ``claimed_by`` is a staff name."""
+    """A conversation in front of staff. ``code`` can be read out at a counter; ``claimed_by`` is a staff name.
+
+    ``point`` is the info point that it belongs to; None is everybody's. ``promised_at`` is when the resident was told that
+    somebody will answer. A ``confidential`` case is read by those named alone. ``later_until``: who has it put it off until
+    then. ``continues`` is the id of the case that a resident goes on with elsewhere, having told its code. ``outcome`` and
+    ``closed_by`` tell how it ended, ``closed_by`` being None when the program closed it; ``helped`` is what the resident said
+    to that, ``waiting_since`` when they began to wait for staff to speak, None while they need not.
+    """
 
     id: str
     code: str
@@ -48,6 +71,15 @@ class Case:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
+    point: str | None = None
+    promised_at: datetime | None = None
+    waiting_since: datetime | None = None
+    confidential: bool = False
+    later_until: datetime | None = None
+    continues: str | None = None
+    outcome: Outcome | None = None
+    closed_by: str | None = None
+    helped: bool | None = None
 
     @property
     def urgent(self) -> bool:

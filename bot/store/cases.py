@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, insert, select, update
 
 from bot.clock import new_code, new_id
-from bot.model.case import Case, CaseOpening, CaseState, Reason
+from bot.model.case import Case, CaseOpening, CaseState, Outcome, Reason
 from bot.store import tables
 from bot.store.database import Transaction
 
@@ -33,7 +33,18 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
     """Open a case, or give the open one a more urgent reason; return it as it then stands."""
     found = await of_conversation(tx, conversation_id)
     if found is None:
-        fresh = Case(new_id(), new_code(), conversation_id, opening.reason, CaseState.WAITING, now, opening.topic)
+        fresh = Case(
+            new_id(),
+            new_code(),
+            conversation_id,
+            opening.reason,
+            CaseState.WAITING,
+            now,
+            opening.topic,
+            point=opening.point,
+            promised_at=opening.promised_at,
+            waiting_since=now,
+        )
         values = {
             "id": fresh.id,
             "code": fresh.code,
@@ -43,12 +54,16 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
             "topic": fresh.topic,
             "opened_at": now,
             "waiting_since": now,
+            "point": fresh.point,
+            "promised_at": fresh.promised_at,
         }
         await tx.execute(insert(_case).values(**values))
         return fresh
     changes: dict[str, Any] = {"waiting_since": case((_case.c.waiting_since.is_(None), now), else_=_case.c.waiting_since)}
     if _URGENCY[opening.reason] < _URGENCY[found.reason]:
         changes |= {"reason": opening.reason, "topic": opening.topic or found.topic}
+    if found.point is None and opening.point is not None:
+        changes |= {"point": opening.point, "promised_at": opening.promised_at}
     return await _change(tx, _case.c.id == found.id, changes) or found
 
 
@@ -58,9 +73,9 @@ async def resident_waits(tx: Transaction, conversation_id: str, now: datetime) -
     await tx.execute(update(_case).where(waits, _case.c.waiting_since.is_(None)).values(waiting_since=now))
 
 
-async def staff_spoke(tx: Transaction, case_id: str) -> None:
+async def staff_spoke(tx: Transaction, case_id: str, now: datetime) -> None:
     """Note that the resident has been answered."""
-    await tx.execute(update(_case).where(_case.c.id == case_id).values(waiting_since=None))
+    await tx.execute(update(_case).where(_case.c.id == case_id).values(waiting_since=None, later_until=None, spoke_at=now))
 
 
 async def get(tx: Transaction, case_id: str) -> Case | None:
@@ -139,4 +154,13 @@ def _read(row: Row[Any]) -> Case:
         claimed_by=row.claimed_by,
         claimed_at=row.claimed_at,
         closed_at=row.closed_at,
+        point=row.point,
+        promised_at=row.promised_at,
+        waiting_since=row.waiting_since,
+        confidential=row.confidential,
+        later_until=row.later_until,
+        continues=row.continues,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        closed_by=row.closed_by,
+        helped=row.helped,
     )

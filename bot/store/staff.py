@@ -6,13 +6,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
 from bot.language.text import clean, fold
+from bot.model.staff import Member, Role
 from bot.store import tables
 from bot.store.columns import storable_text
 from bot.store.database import StoreError, Transaction
@@ -23,28 +23,8 @@ _session = tables.staff_session
 _failure = tables.signin_failure
 
 
-class Role(StrEnum):
-    """What a member may do; each role includes those before it."""
-
-    STAFF = "staff"
-    EDITOR = "editor"
-    ADMIN = "admin"
-
-
 class NameTaken(StoreError):  # noqa: N818 - a word of the house
     """Somebody bears this name already, or one that staff would take for it; the message says who."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One of the staff. ``name`` is what they sign in with and what cases carry."""
-
-    id: str
-    name: str
-    role: Role
-    created_at: datetime
-    disabled_at: datetime | None = None
-    password_hash: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +50,16 @@ def written(name: str) -> str:
     return " ".join(clean(name).split())
 
 
-async def create(tx: Transaction, name: str, role: Role, password_hash: str, now: datetime) -> Member:
-    """Add a member. Raises `NameTaken`, also for a name that differs in capitals or accents alone."""
-    member = Member(new_id(), written(name), role, now, None, password_hash)
+async def create(
+    tx: Transaction, name: str, role: Role, password_hash: str, now: datetime, *, points: frozenset[str] | None = None
+) -> Member:
+    """Add a member with rights at ``points`` (None: at all). Raises `NameTaken`, also for one that differs in capitals alone."""
+    member = Member(new_id(), written(name), role, now, None, password_hash, points)
     like = next((other.name for other in await everyone(tx) if fold(other.name) == fold(member.name)), member.name)
     if like != member.name:
         raise NameTaken(f"{member.name} would be taken for {like}, who has an account already.")
-    values = {"id": member.id, "name": member.name, "role": role, "password_hash": password_hash, "created_at": now}
+    values: dict[str, Any] = {"id": member.id, "name": member.name, "role": role, "password_hash": password_hash}
+    values |= {"created_at": now, "points": None if points is None else sorted(points)}
     if (await tx.execute(insert_if_new(tx, _staff, values))).rowcount != 1:
         raise NameTaken(f"There is already somebody named {member.name}.")
     return member
@@ -177,4 +160,17 @@ def _hash(token: str) -> str:
 
 
 def _read(row: Row[Any]) -> Member:
-    return Member(row.id, row.name, Role(row.role), row.created_at, row.disabled_at, row.password_hash)
+    return Member(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+        password_hash=row.password_hash,
+        points=None if row.points is None else frozenset(row.points),
+        language=row.language,
+        away=row.away,
+        email=row.email,
+        telegram=row.telegram,
+        totp=row.totp,
+    )

@@ -159,6 +159,17 @@ case_file = Table(
     Column("claimed_by", String),
     Column("claimed_at", Moment),
     Column("closed_at", Moment),
+    Column("point", String),
+    Column("promised_at", Moment),
+    Column("confidential", Boolean, nullable=False, server_default=text("false")),
+    Column("later_until", Moment),
+    Column("continues", String),
+    Column("outcome", String),
+    Column("closed_by", String),
+    Column("helped", Boolean),
+    Column("spoke_at", Moment),
+    Column("offered_to", String),
+    Column("offered_by", String),
     Index(
         "uq_case_file_open",
         "conversation_id",
@@ -217,6 +228,14 @@ staff = Table(
     Column("password_hash", String, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    Column("points", JSON(none_as_null=True)),
+    Column("language", String),
+    Column("away", Boolean, nullable=False, server_default=text("false")),
+    Column("email", String),
+    Column("telegram", String),
+    Column("totp", String),
+    Column("totp_step", Sequence),
+    Index("uq_staff_telegram", "telegram", unique=True),
 )
 
 staff_session = Table(
@@ -228,6 +247,10 @@ staff_session = Table(
     Column("csrf", String, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("seen_at", Moment),
+    Column("label", String),
+    Column("id", String),
+    Column("second_factor", Boolean, nullable=False, server_default=text("false")),
     Index("ix_staff_session_staff_id", "staff_id"),
 )
 

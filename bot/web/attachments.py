@@ -22,8 +22,10 @@ from bot.channels.contract import LARGEST_ATTACHMENT, Fetcher, FetchFailure
 from bot.language.phrases import Phrases
 from bot.model.case import Case
 from bot.model.message import Kind
+from bot.model.staff import Action
 from bot.store import cases, conversations, entries
 from bot.store.database import Database
+from bot.store.readers import of_case
 from bot.web.pages import Pages
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
@@ -80,19 +82,22 @@ class Attachments:
             return self._signin.ask(request, target=f"/desk/case/{case_id}")
         if not (_ID.fullmatch(case_id) and _SEQUENCE.fullmatch(sequence)):
             raise HTTPException(404)
-        case, channel, reference = await self._find(case_id, int(sequence))
+        case, channel, reference = await self._find(case_id, int(sequence), me)
         try:
             return await self._fetched(case, channel, reference)
         except FetchFailure as failure:
             self._log.warning("an attachment could not be fetched", channel=channel, detail=failure.detail)
             return self._unfetched(me, case, failure)
 
-    async def _find(self, case_id: str, sequence: int) -> tuple[Case, str, str]:
+    async def _find(self, case_id: str, sequence: int, me: Me) -> tuple[Case, str, str]:
         """Return the case, its channel, and the channel's reference to the file; 404 for a line of another conversation."""
         async with self._db.read() as tx:
             case = await cases.get(tx, case_id)
             entry = (await entries.get_many(tx, [sequence])).get(sequence)
             if case is None or entry is None or entry.conversation_id != case.conversation_id or not entry.attachment:
+                raise HTTPException(404)
+            readers = await of_case(tx, case_id) if case.confidential else ()
+            if not me.member.may_with(Action.READ, case, readers):
                 raise HTTPException(404)
             return case, (await conversations.get(tx, case.conversation_id)).channel, entry.attachment
 

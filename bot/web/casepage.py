@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from starlette.responses import HTMLResponse
 
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS
-from bot.model.case import Case, CaseState
-from bot.model.conversation import Conversation
 from bot.model.library import Library
-from bot.model.verdict import Verdict
+from bot.model.staff import Action
 from bot.store import cases, conversations, entries, turns
 from bot.store.database import Database
-from bot.store.entries import Entry
-from bot.store.turns import Understood
+from bot.store.readers import of_case
 from bot.web import transcript
 from bot.web.attachments import opening
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.line import WaitingLine, channel_name, place_name, reason_name, title
 from bot.web.pages import Pages
+from bot.web.panels import File, Panel
 from bot.web.sessions import Me
 from bot.web.why import Explainer
 
@@ -32,47 +30,39 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _MOST_ENTRIES = 300
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A case with all that belongs to it, as one moment of the database held it."""
-
-    case: Case
-    conversation: Conversation
-    said: tuple[Entry, ...]
-    understood: Mapping[int, Understood]
-
-    @property
-    def seen(self) -> int:
-        """The sequence of the last line, 0 when there is none."""
-        return self.said[-1].sequence if self.said else 0
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """What was understood, oldest first."""
-        return [turn.verdict for _, turn in sorted(self.understood.items()) if turn.verdict is not None]
-
-
 class CasePage:
     """Draws the page of a case and the parts of it that change."""
 
-    def __init__(self, db: Database, phrases: Phrases, library: Callable[[], Library], pages: Pages, line: WaitingLine) -> None:
+    def __init__(
+        self,
+        db: Database,
+        phrases: Phrases,
+        library: Callable[[], Library],
+        pages: Pages,
+        line: WaitingLine,
+        panels: Mapping[str, Panel] = MappingProxyType({}),
+    ) -> None:
+        self.panels = panels
         self._db = db
         self._phrases = phrases
         self._library = library
         self._pages = pages
         self._line = line
 
-    async def read(self, case_id: str) -> File | None:
-        """Return the case with its conversation, or None when there is no such case (any more)."""
+    async def read(self, case_id: str, me: Me) -> File | None:
+        """Return the case with its conversation; None when there is no such case (any more), or none that ``me`` may read."""
         if not _ID.fullmatch(case_id):
             return None
         async with self._db.read() as tx:
             case = await cases.get(tx, case_id)
             if case is None:
                 return None
+            readers = await of_case(tx, case_id) if case.confidential else frozenset[str]()
+            if not me.member.may_with(Action.READ, case, readers):
+                return None
             conversation = await conversations.get(tx, case.conversation_id)
             said = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
-            return File(case, conversation, tuple(said), await turns.of_conversation(tx, conversation.id))
+            return File(case, conversation, tuple(said), await turns.of_conversation(tx, conversation.id), readers)
 
     async def page(
         self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", invalid: str = "", status: int = 200
@@ -102,7 +92,8 @@ class CasePage:
             entries=self.entries(me, file, new_after=kept.seen),
             cut=len(file.said) == _MOST_ENTRIES,
             status_part=self.status(me, file),
-            may_reply=_is_mine(case, me),
+            may_reply=file.allows(me, Action.REPLY),
+            panels={name: await panel.show(me, file, kept) for name, panel in self.panels.items()},
             most=MAX_CHARACTERS,
             problem=problem,
             invalid=invalid,
@@ -127,9 +118,5 @@ class CasePage:
 
     def status(self, me: Me, file: File) -> str:
         """Return the HTML that tells in whose hands the case is."""
-        values: dict[str, Any] = {"me": me, "case": file.case, "conversation": file.conversation}
+        values: dict[str, Any] = {"me": me, "file": file, "case": file.case, "conversation": file.conversation}
         return self._pages.fragment("part_status.html", me.language, **values)
-
-
-def _is_mine(case: Case, me: Me) -> bool:
-    return case.state is CaseState.CLAIMED and case.claimed_by == me.name

@@ -51,7 +51,7 @@ class Desk:
 
     async def resume(self, me: Me, case_id: str, kept: Kept) -> Response:
         """Show a case to somebody who has signed in again, with what they had typed."""
-        file = await self._case_page.read(case_id)
+        file = await self._case_page.read(case_id, me)
         if file is None:
             raise HTTPException(404)
         return await self._case_page.page(me, file, kept)
@@ -63,7 +63,7 @@ class Desk:
         )
 
     async def _case(self, request: Request, me: Me) -> Response:
-        file = await self._case_page.read(request.path_params["case_id"])
+        file = await self._case_page.read(request.path_params["case_id"], me)
         if file is None:
             raise HTTPException(404)
         return await self._case_page.page(me, file)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-#: The largest form has eight fields.
-_MOST_FIELDS = 20
+#: More fields than the largest form has.
+_MOST_FIELDS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was typed into the fields of a case and has not gone out yet.
 
-    ``seen`` is the last line that the page had shown; what came after is marked as new (None: nothing is).
+    ``seen`` is the last line that the page had shown; what came after is marked as new (None: nothing is). ``fields`` are all
+    fields of the form as they came, for the panels of the page to show again.
     """
 
     typed: str = ""
     noted: str = ""
     seen: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.typed.strip() or self.noted.strip())

@@ -12,7 +12,8 @@ from bot.language.phrases import Phrases
 from bot.model.case import Case, CaseState, Reason
 from bot.model.conversation import Conversation
 from bot.model.library import Library
-from bot.store import cases, conversations, entries, turns
+from bot.model.staff import Action
+from bot.store import cases, conversations, entries, readers, turns
 from bot.store.cases import Waiting
 from bot.store.database import Database, Transaction
 from bot.web.pages import Pages
@@ -61,7 +62,7 @@ class WaitingLine:
         """Return the line as ``me`` sees it."""
         say = self._phrases.into(me.language)
         async with self._db.read() as tx:
-            rows = [await self._row(tx, waiting, say, me.language) for waiting in await cases.line(tx)]
+            rows = [await self._row(tx, waiting, say, me.language) for waiting in await readable(tx, me)]
         free = [row for row in rows if row.case.state is CaseState.WAITING]
         mine = [row for row in rows if row.case.claimed_by == me.name]
         others = [row for row in rows if row.case.state is CaseState.CLAIMED and row.case.claimed_by != me.name]
@@ -80,7 +81,7 @@ class WaitingLine:
         sees that nothing happens can take it over.
         """
         async with self._db.read() as tx:
-            pressing = [each.case for each in await cases.line(tx) if _is_pressing(each.case, each.waiting_since)]
+            pressing = [each.case for each in await readable(tx, me) if _is_pressing(each.case, each.waiting_since)]
         crises = [case for case in pressing if case.urgent]
         return self._alert(crises, me), len(pressing), len(crises)
 
@@ -106,6 +107,13 @@ class WaitingLine:
             channel=channel_name(conversation.channel, say),
             since=waiting.waiting_since,
         )
+
+
+async def readable(tx: Transaction, me: Me) -> list[Waiting]:
+    """Return the cases of the line that ``me`` may read, in its order."""
+    line = await cases.line(tx)
+    guarded = await readers.of_cases(tx, [each.case.id for each in line if each.case.confidential])
+    return [each for each in line if me.member.may_with(Action.READ, each.case, guarded.get(each.case.id, ()))]
 
 
 def _is_pressing(case: Case, waiting_since: datetime | None) -> bool:

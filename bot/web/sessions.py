@@ -11,9 +11,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from bot.model.library import LANGUAGES
+from bot.model.staff import Action, Member
 from bot.store import staff
 from bot.store.database import Database
-from bot.store.staff import Member, Role
 from bot.web.pages import reader_language
 
 COOKIE = "infopoint_staff"
@@ -31,10 +31,18 @@ _YEAR = 365 * 24 * 3600
 class Me:
     """Somebody who is signed in. ``token`` stands in every form of theirs."""
 
-    name: str
-    role: Role
+    member: Member
     language: str
     token: str
+
+    @property
+    def name(self) -> str:
+        """What cases carry."""
+        return self.member.name
+
+    def may(self, action: str, *, point: str | None = None) -> bool:
+        """Tell whether they may do ``action`` (see `bot.model.staff.Action`) at ``point``, or anywhere."""
+        return self.member.may(Action(action), point=point)
 
     def sent(self, token: str) -> bool:
         """Tell whether a form with ``token`` came from a page of this session."""
@@ -64,7 +72,7 @@ class Sessions:
         if awake and session.expires_at - self._now() < IDLE * 0.9:
             async with self._db.write() as tx:
                 await staff.prolong_session(tx, cookie, self._now(), IDLE, LASTING)
-        return Me(session.member.name, session.member.role, desk_language(connection), session.csrf)
+        return Me(session.member, desk_language(connection), session.csrf)
 
     async def open(self, response: Response, member: Member, language: str) -> Me:
         """Begin a session of ``member`` under a new id and put its cookie on ``response``."""
@@ -72,7 +80,7 @@ class Sessions:
             new = await staff.open_session(tx, member, self._now(), IDLE)
         self._give(response, COOKIE, new.token, None)
         self.remember_language(response, language)
-        return Me(member.name, member.role, language, new.csrf)
+        return Me(member, language, new.csrf)
 
     async def close(self, connection: HTTPConnection, response: Response) -> None:
         """End the session of this browser."""

@@ -16,9 +16,9 @@ from starlette.routing import Route
 from bot.language.phrases import Phrases
 from bot.language.text import fold
 from bot.model.library import LANGUAGES
+from bot.model.staff import Member
 from bot.store import staff
 from bot.store.database import Database
-from bot.store.staff import Member
 from bot.web import forms, passwords
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.pages import Pages
@@ -34,7 +34,7 @@ _QUEUE = 20
 _LONGEST_NAME = 100
 
 #: The only pages that a sign-in leads to, so that no link sends staff to another site.
-_OURS = re.compile(r"/desk(/case/[0-9a-f]{32})?")
+_OURS = re.compile(r"/desk(/[a-z0-9-]+)*")
 
 #: Shows a case to somebody with the text that they typed before they had to sign in.
 Resume = Callable[[Me, str, Kept], Awaitable[Response]]

@@ -33,6 +33,7 @@ from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, hos
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
+from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
 
 _SCHEME = "https://"
@@ -66,7 +67,8 @@ def build_site(
     case_page = CasePage(db, phrases, library, pages, line)
     desk = Desk(pages, signin, line, case_page)
     streams = Streams(bell, sessions, line, case_page)
-    actions = Actions(Helpdesk(db, bell, phrases, clock=now), phrases, signin, case_page, errors)
+    casework = Casework(db, bell, phrases, clock=now)
+    actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
     return Starlette(

@@ -64,7 +64,7 @@ class Streams:
 
         async def news(me: Me) -> AsyncIterator[dict[str, object] | None]:
             nonlocal last
-            file = await self._case_page.read(case_id)
+            file = await self._case_page.read(case_id, me)
             if file is None:
                 yield None
                 return
@@ -81,9 +81,10 @@ class Streams:
                 if changed(part, html):
                     yield {"part": part, "html": html, "title": heading}
 
-        if await self._sessions.current(request) is None:
+        me = await self._sessions.current(request)
+        if me is None:
             return Response(status_code=401)
-        file = await self._case_page.read(case_id)
+        file = await self._case_page.read(case_id, me)
         if file is None:
             raise HTTPException(404)
         return await self._respond(request, news, [f"entry:{file.conversation.id}", "case"])

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import now
+from bot.model.staff import Role
 from bot.store import staff, tables
 from bot.store.database import Database
-from bot.store.staff import NameTaken, NewSession, Role
+from bot.store.staff import NameTaken, NewSession
 
 NOW = now()
 HOUR = timedelta(hours=1)

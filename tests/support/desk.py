@@ -29,13 +29,14 @@ from bot.matching.index import Index
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation
 from bot.model.message import Author
+from bot.model.staff import Role
 from bot.settings import Settings
 from bot.store import cases, conversations, entries, inbox, staff
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.entries import Entry
-from bot.store.staff import Role
 from bot.web.site import build_site
+from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Reception
 from tests.support.phrases import english
@@ -66,7 +67,7 @@ class House:
         index = Index(small_library(), None, None, 0.02)
         self.bell = Bell(self.db)
         chat = WebChat(self.db, self.bell, self.phrases, self.settings)
-        self.helpdesk = Helpdesk(self.db, self.bell, self.phrases, clock=self.now)
+        self.helpdesk = Helpdesk(Casework(self.db, self.bell, self.phrases, clock=self.now))
         self.reception = Reception(
             self.db,
             self.bell,

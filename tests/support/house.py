@@ -15,6 +15,7 @@ from bot.store import cases, conversations, entries, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.entries import Entry
+from bot.work.casework import Casework
 from bot.work.delivery import Delivery
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Apologise, Reception, Think
@@ -95,7 +96,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.bell = Bell(self.db)
-        self.helpdesk = Helpdesk(self.db, self.bell, english(), clock=self.clock)
+        self.helpdesk = Helpdesk(Casework(self.db, self.bell, english(), clock=self.clock))
         self.delivery = self.another_delivery(self.post)
 
     def clock(self) -> datetime:

@@ -10,8 +10,9 @@ from bot.model.case import Case, CaseState
 from bot.model.conversation import Holder
 from bot.model.message import Author, Kind
 from bot.store import cases, entries
+from bot.work.casework import NoSuchCase, NothingSaid, NotYours, Unreachable
 from bot.work.commit import Moved
-from bot.work.helpdesk import AlreadyClaimed, NoSuchCase, NothingSaid, NotYours, PutBack, Unreachable, put_back_all
+from bot.work.helpdesk import AlreadyClaimed, PutBack, put_back_all
 from tests.support.house import House
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.model.staff import Role
 from bot.store import leases, staff, tables
 from bot.store.database import Database
-from bot.store.staff import Role
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
 from tests.support.house import House
