@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,24 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class InLine:
+    """Who waits for staff: a conversation, and the info point that its case belongs to (None is everybody's)."""
+
+    conversation_id: str
+    point: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskState:
-    """What the dialogue knows of the desk: ``schedules`` by info point, and how many cases wait ``in_line`` at each."""
+    """What the dialogue knows of the desk: ``schedules`` by info point, and those who are ``in_line``, first come first."""
 
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
-    in_line: Mapping[str | None, int] = field(default_factory=dict)
+    in_line: tuple[InLine, ...] = ()
+
+    def before(self, conversation_id: str, point: str | None) -> int:
+        """Return how many stand at ``point`` before a conversation; all of them when it does not stand there itself yet."""
+        ahead = list(takewhile(lambda each: each.conversation_id != conversation_id, self.in_line))
+        return sum(point is None or each.point in (None, point) for each in ahead)
 
 
 NOTHING_KNOWN = DeskState()
