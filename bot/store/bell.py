@@ -51,6 +51,13 @@ class Bell:
         """Return a number that differs after each ring of ``name``."""
         return max(self._rung.get(name, 0), self._rung_all)
 
+    def rung(self, name: str) -> int:
+        """Return a number that rises with each ring of exactly ``name``; 0 when it never rang, or that is forgotten by now.
+
+        `count` also rises when anything may have rung elsewhere. What a ring itself tells (somebody is typing) needs this one.
+        """
+        return self._rung.get(name, 0)
+
     def ring(self, name: str) -> None:
         """Wake all who wait for ``name``, here at once and elsewhere soon. To be called after the commit."""
         self._ring_here(name)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
 
 from bot.clock import new_code, new_id
 from bot.model.case import Case, CaseOpening, CaseState, Outcome, Reason
 from bot.store import tables
+from bot.store.columns import Moment
 from bot.store.database import Transaction
 
 _case = tables.case_file
 _conversation = tables.conversation
 _URGENCY = {reason: rank for rank, reason in enumerate(Reason)}
+
+#: A question to the resident whether the case may go to another country falls away with whatever changes where it is.
+NOT_OFFERED: Mapping[str, Any] = {"offered_to": None, "offered_by": None}
+#: What makes a case wait in the line.
+IN_LINE: Mapping[str, Any] = {
+    "state": CaseState.WAITING,
+    "claimed_by": None,
+    "claimed_at": None,
+    "later_until": None,
+    **NOT_OFFERED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,8 @@ class Waiting:
     channel: str
     language: str | None
     version: int
+    country: str | None = None
+    place: str | None = None
 
 
 async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpening, now: datetime) -> Case:
@@ -59,18 +74,18 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
         }
         await tx.execute(insert(_case).values(**values))
         return fresh
-    changes: dict[str, Any] = {"waiting_since": case((_case.c.waiting_since.is_(None), now), else_=_case.c.waiting_since)}
+    changes: dict[str, Any] = _waits(now)
     if _URGENCY[opening.reason] < _URGENCY[found.reason]:
         changes |= {"reason": opening.reason, "topic": opening.topic or found.topic}
     if found.point is None and opening.point is not None:
         changes |= {"point": opening.point, "promised_at": opening.promised_at}
-    return await _change(tx, _case.c.id == found.id, changes) or found
+    return await change(tx, _case.c.id == found.id, changes) or found
 
 
 async def resident_waits(tx: Transaction, conversation_id: str, now: datetime) -> None:
-    """Note that the resident wrote to staff and waits from now on, unless they waited already."""
+    """Note that the resident wrote to staff and waits from now on, unless they waited already; nothing is put off any more."""
     waits = (_case.c.conversation_id == conversation_id) & (_case.c.state != CaseState.CLOSED)
-    await tx.execute(update(_case).where(waits, _case.c.waiting_since.is_(None)).values(waiting_since=now))
+    await tx.execute(update(_case).where(waits).values(**_waits(now)))
 
 
 async def staff_spoke(tx: Transaction, case_id: str, now: datetime) -> None:
@@ -78,28 +93,34 @@ async def staff_spoke(tx: Transaction, case_id: str, now: datetime) -> None:
     await tx.execute(update(_case).where(_case.c.id == case_id).values(waiting_since=None, later_until=None, spoke_at=now))
 
 
+async def put_off(tx: Transaction, case_id: str, staff: str, until: datetime | None) -> Case | None:
+    """Put a case of ``staff`` off until a moment, or with None bring it back; None when it was not theirs."""
+    return await change(tx, held(case_id, staff), {"later_until": until})
+
+
 async def get(tx: Transaction, case_id: str) -> Case | None:
     """Return a case, or None when there is none (any more)."""
     row = (await tx.execute(select(_case).where(_case.c.id == case_id))).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
 async def of_conversation(tx: Transaction, conversation_id: str) -> Case | None:
     """Return the case of a conversation that is not closed, if there is one."""
     open_one = select(_case).where(_case.c.conversation_id == conversation_id, _case.c.state != CaseState.CLOSED)
     row = (await tx.execute(open_one)).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
 async def of_staff(tx: Transaction, staff: str) -> list[Case]:
     """Return the cases that ``staff`` has, by conversation: whoever locks many locks them in the same order."""
     theirs = select(_case).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by == staff)
-    return [_read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
+    return [read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
 
 
 async def line(tx: Transaction) -> list[Waiting]:
     """Return all cases that are not closed: crises first, then those who wait longest, then those who need not wait."""
-    asked = select(_case, _conversation.c.channel, _conversation.c.language, _conversation.c.version)
+    of_resident = (_conversation.c[name] for name in ("channel", "language", "version", "country", "place"))
+    asked = select(_case, *of_resident)
     asked = asked.join(_conversation, _conversation.c.id == _case.c.conversation_id)
     asked = asked.where(_case.c.state != CaseState.CLOSED).order_by(
         case((_case.c.reason == Reason.CRISIS, 0), else_=1),
@@ -108,41 +129,45 @@ async def line(tx: Transaction) -> list[Waiting]:
         _case.c.opened_at,
         _case.c.id,
     )
-    return [Waiting(_read(row), row.waiting_since, row.channel, row.language, row.version) for row in await tx.execute(asked)]
+    return [
+        Waiting(read(row), row.waiting_since, row.channel, row.language, row.version, row.country, row.place)
+        for row in await tx.execute(asked)
+    ]
 
 
 async def claim(tx: Transaction, case_id: str, staff: str, now: datetime) -> Case | None:
     """Give a waiting case to ``staff`` (a name); None when it was not waiting: somebody was faster."""
     changes = {"state": CaseState.CLAIMED, "claimed_by": staff, "claimed_at": now}
-    return await _change(tx, (_case.c.id == case_id) & (_case.c.state == CaseState.WAITING), changes)
+    return await change(tx, (_case.c.id == case_id) & (_case.c.state == CaseState.WAITING), changes)
 
 
 async def take_over(tx: Transaction, case_id: str, holder: str, staff: str, now: datetime) -> Case | None:
     """Give a case of ``holder`` to ``staff``; None when it was not theirs any more."""
-    return await _change(tx, _held(case_id, holder), {"claimed_by": staff, "claimed_at": now})
+    return await change(tx, held(case_id, holder), {"claimed_by": staff, "claimed_at": now, "later_until": None})
 
 
 async def release(tx: Transaction, case_id: str, staff: str) -> Case | None:
     """Put a case of ``staff`` back into the line; None when it was not theirs."""
-    changes = {"state": CaseState.WAITING, "claimed_by": None, "claimed_at": None}
-    return await _change(tx, _held(case_id, staff), changes)
+    return await change(tx, held(case_id, staff), IN_LINE)
 
 
-async def close(tx: Transaction, case_id: str, staff: str, now: datetime) -> Case | None:
-    """Close a case of ``staff``; None when it was not theirs."""
-    return await _change(tx, _held(case_id, staff), {"state": CaseState.CLOSED, "closed_at": now, "waiting_since": None})
+def _waits(now: datetime) -> dict[str, Any]:
+    return {"waiting_since": func.coalesce(_case.c.waiting_since, bindparam("waits_from", now, Moment)), "later_until": None}
 
 
-def _held(case_id: str, staff: str) -> ColumnElement[bool]:
+def held(case_id: str, staff: str) -> ColumnElement[bool]:
+    """Return the condition that ``staff`` (a name) has the case."""
     return (_case.c.id == case_id) & (_case.c.state == CaseState.CLAIMED) & (_case.c.claimed_by == staff)
 
 
-async def _change(tx: Transaction, which: ColumnElement[bool], changes: dict[str, Any]) -> Case | None:
+async def change(tx: Transaction, which: ColumnElement[bool], changes: Mapping[str, Any]) -> Case | None:
+    """Change the case that meets a condition and return it as it is then; None when none meets it: somebody was faster."""
     row = (await tx.execute(update(_case).where(which).values(**changes).returning(_case))).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
-def _read(row: Row[Any]) -> Case:
+def read(row: Row[Any]) -> Case:
+    """Return the case of a row."""
     return Case(
         id=row.id,
         code=row.code,
@@ -163,4 +188,6 @@ def _read(row: Row[Any]) -> Case:
         outcome=None if row.outcome is None else Outcome(row.outcome),
         closed_by=row.closed_by,
         helped=row.helped,
+        offered_to=row.offered_to,
+        offered_by=row.offered_by,
     )

@@ -82,6 +82,7 @@ conversation = Table(
     Column("voted", String),
     Column("crisis_shown_at", Moment),
     Column("crisis_shown", String),
+    Column("ended", String),
     Column("stopped", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
@@ -178,6 +179,7 @@ case_file = Table(
         postgresql_where=text("state <> 'closed'"),
     ),
     Index("ix_case_file_conversation_id", "conversation_id"),
+    Index("ix_case_file_continues", "continues"),
 )
 
 vote = Table(
@@ -235,6 +237,7 @@ staff = Table(
     Column("telegram", String),
     Column("totp", String),
     Column("totp_step", Sequence),
+    Column("seen_at", Moment),
     Index("uq_staff_telegram", "telegram", unique=True),
 )
 
@@ -251,6 +254,8 @@ staff_session = Table(
     Column("label", String),
     Column("id", String),
     Column("second_factor", Boolean, nullable=False, server_default=text("false")),
+    Column("reading", String),
+    Column("offered", String),
     Index("ix_staff_session_staff_id", "staff_id"),
 )
 

@@ -80,6 +80,9 @@ def _tables_by_themselves() -> None:
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String()),
+        sa.Column("decided_at", MOMENT),
+        sa.Column("why", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_suggestion"),
     )
 
@@ -210,14 +213,29 @@ def _tables_of_others() -> None:
     )
     op.create_table(
         "told",
-        sa.Column("case_id", sa.String(), nullable=False),
-        sa.Column("waiting_since", MOMENT, nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("staff", sa.String(), nullable=False),
         sa.Column("means", sa.String(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("case_id", sa.String()),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", SEQUENCE, nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("put_at", MOMENT, nullable=False),
+        sa.Column("tried_at", MOMENT),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name="fk_told_case_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("case_id", "waiting_since", "step", "staff", "means", name="pk_told"),
+        sa.PrimaryKeyConstraint("about", "since", "step", "staff", "means", name="pk_told"),
+    )
+    op.create_index("ix_told_case_id", "told", ["case_id"])
+    op.create_index("ix_told_means", "told", ["means", "tried_at"])
+    op.create_index(
+        "ix_told_open",
+        "told",
+        ["due"],
+        unique=False,
+        sqlite_where=sa.text("state = 'new'"),
+        postgresql_where=sa.text("state = 'new'"),
     )
     op.create_table(
         "call_try",
@@ -233,11 +251,13 @@ def _tables_of_others() -> None:
 
 
 def _columns() -> None:
+    op.add_column("conversation", sa.Column("ended", sa.String()))
     op.add_column("case_file", sa.Column("point", sa.String()))
     op.add_column("case_file", sa.Column("promised_at", MOMENT))
     op.add_column("case_file", sa.Column("confidential", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("case_file", sa.Column("later_until", MOMENT))
     op.add_column("case_file", sa.Column("continues", sa.String()))
+    op.create_index("ix_case_file_continues", "case_file", ["continues"])
     op.add_column("case_file", sa.Column("outcome", sa.String()))
     op.add_column("case_file", sa.Column("closed_by", sa.String()))
     op.add_column("case_file", sa.Column("helped", sa.Boolean()))
@@ -251,8 +271,11 @@ def _columns() -> None:
     op.add_column("staff", sa.Column("telegram", sa.String()))
     op.add_column("staff", sa.Column("totp", sa.String()))
     op.add_column("staff", sa.Column("totp_step", SEQUENCE))
+    op.add_column("staff", sa.Column("seen_at", MOMENT))
     op.create_index("uq_staff_telegram", "staff", ["telegram"], unique=True)
     op.add_column("staff_session", sa.Column("seen_at", MOMENT))
     op.add_column("staff_session", sa.Column("label", sa.String()))
     op.add_column("staff_session", sa.Column("id", sa.String()))
     op.add_column("staff_session", sa.Column("second_factor", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("staff_session", sa.Column("reading", sa.String()))
+    op.add_column("staff_session", sa.Column("offered", sa.String()))
