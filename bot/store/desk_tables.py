@@ -110,18 +110,30 @@ suggestion = Table(
     Column("made_by", String, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("state", String, nullable=False),
+    Column("decided_by", String),
+    Column("decided_at", Moment),
+    Column("why", Text),
 )
 
-#: Whom we have told that a case waits, so that each is told once of each wait.
+#: Whom of the staff we tell of what, so that each is told once of each wait: of a case, or of a time in which nobody is on duty
+#: (without a ``case_id``). A row is made when it is to be told, and stands in ``state`` until it was.
 told = Table(
     "told",
     metadata,
-    _of_case(key=True),
-    Column("waiting_since", Moment, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("since", Moment, primary_key=True),
     Column("step", String, primary_key=True),
     Column("staff", String, primary_key=True),
     Column("means", String, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("case_id", ForeignKey("case_file.id", ondelete="CASCADE")),
+    Column("state", String, nullable=False),
+    Column("tries", Sequence, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("put_at", Moment, nullable=False),
+    Column("tried_at", Moment),
+    Index("ix_told_case_id", "case_id"),
+    Index("ix_told_means", "means", "tried_at"),
+    Index("ix_told_open", "due", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
 )
 
 #: The topic of a case in the staff's Telegram group, and the last line of the transcript that is mirrored there.
