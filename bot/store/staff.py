@@ -1,11 +1,8 @@
-"""Staff, their sessions in the browser, and failed attempts to sign in. Hashing a password is the web's business."""
+"""Staff, and failed attempts to sign in. Hashing a password is the web's business."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -25,24 +22,6 @@ _failure = tables.signin_failure
 
 class NameTaken(StoreError):  # noqa: N818 - a word of the house
     """Somebody bears this name already, or one that staff would take for it; the message says who."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A signed-in browser. ``csrf`` must come back with every form."""
-
-    member: Member
-    csrf: str = field(repr=False)
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewSession:
-    """What signing in gives: ``token`` is the cookie's value, told once and kept only as its hash."""
-
-    token: str = field(repr=False)
-    csrf: str = field(repr=False)
-    expires_at: datetime
 
 
 def written(name: str) -> str:
@@ -68,12 +47,12 @@ async def create(
 async def find(tx: Transaction, name: str) -> Member | None:
     """Return the member of that name, also a disabled one."""
     row = (await tx.execute(select(_staff).where(_staff.c.name == written(name)))).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read_member(row)
 
 
 async def everyone(tx: Transaction) -> list[Member]:
     """Return all members by name, disabled ones too."""
-    return [_read(row) for row in await tx.execute(select(_staff).order_by(_staff.c.name))]
+    return [read_member(row) for row in await tx.execute(select(_staff).order_by(_staff.c.name))]
 
 
 async def set_password(tx: Transaction, name: str, password_hash: str) -> bool:
@@ -89,40 +68,6 @@ async def disable(tx: Transaction, name: str, now: datetime) -> bool:
 async def enable(tx: Transaction, name: str) -> bool:
     """Let a member in again and tell whether there is such a member."""
     return await _change(tx, name, {"disabled_at": None})
-
-
-async def open_session(tx: Transaction, member: Member, now: datetime, lasting: timedelta) -> NewSession:
-    """Begin a session of ``member`` that ends after ``lasting``."""
-    new = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(32), now + lasting)
-    values = {"token_hash": _hash(new.token), "staff_id": member.id, "csrf": new.csrf, "created_at": now}
-    await tx.execute(insert(_session).values(expires_at=new.expires_at, **values))
-    return new
-
-
-async def session(tx: Transaction, token: str, now: datetime) -> Session | None:
-    """Return the session of a cookie, or None when it is unknown or over, or its member disabled."""
-    theirs = select(_staff, _session.c.csrf, _session.c.expires_at).join(_session, _session.c.staff_id == _staff.c.id)
-    theirs = theirs.where(_session.c.token_hash == _hash(token), _session.c.expires_at > now, _staff.c.disabled_at.is_(None))
-    row = (await tx.execute(theirs)).one_or_none()
-    return None if row is None else Session(_read(row), row.csrf, row.expires_at)
-
-
-async def prolong_session(tx: Transaction, token: str, now: datetime, idle: timedelta, lasting: timedelta) -> None:
-    """Let the session of a cookie go on for ``idle`` from now, but no longer than ``lasting`` from its beginning."""
-    its = _session.c.token_hash == _hash(token)
-    begun = (await tx.execute(select(_session.c.created_at).where(its))).scalar_one_or_none()
-    if begun is not None:
-        await tx.execute(update(_session).where(its).values(expires_at=min(now + idle, begun + lasting)))
-
-
-async def close_session(tx: Transaction, token: str) -> None:
-    """End the session of a cookie."""
-    await tx.execute(delete(_session).where(_session.c.token_hash == _hash(token)))
-
-
-async def delete_expired_sessions(tx: Transaction, now: datetime) -> int:
-    """Delete the sessions that are over and return how many."""
-    return (await tx.execute(delete(_session).where(_session.c.expires_at <= now))).rowcount
 
 
 async def note_failure(tx: Transaction, subject: str, now: datetime) -> None:
@@ -155,11 +100,8 @@ async def _change(tx: Transaction, name: str, changes: dict[str, Any]) -> bool:
     return True
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _read(row: Row[Any]) -> Member:
+def read_member(row: Row[Any]) -> Member:
+    """Return the member of a row that holds the columns of ``staff``, whatever else it holds."""
     return Member(
         id=row.id,
         name=row.name,

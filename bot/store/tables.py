@@ -117,6 +117,8 @@ entry = Table(
     Column("staff", String),
     Column("body", JSON, nullable=False),
     Column("at", Moment, nullable=False),
+    # The version of the conversation in which the line was last changed after it was said.
+    Column("changed", Integer),
     UniqueConstraint("turn", "position"),
     Index("ix_entry_conversation_id_sequence", "conversation_id", "sequence"),
     sqlite_autoincrement=True,  # a stream that resumes after a number must not meet another row under it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,9 @@ from starlette.responses import Response
 
 from bot.model.library import LANGUAGES
 from bot.model.staff import Action, Member
-from bot.store import staff
-from bot.store.database import Database
+from bot.store import sessions as store
+from bot.store.database import Database, Unavailable
+from bot.store.sessions import Session, Stage
 from bot.web.pages import reader_language
 
 COOKIE = "infopoint_staff"
@@ -49,6 +51,20 @@ class Me:
         return hmac.compare_digest(self.token.encode(), token.encode("utf-8", "replace"))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A session that may be half a one: who it is of, how far in they are, and the cookie that the store knows it by."""
+
+    me: Me
+    session: Session
+    cookie: str
+
+    @property
+    def stage(self) -> Stage:
+        """Tell how far in they are."""
+        return self.session.stage
+
+
 class Sessions:
     """Opens, finds and closes sessions."""
 
@@ -58,34 +74,48 @@ class Sessions:
         self._https = https
 
     async def current(self, connection: HTTPConnection, *, awake: bool = False) -> Me | None:
-        """Return who is signed in, or None.
+        """Return who is signed in, or None; a session whose second factor is missing opens nothing and is None too.
 
-        ``awake`` says that a person asked for this, so that the session lives on; a stream that stays open is no such sign.
+        ``awake`` says that a person asked for this, so that the session lives on; a stream that stays open is no such sign,
+        but it is one that they are here.
         """
+        begun = await self.begun(connection)
+        if begun is None or begun.stage is not Stage.FULL:
+            return None
+        now, seen_at = self._now(), begun.session.seen_at
+        prolongs = awake and begun.session.expires_at - now < IDLE * 0.9
+        if prolongs or seen_at is None or seen_at <= now - store.SEEN_EVERY:
+            with suppress(Unavailable):  # nobody is refused a page because it cannot be written down that they are here
+                async with self._db.write() as tx:
+                    await store.see(tx, begun.cookie, now)
+                    if prolongs:
+                        await store.prolong(tx, begun.cookie, now, IDLE, LASTING)
+        return begun.me
+
+    async def begun(self, connection: HTTPConnection) -> Begun | None:
+        """Return the session of this browser, be it half or whole: for the pages on the way in, and one's own account."""
         cookie = connection.cookies.get(COOKIE, "")
         if not cookie:
             return None
         async with self._db.read() as tx:
-            session = await staff.session(tx, cookie, self._now())
+            session = await store.find(tx, cookie, self._now())
         if session is None:
             return None
-        if awake and session.expires_at - self._now() < IDLE * 0.9:
-            async with self._db.write() as tx:
-                await staff.prolong_session(tx, cookie, self._now(), IDLE, LASTING)
-        return Me(session.member, desk_language(connection), session.csrf)
+        return Begun(Me(session.member, desk_language(connection), session.csrf), session, cookie)
 
-    async def open(self, response: Response, member: Member, language: str) -> Me:
+    async def open(self, response: Response, member: Member, language: str, *, label: str = "") -> Begun:
         """Begin a session of ``member`` under a new id and put its cookie on ``response``."""
+        now = self._now()
         async with self._db.write() as tx:
-            new = await staff.open_session(tx, member, self._now(), IDLE)
+            new = await store.begin(tx, member, now, IDLE, label=label)
         self._give(response, COOKIE, new.token, None)
         self.remember_language(response, language)
-        return Me(member, language, new.csrf)
+        return Begun(Me(member, language, new.csrf), Session(member, new.csrf, new.expires_at), new.token)
 
     async def close(self, connection: HTTPConnection, response: Response) -> None:
         """End the session of this browser."""
         async with self._db.write() as tx:
-            await staff.close_session(tx, connection.cookies.get(COOKIE, ""))
+            await store.end(tx, connection.cookies.get(COOKIE, ""))
         response.delete_cookie(COOKIE, path=_PATH, secure=self._https, httponly=True, samesite="lax")
 
     def remember_language(self, response: Response, language: str) -> None:

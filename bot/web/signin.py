@@ -111,7 +111,7 @@ class SignIn:
         forgotten = Response()
         await self.sessions.close(request, forgotten)
         carrier = Response()
-        me = await self.sessions.open(carrier, member, language)
+        me = (await self.sessions.open(carrier, member, language)).me
         response: Response = RedirectResponse(target, status_code=303)
         if kept and target != "/desk":
             response = await resume(me, target.rpartition("/")[2], kept)

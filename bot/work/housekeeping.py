@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import conversations, leases, staff
+from bot.store import conversations, leases, sessions, staff
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -46,7 +46,7 @@ class Housekeeping:
         now = self._clock()
         async with self._db.write() as tx:
             gone = {
-                "sessions": await staff.delete_expired_sessions(tx, now),
+                "sessions": await sessions.delete_expired(tx, now),
                 "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from bot.clock import now
 from bot.model.staff import Role
-from bot.store import staff, tables
+from bot.store import sessions, staff, tables
 from bot.store.database import Database
-from bot.store.staff import NameTaken, NewSession
+from bot.store.sessions import NewSession
+from bot.store.staff import NameTaken
 
 NOW = now()
 HOUR = timedelta(hours=1)
@@ -20,7 +21,7 @@ HOUR = timedelta(hours=1)
 async def _ana(db: Database) -> NewSession:
     async with db.write() as tx:
         ana = await staff.create(tx, "Ana", Role.EDITOR, "hash", NOW)
-        return await staff.open_session(tx, ana, NOW, HOUR)
+        return await sessions.begin(tx, ana, NOW, HOUR)
 
 
 async def test_a_member_is_found_by_name_and_a_name_is_taken_once(database: Database) -> None:
@@ -64,9 +65,9 @@ async def test_a_name_is_one_name_whichever_way_it_is_typed(database: Database, 
 async def test_a_session_lasts_as_long_as_it_was_opened_for(database: Database) -> None:
     new = await _ana(database)
     async with database.read() as tx:
-        during = await staff.session(tx, new.token, NOW + HOUR - timedelta(seconds=1))
-        over = await staff.session(tx, new.token, NOW + HOUR)
-        unknown = await staff.session(tx, "guessed", NOW)
+        during = await sessions.find(tx, new.token, NOW + HOUR - timedelta(seconds=1))
+        over = await sessions.find(tx, new.token, NOW + HOUR)
+        unknown = await sessions.find(tx, "guessed", NOW)
 
     assert during is not None
     assert (during.member.name, during.csrf) == ("Ana", new.csrf)
@@ -85,15 +86,15 @@ async def test_the_database_does_not_hold_what_signs_in(database: Database) -> N
 async def test_signing_out_ends_a_session(database: Database) -> None:
     new = await _ana(database)
     async with database.write() as tx:
-        await staff.close_session(tx, new.token)
-        assert await staff.session(tx, new.token, NOW) is None
+        await sessions.end(tx, new.token)
+        assert await sessions.find(tx, new.token, NOW) is None
 
 
 async def test_a_member_who_is_shut_out_loses_their_sessions_and_can_be_let_in_again(database: Database) -> None:
     new = await _ana(database)
     async with database.write() as tx:
         shut = await staff.disable(tx, "Ana", NOW)
-        gone = await staff.session(tx, new.token, NOW)
+        gone = await sessions.find(tx, new.token, NOW)
         disabled = await staff.find(tx, "Ana")
         opened = await staff.enable(tx, "Ana")
         enabled = await staff.find(tx, "Ana")
@@ -109,7 +110,7 @@ async def test_another_password_ends_all_sessions(database: Database) -> None:
     new = await _ana(database)
     async with database.write() as tx:
         assert await staff.set_password(tx, "Ana", "new hash")
-        assert await staff.session(tx, new.token, NOW) is None
+        assert await sessions.find(tx, new.token, NOW) is None
         ana = await staff.find(tx, "Ana")
 
     assert ana is not None
@@ -141,8 +142,8 @@ async def test_a_session_in_use_goes_on_but_not_for_ever(database: Database) -> 
     ends = []
     for minutes in (30, 100):
         async with database.write() as tx:
-            await staff.prolong_session(tx, new.token, NOW + timedelta(minutes=minutes), HOUR, 2 * HOUR)
-            found = await staff.session(tx, new.token, NOW)
+            await sessions.prolong(tx, new.token, NOW + timedelta(minutes=minutes), HOUR, 2 * HOUR)
+            found = await sessions.find(tx, new.token, NOW)
             assert found is not None
             ends.append(found.expires_at)
 

@@ -10,7 +10,7 @@ import pytest
 from bot.language.text import MAX_CHARACTERS
 from bot.model.case import CaseState
 from bot.model.message import Author
-from bot.store import staff
+from bot.store import sessions as store
 from bot.web import sessions
 from tests.support.desk import PASSWORD, House, by_staff, field_of, fill_in, transcript, typed_in
 
@@ -115,7 +115,7 @@ async def test_a_session_that_ended_while_typing_loses_nothing(desk: House, ana:
     page = (await ana.get(f"/desk/case/{case_id}")).text
     shown = {name: field_of(page, name) for name in ("token", "version", "seen")}
     async with desk.db.write() as tx:
-        await staff.close_session(tx, ana.cookies[sessions.COOKIE])
+        await store.end(tx, ana.cookies[sessions.COOKIE])
     typed = {"text": "Dolg odgovor </textarea> & več", "note": "in opomba"}
     asked = await ana.post(f"/desk/case/{case_id}/reply", data={**shown, **typed})
     assert asked.status_code == 401

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.store import sessions as store
 from bot.store import staff
 from bot.web import sessions, signin
 from tests.support.desk import PASSWORD, House, house
@@ -134,7 +135,7 @@ async def test_each_sign_in_begins_a_new_session_and_ends_the_one_before(desk: H
     await attempt(browser, "ana", PASSWORD)
     assert browser.cookies[sessions.COOKIE] != before
     async with desk.db.read() as tx:
-        assert await staff.session(tx, before, desk.now()) is None
+        assert await store.find(tx, before, desk.now()) is None
 
 
 async def test_a_session_id_from_elsewhere_is_never_taken_over(desk: House) -> None:
@@ -143,13 +144,13 @@ async def test_a_session_id_from_elsewhere_is_never_taken_over(desk: House) -> N
     answer = await attempt(browser, "ana", PASSWORD)
     assert "planted" not in str(answer.headers.get_list("set-cookie"))
     async with desk.db.read() as tx:
-        assert await staff.session(tx, "planted", desk.now()) is None
+        assert await store.find(tx, "planted", desk.now()) is None
 
 
 async def test_signing_out_ends_the_session(desk: House) -> None:
     browser = await desk.signed_in("ana")
     async with desk.db.read() as tx:
-        session = await staff.session(tx, browser.cookies[sessions.COOKIE], desk.now())
+        session = await store.find(tx, browser.cookies[sessions.COOKIE], desk.now())
     assert session is not None
     kept = browser.cookies[sessions.COOKIE]
     answer = await browser.post("/desk/signout", data={"token": session.csrf})

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import leases, staff, tables
+from bot.store import leases, sessions, staff, tables
 from bot.store.database import Database
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
@@ -25,7 +25,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
     async with house.db.write() as tx:
         ana = await staff.create(tx, "Ana", Role.STAFF, "hash", house.now)
         for hours in (1, 3):
-            await staff.open_session(tx, ana, house.now, timedelta(hours=hours))
+            await sessions.begin(tx, ana, house.now, timedelta(hours=hours))
             await leases.take(tx, f"lease {hours}", "me", house.now, timedelta(hours=hours))
         await staff.note_failure(tx, "name:ana", house.now - timedelta(days=2))
         await staff.note_failure(tx, "name:ana", house.now)

@@ -251,6 +251,7 @@ def _tables_of_others() -> None:
 
 
 def _columns() -> None:
+    op.add_column("entry", sa.Column("changed", sa.Integer()))
     op.add_column("conversation", sa.Column("ended", sa.String()))
     op.add_column("case_file", sa.Column("point", sa.String()))
     op.add_column("case_file", sa.Column("promised_at", MOMENT))
