@@ -13,7 +13,7 @@ from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Outgoing
 from bot.model.schedule import NOTHING_KNOWN, DeskState
-from bot.model.turn import Vote
+from bot.model.turn import Consent, Helped, Vote
 from bot.model.verdict import LanguageGuess, Verdict
 
 
@@ -46,6 +46,8 @@ class Reply:
     guess: LanguageGuess | None = None
     opens: CaseOpening | None = None
     vote: Vote | None = None
+    consent: Consent | None = None
+    helped: Helped | None = None
     relayed: bool = False
     forget: bool = False
 

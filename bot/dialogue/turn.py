@@ -53,6 +53,8 @@ def take_turn(
         guess=reply.guess,
         opens=reply.opens,
         vote=reply.vote,
+        consent=reply.consent,
+        helped=reply.helped,
         relayed=reply.relayed,
         forget=reply.forget,
     )

@@ -58,7 +58,8 @@ class Case:
     somebody will answer. A ``confidential`` case is read by those named alone. ``later_until``: who has it put it off until
     then. ``continues`` is the id of the case that a resident goes on with elsewhere, having told its code. ``outcome`` and
     ``closed_by`` tell how it ended, ``closed_by`` being None when the program closed it; ``helped`` is what the resident said
-    to that, ``waiting_since`` when they began to wait for staff to speak, None while they need not.
+    to that, ``waiting_since`` when they began to wait for staff to speak, None while they need not. ``offered_to`` is the info
+    point of another country that the resident was asked about, ``offered_by`` who asked.
     """
 
     id: str
@@ -80,6 +81,8 @@ class Case:
     outcome: Outcome | None = None
     closed_by: str | None = None
     helped: bool | None = None
+    offered_to: str | None = None
+    offered_by: str | None = None
 
     @property
     def urgent(self) -> bool:

@@ -27,6 +27,7 @@ class Asked(StrEnum):
     CHOICE = "choice"
     LIVES = "lives"
     NEEDS = "needs"
+    CONSENT = "consent"  # whether a case may go to another country: its id is the text, the info point the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Conversation:
     to its other topics. ``waiting`` says that a case of it is open and nobody has claimed it. ``not_helpful`` counts the
     answers said to have missed since the last that helped; ``voted`` is the answer (``<topic>/<country>``) that was voted
     on last, so that a button pressed twice counts once. ``crisis_shown`` is what the last crisis reply was about
-    (``<kind>/<country>``). ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed
+    (``<kind>/<country>``). ``ended`` is the case that staff closed last, until the resident has said whether it helped.
+    ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed
     change.
     """
 
@@ -77,6 +79,7 @@ class Conversation:
     voted: str | None = None
     crisis_shown_at: datetime | None = None
     crisis_shown: str | None = None
+    ended: str | None = None
     stopped: bool = False
     version: int = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.case import CaseOpening
 from bot.model.conversation import Conversation
@@ -17,6 +18,28 @@ class Vote:
     topic: str
     country: str
     helpful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the resident said to going on at an info point of another country; ``point`` is where, None when they refused."""
+
+    case_id: str
+    point: str | None
+    promised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """Whether a closed case helped. ``reopens`` says that it is to be opened again, the conversation being in the line.
+
+    ``claimed`` is how the conversation goes on, and what the resident reads besides, if who closed it takes it up at once.
+    """
+
+    case_id: str
+    helped: bool
+    reopens: bool = False
+    claimed: tuple[Conversation, Outgoing] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +58,7 @@ class Turn:
     guess: LanguageGuess | None = None
     opens: CaseOpening | None = None
     vote: Vote | None = None
+    consent: Consent | None = None
+    helped: Helped | None = None
     relayed: bool = False
     forget: bool = False

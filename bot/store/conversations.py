@@ -138,6 +138,7 @@ def _read(row: Row[Any]) -> Conversation:
         voted=row.voted,
         crisis_shown_at=row.crisis_shown_at,
         crisis_shown=row.crisis_shown,
+        ended=row.ended,
         stopped=row.stopped,
         version=row.version,
     )

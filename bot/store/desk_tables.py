@@ -136,15 +136,29 @@ told = Table(
     Index("ix_told_open", "due", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
 )
 
-#: The topic of a case in the staff's Telegram group, and the last line of the transcript that is mirrored there.
+#: The topic of a case in the staff's Telegram group: ``mirrored`` is the last line of the transcript that is there, ``shown``
+#: the group's number of the last message with words of the resident, the others what was last told or set there. It outlives
+#: its case, so that the topic of a resident who had everything deleted can be deleted, too.
 group_topic = Table(
     "group_topic",
     metadata,
-    _of_case(key=True),
+    Column("case_id", String, primary_key=True),
     Column("thread", String, nullable=False, unique=True),
     Column("mirrored", Sequence, nullable=False),
-    Column("headed", String),
-    Column("pinned", String),
+    Column("shown", Sequence),
+    Column("headed", String, nullable=False),
+    Column("holder", String),
+    Column("closed", Boolean, nullable=False),
+)
+
+#: What the program itself has to say in the group, until it is said: a refusal, mostly.
+group_line = Table(
+    "group_line",
+    metadata,
+    Column("sequence", Sequence, primary_key=True),
+    Column("thread", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("put_at", Moment, nullable=False),
 )
 
 # ---- hours and duty

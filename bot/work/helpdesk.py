@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.dialogue import handoff
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation, Holder
-from bot.store import cases, conversations, entries
+from bot.store import cases, conversations, endings, entries
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, Refusal, Unreachable, has, said
 
@@ -96,7 +96,7 @@ class Helpdesk:
         ``version_seen`` as in `reply`, where it matters. Raises `NotYours`, `Moved` or `NoSuchCase`.
         """
         async with self._casework.at(case_id, version_seen, theirs=staff) as opened:
-            case = await cases.close(opened.tx, case_id, staff, opened.now)
+            case = await endings.close(opened.tx, case_id, staff, opened.now)
             if case is None:
                 raise NotYours
             after, line = handoff.given_back(opened.conversation, self._casework.phrases)

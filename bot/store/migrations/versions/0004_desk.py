@@ -205,11 +205,20 @@ def _tables_of_others() -> None:
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("mirrored", SEQUENCE, nullable=False),
-        sa.Column("headed", sa.String()),
-        sa.Column("pinned", sa.String()),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name="fk_group_topic_case_id", ondelete="CASCADE"),
+        sa.Column("shown", SEQUENCE),
+        sa.Column("headed", sa.String(), nullable=False),
+        sa.Column("holder", sa.String()),
+        sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", name="pk_group_topic"),
         sa.UniqueConstraint("thread", name="uq_group_topic_thread"),
+    )
+    op.create_table(
+        "group_line",
+        sa.Column("sequence", SEQUENCE, nullable=False),
+        sa.Column("thread", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("put_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name="pk_group_line"),
     )
     op.create_table(
         "told",

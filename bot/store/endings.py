@@ -1,0 +1,71 @@
+"""How cases end, and how they are opened again: by staff, by the resident whom it did not help, or by silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, exists, or_, select
+
+from bot.model.case import Case, CaseState, Outcome
+from bot.model.message import Author
+from bot.store import cases, desk_tables, tables
+from bot.store.database import Transaction
+
+_case = tables.case_file
+_entry = tables.entry
+_call = desk_tables.call_back
+
+
+async def close(
+    tx: Transaction, case_id: str, staff: str, now: datetime, outcome: Outcome = Outcome.ANSWERED, topic: str | None = None
+) -> Case | None:
+    """Close a case of ``staff``; None when it was not theirs. Without a ``topic`` it keeps the one it has."""
+    ended = {"state": CaseState.CLOSED, "closed_at": now, "closed_by": staff, "outcome": outcome, "helped": None}
+    ended |= {"waiting_since": None, "later_until": None, "promised_at": None, **cases.NOT_OFFERED}
+    return await cases.change(tx, cases.held(case_id, staff), ended | ({"topic": topic} if topic else {}))
+
+
+async def reopen(tx: Transaction, case_id: str, staff: str | None, now: datetime) -> Case | None:
+    """Open a closed case again, for ``staff`` or, with None, for whoever takes it from the line.
+
+    None when it was not closed. To be called with the conversation locked and no other case of it open.
+    """
+    state = CaseState.WAITING if staff is None else CaseState.CLAIMED
+    begun = {"state": state, "claimed_by": staff, "claimed_at": None if staff is None else now, "spoke_at": now}
+    begun |= {"closed_at": None, "closed_by": None, "outcome": None}
+    return await cases.change(tx, (_case.c.id == case_id) & (_case.c.state == CaseState.CLOSED), begun)
+
+
+async def helped(tx: Transaction, case_id: str, conversation_id: str, *, yes: bool) -> Case | None:
+    """Note what the resident said to a closed case of this conversation, once; None when it was said already."""
+    asked = and_(_case.c.id == case_id, _case.c.conversation_id == conversation_id, _case.c.state == CaseState.CLOSED)
+    return await cases.change(tx, asked & _case.c.helped.is_(None), {"helped": yes})
+
+
+async def silent(tx: Transaction, before: datetime, limit: int = 100) -> list[Case]:
+    """Return open cases that nobody has to do with since ``before``: staff spoke last, and the resident said nothing since.
+
+    Not those that somebody put off or took up later than that, nor those with a call back to be made.
+    """
+    spoken = exists().where(
+        _entry.c.conversation_id == _case.c.conversation_id, _entry.c.author == Author.RESIDENT, _entry.c.at > before
+    )
+    to_call = exists().where(_call.c.case_id == _case.c.id, _call.c.done_at.is_(None))
+    old = select(_case).where(
+        _case.c.state != CaseState.CLOSED,
+        _case.c.waiting_since.is_(None),
+        _case.c.spoke_at <= before,
+        or_(_case.c.claimed_at.is_(None), _case.c.claimed_at <= before),
+        or_(_case.c.later_until.is_(None), _case.c.later_until <= before),
+        ~spoken,
+        ~to_call,
+    )
+    return [cases.read(row) for row in await tx.execute(old.order_by(_case.c.conversation_id).limit(limit))]
+
+
+async def close_silent(tx: Transaction, case: Case, now: datetime) -> Case | None:
+    """Close one of `silent`, by nobody; None when somebody has spoken or taken it meanwhile."""
+    unmoved = and_(_case.c.id == case.id, _case.c.state == case.state, _case.c.waiting_since.is_(None))
+    holder = _case.c.claimed_by.is_(None) if case.claimed_by is None else _case.c.claimed_by == case.claimed_by
+    ended = {"state": CaseState.CLOSED, "closed_at": now, "closed_by": None, "outcome": Outcome.SILENT}
+    return await cases.change(tx, unmoved & holder, ended | {"later_until": None, **cases.NOT_OFFERED})
