@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.attached import Enclosure
+
 
 class Kind(StrEnum):
     """What a resident sent."""
@@ -29,7 +31,8 @@ class Incoming:
 
     ``sequence`` is the inbox's own rising number: the order in which a conversation's incomings are taken. ``location`` is
     (latitude, longitude) in degrees. ``attachment`` is the channel's own reference to a file. ``hint`` is the language of
-    the resident's app or browser, where the channel tells.
+    the resident's app or browser, where the channel tells. ``file`` describes an attachment that we keep ourselves.
+    ``remote_id`` is the channel's own name of the message; for an edited one, of the message that it changes.
     """
 
     sequence: int
@@ -43,6 +46,8 @@ class Incoming:
     location: tuple[float, float] | None = None
     attachment: str | None = None
     hint: str | None = None
+    file: Enclosure | None = None
+    remote_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Outgoing:
     """One message to a resident: plain text in paragraphs, with rows of buttons under it.
 
     ``calls`` are the strings in ``text`` that are numbers to dial, so that a channel can make them so. ``urgent`` is for
-    crisis replies. ``asks_location`` lets a channel offer to share where one is.
+    crisis replies. ``asks_location`` lets a channel offer to share where one is. ``file`` goes with the text, which may then
+    be empty.
     """
 
     text: str
@@ -77,3 +83,4 @@ class Outgoing:
     calls: tuple[str, ...] = ()
     urgent: bool = False
     asks_location: bool = False
+    file: Enclosure | None = None
