@@ -51,7 +51,7 @@ def answer_in_another_language(scene: Scene, conversation: Conversation, given: 
     own language. ``given`` has at least one wording.
     """
     say = scene.say(conversation)
-    language = next((each for each in given.wordings if HOME[each] == given.country), next(iter(given.wordings)))
+    language = worded_in(given, language_of(conversation))
     written = write(given, language, scene.phrases.into(language), scene.library, conversation.place, scene.now)
     notice = say.gettext("This answer is not in English yet. Here is the checked text in another language (%(language)s):")
     offer = say.gettext("A person at the info point can explain it to you.")
@@ -62,6 +62,12 @@ def answer_in_another_language(scene: Scene, conversation: Conversation, given: 
         Outgoing(written.text, language, calls=written.calls),
         Outgoing(offer, language_of(conversation), buttons=buttons.under_answer(say, given.topic, given.where, rows)),
     )
+
+
+def worded_in(given: Answer, language: str) -> str:
+    """Return ``language`` if an answer is worded in it, else the language of its country, else any that it is worded in."""
+    at_home = (each for each in given.wordings if HOME[each] == given.country)
+    return language if language in given.wordings else next(at_home, next(iter(given.wordings)))
 
 
 def _others(scene: Scene, conversation: Conversation, given: Answer) -> buttons.Rows:
@@ -89,14 +95,9 @@ def write(
     """Write an answer: what, who, what to do, what to bring, cost, time, whom to see, source and date of the check."""
     wording = given.wordings[language]
     fresh = timedelta(days=library.topics[given.topic].fresh_days)
-    facts = {name: formats.fact(fact, language, given.country) for name, fact in given.facts.items()}
+    facts = facts_of(given, language)
     prose = [_dated(part, given, facts, say, now) for part in _prose(wording, say)]
-    parts = [_heading(given, language, say, library), *prose]
-    if any(_is_past(fact, now) for fact in given.facts.values()):
-        parts.append(say.gettext("Some amounts are of a year that is over. Ask which apply now."))
-    if now.date() - given.checked_on > fresh:
-        checked = formats.day(given.checked_on, language)
-        parts.append(say.gettext("We last checked this on %(date)s. Ask whether it still holds.") % {"date": checked})
+    parts = [_heading(given, language, say, library), *prose, *reserves(given, language, say, library, now)]
     offices = [write_office(office, language, say, now, fresh) for office in offices_for(given, place, library)]
     if offices:
         parts.append("\n".join([say.gettext("Whom to see:"), "\n\n".join(office.text for office in offices)]))
@@ -112,6 +113,33 @@ def write(
     phones = (facts[name] for name, fact in given.facts.items() if fact.kind is FactKind.PHONE)
     calls = dict.fromkeys([*(phone for phone in phones if phone in text), *(call for office in offices for call in office.calls)])
     return Written(text, tuple(calls))
+
+
+def facts_of(given: Answer, language: str) -> dict[str, str]:
+    """Return the facts of an answer as they are written out in ``language``, by name."""
+    return {name: formats.fact(fact, language, given.country) for name, fact in given.facts.items()}
+
+
+def filled(text: str, given: Answer, language: str, say: gettext.NullTranslations, now: datetime) -> str:
+    """Return a part of a wording with its facts put in, those of a year that is over with their year."""
+    facts = facts_of(given, language)
+    return _fill(_dated(text, given, facts, say, now), facts)
+
+
+def reserves(given: Answer, language: str, say: gettext.NullTranslations, library: Library, now: datetime) -> list[str]:
+    """Return with what reserve an answer is told: that amounts are of a past year, or that it was checked long ago."""
+    said = []
+    if any(_is_past(fact, now) for fact in given.facts.values()):
+        said.append(say.gettext("Some amounts are of a year that is over. Ask which apply now."))
+    if now.date() - given.checked_on > timedelta(days=library.topics[given.topic].fresh_days):
+        day = formats.day(given.checked_on, language)
+        said.append(_fill(say.gettext("We last checked this on %(date)s. Ask whether it still holds.") % {"date": day}, {}))
+    return said
+
+
+def checked(given: Answer, language: str, say: gettext.NullTranslations) -> str:
+    """Say when an answer was checked last."""
+    return _fill(say.gettext("Checked on %(date)s.") % {"date": formats.day(given.checked_on, language)}, {})
 
 
 def _heading(given: Answer, language: str, say: gettext.NullTranslations, library: Library) -> str:
@@ -144,10 +172,14 @@ def _list(heading: str, items: tuple[str, ...]) -> str:
 
 
 def _sources(given: Answer, language: str, say: gettext.NullTranslations) -> str:
-    pages = list(dict.fromkeys(source.url for source in _by_weight(given) if source.url))[:MOST_SOURCES]
-    checked = say.gettext("Checked on %(date)s.") % {"date": formats.day(given.checked_on, language)}
+    pages = pages_of(given)
     heading = say.ngettext("Source:", "Sources:", len(pages)) if pages else ""
-    return "\n".join(part for part in (heading, *pages, checked) if part)
+    return "\n".join(part for part in (heading, *pages, checked(given, language, say)) if part)
+
+
+def pages_of(given: Answer) -> list[str]:
+    """Return the addresses of the pages that an answer rests on, the weightiest first."""
+    return list(dict.fromkeys(source.url for source in _by_weight(given) if source.url))[:MOST_SOURCES]
 
 
 def _by_weight(given: Answer) -> list[Source]:
