@@ -69,6 +69,7 @@ def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -
     environment.filters.update(
         ago=lambda moment: times.waiting(moment, now(), language),
         moment=lambda moment: times.moment(moment, now(), language),
+        coming=lambda moment: times.coming(moment, now(), language),
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         upper_first=_upper_first,
         language_name=lambda code: language_name(code, language),

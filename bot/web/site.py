@@ -27,14 +27,17 @@ from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.laterpanel import LaterPanel
 from bot.web.line import WaitingLine
 from bot.web.pages import Pages
+from bot.web.panels import Panel
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
 from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
+from bot.work.later import Later
 
 _SCHEME = "https://"
 
@@ -64,10 +67,13 @@ def build_site(
     sessions = Sessions(db, now, https=https)
     signin = SignIn(db, phrases, pages, sessions, now)
     line = WaitingLine(db, phrases, library, pages)
-    case_page = CasePage(db, phrases, library, pages, line)
+    casework = Casework(db, bell, phrases, clock=now)
+    panels: dict[str, Panel] = {
+        "later": LaterPanel(Later(casework), pages, now),
+    }
+    case_page = CasePage(db, phrases, library, pages, line, panels)
     desk = Desk(pages, signin, line, case_page)
     streams = Streams(bell, sessions, line, case_page)
-    casework = Casework(db, bell, phrases, clock=now)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})

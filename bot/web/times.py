@@ -13,6 +13,8 @@ from bot.model.library import HOME
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+#: From so many days on a day of the week is no longer the coming one.
+_WEEK = 7
 
 
 def waiting(since: datetime, now: datetime, language: str) -> str:
@@ -33,6 +35,18 @@ def moment(value: datetime, now: datetime, language: str) -> str:
     if here.date() == local(now, country).date():
         return time
     return f"{format_skeleton('MMMd', here, locale=language)}, {time}"
+
+
+def coming(value: datetime, now: datetime, language: str) -> str:
+    """Return a moment near ``now``, before or after it: the time alone for today, with the day of the week or the date else."""
+    country = HOME[language]
+    here, today = local(value, country), local(now, country).date()
+    time, away = clock_time(here, language), (here.date() - today).days
+    if away == 0:
+        return time
+    if 0 < away < _WEEK:
+        return f"{format_skeleton('EEE', here, locale=language)} {time}"
+    return f"{format_skeleton('MMMEd', here, locale=language)}, {time}"
 
 
 def _two(span: timedelta, larger: tuple[timedelta, str], smaller: tuple[timedelta, str], language: str) -> str:
