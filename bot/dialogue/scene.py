@@ -49,6 +49,7 @@ class Reply:
     consent: Consent | None = None
     helped: Helped | None = None
     relayed: bool = False
+    wrong_code: bool = False
     forget: bool = False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import acts, buttons, crisis, presses, question
+from bot.dialogue import acts, buttons, codes, crisis, presses, question
 from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
@@ -56,6 +56,7 @@ def take_turn(
         consent=reply.consent,
         helped=reply.helped,
         relayed=reply.relayed,
+        wrong_code=reply.wrong_code,
         forget=reply.forget,
     )
 
@@ -81,6 +82,10 @@ def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
             return _located(scene, conversation, incoming)
         case Kind.VOICE | Kind.PHOTO | Kind.STICKER | Kind.FILE:
             return _unread(scene, conversation, incoming)
+        case Kind.TEXT if incoming.given is not None:
+            return codes.respond(scene, conversation, incoming.given, incoming.text, hint=incoming.hint)
+        case Kind.TEXT if codes.is_command(incoming.text):
+            return codes.ask_for_it(scene, conversation, incoming.hint)
         case Kind.TEXT | Kind.EDIT:
             return hear(scene, conversation, incoming.text, hint=incoming.hint)
 
@@ -98,7 +103,7 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     if verdict.kind is VerdictKind.CRISIS:
         reply = _crisis(scene, conversation, text, verdict)
     elif conversation.holder is Holder.STAFF:
-        reply = relay(conversation)
+        reply = consent.heard(scene, conversation, text)
     elif verdict.kind is VerdictKind.ACT and verdict.act is not None:
         reply = _act(scene, conversation, verdict.act)
     elif asks_language and guess.unclear is not None:

@@ -37,17 +37,39 @@ class Outcome(StrEnum):
     SILENT = "silent"  # closed by the program: the resident said nothing more for a long time
 
 
+class Event(StrEnum):
+    """What became of a case, told to staff in a note of this kind.
+
+    The note's text is a colleague's name, an info point or an outcome; who did it stands beside it, nobody for the program.
+    """
+
+    HANDED_ON = "handed-on"
+    MOVED = "moved"
+    CONSENT_ASKED = "consent-asked"
+    CONSENTED = "consented"
+    CONSENT_REFUSED = "consent-refused"
+    UNANSWERED = "unanswered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    HELPED = "helped"
+    NOT_HELPED = "not-helped"
+    GUARDED = "guarded"
+    UNGUARDED = "unguarded"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseOpening:
     """What a turn asks for: open a case, or raise the open one when this reason is more urgent.
 
-    ``point`` is the info point that it belongs to, ``promised_at`` when the resident was told that somebody will answer.
+    ``point`` is the info point that it belongs to, ``promised_at`` when the resident was told that somebody will answer,
+    ``continues`` the id of the case that the resident goes on with here, having told its code.
     """
 
     reason: Reason
     topic: str | None = None
     point: str | None = None
     promised_at: datetime | None = None
+    continues: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

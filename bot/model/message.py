@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.attached import Enclosure
+from bot.model.codes import GivenCode
 
 
 class Kind(StrEnum):
@@ -33,6 +34,7 @@ class Incoming:
     (latitude, longitude) in degrees. ``attachment`` is the channel's own reference to a file. ``hint`` is the language of
     the resident's app or browser, where the channel tells. ``file`` describes an attachment that we keep ourselves.
     ``remote_id`` is the channel's own name of the message; for an edited one, of the message that it changes.
+    ``given`` is what was found, before the turn, for the case code that the text is.
     """
 
     sequence: int
@@ -48,6 +50,7 @@ class Incoming:
     hint: str | None = None
     file: Enclosure | None = None
     remote_id: str | None = None
+    given: GivenCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

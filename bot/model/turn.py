@@ -48,7 +48,8 @@ class Turn:
 
     ``conversation`` is the one after it, ``outgoings`` what the resident reads, in order. ``verdict`` and ``guess`` are
     what was understood (None for a button, a command, or while staff hold the conversation). ``relayed`` says that staff
-    hold it and the bot stays silent; ``forget`` that everything kept about the resident is to be deleted.
+    hold it and the bot stays silent, ``wrong_code`` that the resident gave a code that no case has, ``forget`` that everything
+    kept about the resident is to be deleted.
     """
 
     incoming: Incoming
@@ -61,4 +62,5 @@ class Turn:
     consent: Consent | None = None
     helped: Helped | None = None
     relayed: bool = False
+    wrong_code: bool = False
     forget: bool = False
