@@ -41,10 +41,10 @@ def opening(scene: Scene, conversation: Conversation, reason: Reason, topic: str
     return CaseOpening(reason, topic, None if point is None else point.id)
 
 
-def when(scene: Scene, conversation: Conversation) -> str:
-    """Say when the info point can answer; where its hours are not known, say that."""
+def when(scene: Scene, conversation: Conversation, point: Point | None = None) -> str:
+    """Say when the info point (``point``, else the one that serves the resident) can answer; not known hours are told as such."""
     say = scene.say(conversation)
-    point = point_for(scene, conversation)
+    point = point or point_for(scene, conversation)
     if point is None or point.hours is None:
         return say.gettext("I cannot say when somebody will answer, because the hours of the info point are not entered here.")
     state = open_state(point.hours, point.country, language_of(conversation), say, scene.now)

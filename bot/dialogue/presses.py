@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import acts, border, buttons, question, situations
+from bot.dialogue import acts, border, buttons, consent, ending, question, situations
 from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -29,7 +29,7 @@ COMMANDS = {
 }
 
 #: What a resident may press or command while a person holds the conversation.
-ALWAYS = frozenset({"lang", "forget"})
+ALWAYS = frozenset({"lang", "forget", "consent", "refuse", "ended"})
 COMMANDS_ALWAYS = frozenset({"language", "privacy", "forget"})
 
 Ask = Callable[[Scene, Conversation, str], Reply]
@@ -51,6 +51,8 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _where(scene, conversation, verb, rest)
         case "helpful" | "missed":
             return _vote(scene, conversation, rest, helpful=verb == "helpful")
+        case "consent" | "refuse" | "ended":
+            return _of_case(scene, conversation, verb, rest)
         case "human":
             return hand_over(scene, conversation, Reason.ASKED, conversation.topic)
         case "none":
@@ -59,6 +61,13 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _forget(scene, conversation)
         case _:
             return _outdated(scene, conversation)
+
+
+def _of_case(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
+    """Take what the resident says to what staff had them asked about their case."""
+    if verb == "ended":
+        return ending.press(scene, conversation, rest) or _outdated(scene, conversation)
+    return consent.press(scene, conversation, rest, given=verb == "consent") or _outdated(scene, conversation)
 
 
 def _where(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:

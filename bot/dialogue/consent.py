@@ -1,0 +1,99 @@
+"""Going on at an info point of another country: the resident is asked, and nothing is passed on before they say so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.dialogue import buttons
+from bot.dialogue.handoff import relay, when
+from bot.dialogue.scene import Reply, Scene, language_of
+from bot.language.phrases import Phrases
+from bot.language.schedule import state
+from bot.language.text import words
+from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.model.library import Point
+from bot.model.message import Button, Outgoing
+from bot.model.schedule import Schedule
+from bot.model.turn import Consent
+
+#: How residents begin a yes or a no in words, folded. It moves nothing, but shows that they did not see the buttons.
+_YES_OR_NO = frozenset(
+    {
+        *("da", "ja", "ne", "ok", "okej", "lahko", "seveda", "nocem", "nikakor"),
+        *("moze", "naravno", "necu", "si", "no", "certo", "va", "volentieri"),
+        *("да", "не", "добре", "може", "искам", "разбира"),
+    }
+)
+#: Longer messages say something else besides, which is for the person to read.
+_MOST_WORDS = 3
+
+
+def ask(conversation: Conversation, case_id: str, point: Point, phrases: Phrases) -> tuple[Conversation, Outgoing]:
+    """Return the conversation waiting for what the resident says to ``point``, and the question."""
+    say = phrases.into(language_of(conversation))
+    text = say.gettext(
+        "The info point %(point)s is in another country and could help you with this. Shall I pass on to it what you wrote here?"
+        " Nothing is passed on unless you press the button."
+    ) % {"point": name(point, language_of(conversation))}
+    asked = conversation.asking(Pending(Asked.CONSENT, case_id, point.id))
+    return asked, Outgoing(text, language_of(conversation), buttons=_buttons(asked, phrases))
+
+
+def moved(conversation: Conversation, point: Point, phrases: Phrases) -> tuple[Conversation, Outgoing]:
+    """Return the conversation in the line of another info point, and what the resident reads when staff moved it there."""
+    say = phrases.into(language_of(conversation))
+    text = say.gettext("Your question is now with the info point %(point)s. Somebody there will answer you here.")
+    line = Outgoing(text % {"point": name(point, language_of(conversation))}, language_of(conversation))
+    return conversation.held_by(Holder.BOT).put_in_line(), line
+
+
+def press(scene: Scene, conversation: Conversation, case_id: str, *, given: bool) -> Reply | None:
+    """Do what the resident said to the question; None when it is asked no longer."""
+    pending = conversation.pending
+    if pending is None or pending.asked is not Asked.CONSENT or pending.text != case_id:
+        return None
+    if not given:
+        text = scene.say(conversation).gettext("Nothing is passed on. The person at the info point goes on writing to you here.")
+        line = Outgoing(text, language_of(conversation))
+        return Reply(conversation.asking(None), (line,), consent=Consent(case_id, None))
+    point = scene.library.points.get(str(pending.topic))
+    if point is None:
+        return None
+    say = scene.say(conversation)
+    paragraphs = (
+        say.gettext("Thank you. I have passed on what you wrote here to the info point %(point)s.")
+        % {"point": name(point, language_of(conversation))},
+        when(scene, conversation, point),
+        say.gettext("The answer will come here. You can go on writing."),
+    )
+    line = Outgoing("\n\n".join(paragraphs), language_of(conversation))
+    consent = Consent(case_id, point.id, promised_at(scene, point))
+    return Reply(conversation.held_by(Holder.BOT).put_in_line(), (line,), consent=consent)
+
+
+def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
+    """Pass a message on to the staff who hold the conversation; to a yes or no in words, say that the button counts."""
+    pending, said = conversation.pending, words(text)
+    if pending is None or pending.asked is not Asked.CONSENT or len(said) > _MOST_WORDS or said[0] not in _YES_OR_NO:
+        return relay(conversation)
+    answer = scene.say(conversation).gettext("Please press one of the two buttons: what you wrote is passed on only then.")
+    line = Outgoing(answer, language_of(conversation), buttons=_buttons(conversation, scene.phrases))
+    return Reply(conversation, (line,), relayed=True)
+
+
+def name(point: Point, language: str) -> str:
+    """Return what an info point is called in ``language``, else in whichever it has a name in."""
+    return point.names.get(language) or next(iter(point.names.values()), point.id)
+
+
+def promised_at(scene: Scene, point: Point) -> datetime | None:
+    """Return when the resident is told that ``point`` answers; None when nothing is promised."""
+    schedule = scene.desk.schedules.get(point.id) or Schedule(point.country, point.hours)
+    return None if schedule.hours is None else state(schedule, scene.now).changes_at
+
+
+def _buttons(conversation: Conversation, phrases: Phrases) -> buttons.Rows:
+    say, case_id = phrases.into(language_of(conversation)), conversation.pending.text if conversation.pending else ""
+    yes = Button(say.gettext("Yes, pass it on"), f"consent:{case_id}")
+    no = Button(say.gettext("No, do not pass it on"), f"refuse:{case_id}")
+    return ((yes,), (no,))
