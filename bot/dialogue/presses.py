@@ -53,10 +53,11 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _vote(scene, conversation, rest, helpful=verb == "helpful")
         case "consent" | "refuse" | "ended":
             return _of_case(scene, conversation, verb, rest)
-        case "human":
-            return hand_over(scene, conversation, Reason.ASKED, conversation.topic)
-        case "none":
-            return hand_over(scene, conversation, Reason.NOT_COVERED)
+        case "human" | "none":
+            asked = verb == "human"
+            return hand_over(
+                scene, conversation, Reason.ASKED if asked else Reason.NOT_COVERED, conversation.topic if asked else None
+            )
         case "forget":
             return _forget(scene, conversation)
         case _:

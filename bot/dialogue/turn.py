@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import acts, buttons, codes, crisis, presses, question
+from bot.dialogue import acts, buttons, codes, consent, crisis, presses, question
 from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
