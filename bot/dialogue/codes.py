@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.clock import CODE_ALPHABET
 from bot.dialogue import buttons
-from bot.dialogue.handoff import relay
+from bot.dialogue.handoff import relay, when
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import CaseOpening, Reason
 from bot.model.codes import CodeStatus, GivenCode
@@ -82,7 +82,8 @@ def respond(scene: Scene, conversation: Conversation, given: GivenCode, text: st
                 "I have found this case. A person at the info point goes on with you here. "
                 "What was said there is not shown here, because others could have learned the code."
             )
-            told = Outgoing(found, language_of(conversation))
+            point = scene.library.points.get(given.point or "")
+            told = Outgoing(f"{found}\n\n{when(scene, conversation, point)}", language_of(conversation))
             return Reply(conversation.put_in_line(), (told,), opens=_opening(given))
         case CodeStatus.HERE:
             here = say.gettext("This is the code of your case here. You can go on writing; a person at the info point reads it.")
@@ -90,8 +91,8 @@ def respond(scene: Scene, conversation: Conversation, given: GivenCode, text: st
         case CodeStatus.UNKNOWN:
             sentence = say.gettext("I know no open case with this code. Please look at the code again, or ask for a person.")
             if set(given.code) - set(CODE_ALPHABET):
-                hint_ = say.gettext("A code has six letters and digits, and never the letters I and O or the digits 0 and 1.")
-                sentence = f"{sentence} {hint_}"
+                never = say.gettext("A code has six letters and digits, and never the letters I and O or the digits 0 and 1.")
+                sentence = f"{sentence} {never}"
         case CodeStatus.THROTTLED:
             sentence = say.gettext(
                 "Too many wrong codes were given. Please try again in a quarter of an hour, or ask for a person."

@@ -59,6 +59,7 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
             point=opening.point,
             promised_at=opening.promised_at,
             waiting_since=now,
+            continues=opening.continues,
         )
         values = {
             "id": fresh.id,
@@ -71,6 +72,7 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
             "waiting_since": now,
             "point": fresh.point,
             "promised_at": fresh.promised_at,
+            "continues": fresh.continues,
         }
         await tx.execute(insert(_case).values(**values))
         return fresh
@@ -79,6 +81,10 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
         changes |= {"reason": opening.reason, "topic": opening.topic or found.topic}
     if found.point is None and opening.point is not None:
         changes |= {"point": opening.point, "promised_at": opening.promised_at}
+    if opening.continues is not None and opening.continues != found.id:
+        changes |= {"continues": opening.continues}
+        moves = found.state is CaseState.WAITING and opening.point is not None
+        changes |= {"point": opening.point} if moves else {}
     return await change(tx, _case.c.id == found.id, changes) or found
 
 

@@ -17,6 +17,7 @@ from bot.model.turn import Turn
 from bot.store import cases, conversations, entries, inbox, outbox, turns
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
+from bot.work import continuing
 
 #: How long the empty conversation stands that carries the last reply after a resident had everything deleted.
 FAREWELL = timedelta(days=1)
@@ -60,7 +61,7 @@ async def commit(
 
     The first statement looks whether ``lease`` still holds. With ``trouble`` (a word for operators) the incoming is set aside
     instead. A turn that forgets deletes what is kept of the resident; the reply goes out under an empty conversation.
-    Raises `LostLease`, or `Moved` when staff changed the conversation meanwhile.
+    Raises `LostLease`, or `Moved` when staff changed the conversation meanwhile, or the case that it goes on with is gone.
     """
     async with db.write() as tx:
         await _relock(tx, lease)
@@ -69,11 +70,11 @@ async def commit(
         if not await inbox.finish(tx, turn.incoming.sequence, state, trouble, erase=turn.forget):
             raise LostLease
         if turn.forget:
-            conversation = await _forget(tx, turn, now)
+            conversation, outgoings = await _forget(tx, turn, now), turn.outgoings
         else:
-            conversation = await _remember(tx, turn, lease, now)
+            conversation, outgoings = await _remember(tx, turn, lease, now)
         on_step("commit: written")
-        sends = await put_out(tx, conversation, turn.outgoings, now, turn=turn.incoming.sequence)
+        sends = await put_out(tx, conversation, outgoings, now, turn=turn.incoming.sequence)
         on_step("commit: before the end")
     on_step("commit: done")
     ring(bell, lease.conversation_id, sends=sends, case=turn.opens is not None or turn.relayed or turn.forget)
@@ -118,8 +119,8 @@ async def _relock(tx: Transaction, lease: Lease) -> None:
         raise Moved
 
 
-async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) -> Conversation:
-    blocked = turn.incoming.kind is Kind.BLOCKED
+async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) -> tuple[Conversation, tuple[Outgoing, ...]]:
+    outgoings, blocked = turn.outgoings, turn.incoming.kind is Kind.BLOCKED
     conversation = replace(turn.conversation, version=lease.version + 1, stopped=blocked)
     await conversations.save(tx, conversation, now)
     await conversations.release(tx, conversation.id, lease.owner)
@@ -128,12 +129,18 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
     if blocked:
         await outbox.drop(tx, conversation.id, entries.BLOCKED)
     if turn.opens is not None:
-        await cases.open_or_raise(tx, conversation.id, turn.opens, now)
+        if not await continuing.can_go_on(tx, turn.opens.continues):
+            raise Moved
+        case = await cases.open_or_raise(tx, conversation.id, turn.opens, now)
+        await continuing.guard_alike(tx, case)
+        outgoings = continuing.with_code(outgoings, case)
     elif turn.relayed:
         await cases.resident_waits(tx, conversation.id, now)
     if turn.vote is not None:
         await turns.put_vote(tx, conversation.id, turn.vote, now)
-    return conversation
+    if turn.wrong_code:
+        await continuing.count_wrong(tx, conversation, now)
+    return conversation, outgoings
 
 
 async def _forget(tx: Transaction, turn: Turn, now: datetime) -> Conversation:

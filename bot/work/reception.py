@@ -21,6 +21,7 @@ from bot.store import conversations, inbox
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError, Unavailable
 from bot.work.commit import Lease, LostLease, Moved, OnStep, commit, no_step
+from bot.work.continuing import looked_up
 
 #: How long a worker may hold a conversation. Thinking takes milliseconds; this is what a killed worker costs its resident.
 LEASE = timedelta(seconds=20)
@@ -121,6 +122,7 @@ class Reception:
         elif received.tries > MAX_TRIES:
             await self._commit(claim, self._given_up(claim.conversation, incoming), "failed")
         else:
+            incoming = await looked_up(self._db, claim.conversation, incoming, self._clock())
             # In a thread, because understanding a text takes long enough to make others wait.
             turn = await asyncio.to_thread(self._think, claim.conversation, incoming, self._clock())
             self._on_step("reception: thought")
