@@ -8,6 +8,7 @@ from bot.dialogue.offices import open_state
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.model.case import CaseOpening, Reason
+from bot.model.codes import CASE_CODE
 from bot.model.conversation import Conversation, Holder
 from bot.model.library import Point
 from bot.model.message import Author, Outgoing
@@ -28,6 +29,14 @@ def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: s
             say.gettext("I have no checked answer to this. I have passed your question to a person at the info point."),
         )
     paragraphs = [first, when(scene, conversation), say.gettext("The answer will come here. You can go on writing.")]
+    if not conversation.waiting:
+        paragraphs.append(
+            say.gettext(
+                "Your case has the code %(code)s. With it you can go on from another channel or at the counter: "
+                "write it or say it there."
+            )
+            % {"code": CASE_CODE}
+        )
     return Reply(
         conversation.put_in_line(),
         (Outgoing("\n\n".join(paragraphs), language_of(conversation)),),
