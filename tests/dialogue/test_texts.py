@@ -72,7 +72,7 @@ def test_values_with_braces_are_text() -> None:
 
 
 def test_a_brace_is_never_sent() -> None:
-    assert texts.fill_in("Hvala vam. {nothing} x. { y", _values()) == texts.Filled("Hvala vam.", ("nothing", "{"))
+    assert texts.fill_in("Pozdravljeni. {nothing} x. { y", _values()) == texts.Filled("Pozdravljeni.", ("nothing", "{"))
 
 
 @pytest.mark.parametrize(
