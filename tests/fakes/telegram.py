@@ -20,9 +20,10 @@ import uvicorn
 
 from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import File
+from tests.fakes.telegram_group import Group
 from tests.fakes.telegram_server import JSON, BotApi, Call, Failure
 
-__all__ = ["Call", "Failure", "FakeTelegram", "File"]
+__all__ = ["Call", "Failure", "FakeTelegram", "File", "Group"]
 
 TOKEN = "123456:AAfake-token_for-tests"
 _BOT = {"id": 123456, "is_bot": True, "first_name": "Info"}
@@ -80,6 +81,18 @@ class FakeTelegram(BotApi):
         identifier = int(update.get("update_id") or self.next_id())
         self._in_its_thread(lambda: self.add({"update_id": identifier} | update))
         return identifier
+
+    def in_group(self, member: int, text: str = "", thread: int | None = None, **more: Any) -> int:
+        """Let a member of the group write in a topic, or outside all; return the message's id. ``more`` are its fields."""
+        assert self.group is not None
+        number = self.group.next_message()
+        person = {"id": member, "is_bot": False, "first_name": "Ana", "language_code": "sl"}
+        where = {"id": self.group.id, "type": "supergroup", "title": "Desk", "is_forum": True}
+        message: JSON = {"message_id": number, "from": person, "chat": where, "date": int(self.group.now())}
+        message |= {"text": text} if text else {}
+        message |= {"message_thread_id": thread, "is_topic_message": True} if thread is not None else {}
+        self.send({"message": message | more})
+        return number
 
     def fail(self, method: str, *failures: Failure | None) -> None:
         """Let the next calls of ``method`` fail, one after another; None lets one pass."""

@@ -59,6 +59,9 @@ def _limits(method: str, given: Mapping[str, Any]) -> Iterator[str]:
     """Yield the broken limits of https://core.telegram.org/bots/api that pydantic models do not hold."""
     if method == "sendMessage":
         yield from _message_limits(given)
+    elif method in ("createForumTopic", "editForumTopic"):
+        if not 1 <= len(str(given.get("name", ""))) <= 128:
+            yield "TOPIC_NAME_INVALID"
     elif method == "setMyCommands":
         for command in given["commands"]:
             if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):

@@ -19,10 +19,12 @@ from starlette.routing import Route
 
 from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import LARGEST, File
+from tests.fakes.telegram_group import Group, GroupRefusal
 
 JSON = dict[str, Any]
 #: How long the webhook pump waits before it posts a refused update again, in seconds (Telegram: minutes).
 REPOST = 0.05
+_BOT: JSON = {"id": 123456, "is_bot": True, "first_name": "Info"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ class Call:
 class Refusal(Exception):  # noqa: N818 - a word of the house
     """The Bot API says no."""
 
-    def __init__(self, status: int, description: str) -> None:
+    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
+        self.retry_after = retry_after
 
 
 class BotApi:
@@ -74,6 +77,7 @@ class BotApi:
         self.known: set[int] = set()
         self.queries: set[str] = set()
         self.files: dict[str, File] = {}
+        self.group: Group | None = None
         self.failures: defaultdict[str, list[Failure | None]] = defaultdict(list)
         self.closing = False
         # Telegram begins anywhere, too; and a restarted fake must not seem to repeat itself.
@@ -140,10 +144,10 @@ class BotApi:
             self.calls.append(Call(method, given, failure.status))
             return await self._failed(failure)
         try:
-            result = await self._do(method, given)
+            result = self._in_group(method, given) if self._is_for_group(given) else await self._do(method, given)
         except Refusal as refusal:
             self.calls.append(Call(method, given, refusal.status))
-            return _refused(refusal.status, refusal.description)
+            return _refused(refusal.status, refusal.description, refusal.retry_after)
         self.calls.append(Call(method, given, failure.status if failure else 200, done=True))
         if failure:
             return await self._failed(failure)
@@ -175,6 +179,18 @@ class BotApi:
         elif method == "getMe":
             return {"id": 123456, "is_bot": True, "first_name": "Info", "username": "info_point_bot"}
         return True
+
+    def _is_for_group(self, given: JSON) -> bool:
+        return self.group is not None and str(given.get("chat_id")) == str(self.group.id)
+
+    def _in_group(self, method: str, given: JSON) -> object:
+        assert self.group is not None
+        if wrong := oracle.fault(method, given):
+            raise Refusal(400, f"Bad Request: {wrong}")
+        try:
+            return self.group.answer(method, given, _BOT)
+        except GroupRefusal as refusal:
+            raise Refusal(refusal.status, refusal.description, refusal.retry_after) from None
 
     def _get_file(self, given: JSON) -> JSON:
         file = self.files.get(given["file_id"])

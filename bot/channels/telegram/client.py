@@ -75,8 +75,11 @@ def quiet() -> None:
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
-def caller(settings: Settings) -> Caller:
-    """Return python-telegram-bot's caller. It is not initialised: that would ask Telegram who we are before we may start."""
+def caller(settings: Settings, *, limited: bool = True) -> Caller:
+    """Return python-telegram-bot's caller. It is not initialised: that would ask Telegram who we are before we may start.
+
+    ``limited``: with the library's limiter, which waits. Without it, for who keeps a budget and must not be held up.
+    """
     # Without this the library warns of its own future each time Telegram slows us down. It is read when a wait is told.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     request = _request()
@@ -86,7 +89,7 @@ def caller(settings: Settings) -> Caller:
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=request,
-        rate_limiter=AIORateLimiter(),
+        rate_limiter=AIORateLimiter() if limited else None,
     )
 
 
