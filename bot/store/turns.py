@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from bot.model.turn import Turn, Vote
-from bot.model.verdict import LanguageGuess, Verdict
+from bot.model.verdict import LanguageGuess, Verdict, VerdictKind
 from bot.store import tables
 from bot.store.columns import storable
 from bot.store.database import Transaction
@@ -28,6 +28,14 @@ class Understood:
     relayed: bool
     verdict: Verdict | None
     guess: LanguageGuess | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The least of a verdict that a line of the desk needs: whether it was an act, and which crisis it saw, if any."""
+
+    is_act: bool
+    crisis: str | None
 
 
 async def put(tx: Transaction, conversation_id: str, turn: Turn, now: datetime) -> None:
@@ -55,6 +63,17 @@ async def of_conversation(tx: Transaction, conversation_id: str) -> Mapping[int,
         )
         for row in rows
     }
+
+
+async def told(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[str, Mapping[int, Told]]:
+    """Return of many conversations which turns were an act or a crisis, by conversation and, oldest first, by inbox sequence."""
+    kind, crisis = _turn.c.verdict["kind"].as_string(), _turn.c.verdict["crisis"].as_string()
+    wanted = select(_turn.c.conversation_id, _turn.c.incoming, kind.label("kind"), crisis.label("crisis"))
+    wanted = wanted.where(_turn.c.conversation_id.in_(conversation_ids), or_(kind == VerdictKind.ACT, crisis.is_not(None)))
+    found: dict[str, dict[int, Told]] = {}
+    for row in await tx.execute(wanted.order_by(_turn.c.incoming)):
+        found.setdefault(row.conversation_id, {})[row.incoming] = Told(row.kind == VerdictKind.ACT, row.crisis)
+    return found
 
 
 async def put_vote(tx: Transaction, conversation_id: str, vote: Vote, now: datetime) -> None:
