@@ -47,12 +47,22 @@ class SendFailure(Exception):  # noqa: N818 - a word of the house
 class Sender(Protocol):
     """The sending half of a channel that pushes."""
 
-    async def send(self, outgoing: Outgoing, address: str) -> str:
+    async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
         """Send one message to ``address`` and return the channel's own id of it.
 
-        Raises `SendFailure`, and nothing else for what can be foreseen. May be cancelled after
-        `bot.work.delivery.SEND_TIMEOUT` seconds. A message too long for the channel is split here.
+        ``content`` is that of the message's file, when it has one. Raises `SendFailure`, and nothing else for what can be
+        foreseen. May be cancelled after `bot.work.delivery.SEND_TIMEOUT` seconds. A message too long for the channel is split
+        here.
         """
+
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+        """Give a message that was sent, its file aside, another text; return its id, which may be another one now.
+
+        Done once more it changes nothing. Raises `SendFailure`; permanent where the channel lets nothing be changed (any more).
+        """
+
+    async def withdraw(self, address: str, remote_id: str) -> None:
+        """Take a message back at the resident's. Done once more it changes nothing. Raises as `edit`."""
 
 
 #: The largest attachment that is fetched, in bytes. It is what Telegram lets a bot download:

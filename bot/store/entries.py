@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
+from bot.model.attached import Enclosure
 from bot.model.conversation import Conversation
 from bot.model.message import Author, Button, Incoming, Kind, Outgoing
 from bot.store import tables
@@ -23,6 +24,12 @@ BLOCKED = "blocked"
 #: ``text`` is who had the case; in a note of the second kind ``staff`` is who has taken it over.
 PUT_BACK = "put-back"
 TAKEN_OVER = "taken-over"
+#: A change of a message, or its withdrawal, that the channel did not carry out; ``text`` is why, in a word.
+NOT_EDITED = "not-edited"
+NOT_WITHDRAWN = "not-withdrawn"
+
+#: A resident's change is looked up among so many lines.
+_FAR_BACK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,11 @@ class Entry:
     ``kind`` is what a resident sent (`bot.model.message.Kind`), ``text`` for what we said, and for notes ``text`` when staff
     wrote it or one of the codes above. A command stands in ``text`` as the resident gave it, with its slash. ``turn`` is the
     inbox sequence that it belongs to, None for what staff did. ``staff`` is the name of who wrote it. ``press`` is the payload
-    of a pressed button.
+    of a pressed button. ``attachment`` refers to a file, which ``file`` describes when we keep it.
+
+    What was changed after it was said has in ``earlier`` its former texts, oldest first, for staff alone: ``edited_at`` by us,
+    or ``withdrawn_at``, which leaves no text. ``changed`` is the version of the conversation in which that happened. In a line
+    by which a resident changed an earlier message (`Kind.EDIT`), ``earlier`` holds what that said, where it is known.
     """
 
     sequence: int
@@ -50,10 +61,25 @@ class Entry:
     asks_location: bool = False
     press: str = ""
     attachment: str | None = None
+    file: Enclosure | None = None
+    earlier: tuple[str, ...] = ()
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    changed: int | None = None
+    remote_id: str | None = None
 
     def outgoing(self) -> Outgoing:
         """Return what a sender is to send."""
-        return Outgoing(self.text, self.language or "", self.author, self.buttons, self.calls, self.urgent, self.asks_location)
+        return Outgoing(
+            self.text,
+            self.language or "",
+            self.author,
+            self.buttons,
+            self.calls,
+            self.urgent,
+            self.asks_location,
+            self.file,
+        )
 
 
 async def put_incoming(tx: Transaction, conversation: Conversation, incoming: Incoming, now: datetime) -> int:
@@ -63,6 +89,11 @@ async def put_incoming(tx: Transaction, conversation: Conversation, incoming: In
     body = {"text": text, "kind": incoming.kind, "language": conversation.language}
     body |= {"press": incoming.press} if incoming.press else {}
     body |= {"attachment": incoming.attachment} if incoming.attachment else {}
+    body |= _described(incoming.file)
+    if incoming.remote_id:
+        body["remote_id"] = incoming.remote_id
+        if incoming.kind is Kind.EDIT:
+            body["earlier"] = await _said_before(tx, conversation.id, incoming.remote_id)
     author = Author.NOTE if resident_left else Author.RESIDENT
     return await _put(tx, conversation.id, author, body, now, turn=incoming.sequence)
 
@@ -84,6 +115,7 @@ async def put_outgoing(
     if outgoing.calls:
         body["calls"] = outgoing.calls
     body |= {name: True for name in ("urgent", "asks_location") if getattr(outgoing, name)}
+    body |= _described(outgoing.file)
     return await _put(tx, conversation_id, outgoing.author, body, now, turn=turn, position=position, staff=staff)
 
 
@@ -109,6 +141,19 @@ async def latest(tx: Transaction, conversation_id: str, *, notes: bool = False, 
         wanted = wanted.where(_entry.c.author != Author.NOTE)
     rows = (await tx.execute(wanted.order_by(_entry.c.sequence.desc()).limit(limit))).all()
     return [_read(row) for row in reversed(rows)]
+
+
+async def latest_of_residents(tx: Transaction, conversation_ids: Collection[str], *, limit: int) -> Mapping[str, list[Entry]]:
+    """Return the last ``limit`` lines that the resident of each conversation wrote, oldest first, by conversation."""
+    rank = func.row_number().over(partition_by=_entry.c.conversation_id, order_by=_entry.c.sequence.desc())
+    theirs = select(_entry, rank.label("rank")).where(
+        _entry.c.conversation_id.in_(conversation_ids), _entry.c.author == Author.RESIDENT
+    )
+    ranked = theirs.subquery()
+    found: dict[str, list[Entry]] = {}
+    for row in await tx.execute(select(ranked).where(ranked.c.rank <= limit).order_by(ranked.c.sequence)):
+        found.setdefault(row.conversation_id, []).append(_read(row))
+    return found
 
 
 async def get_many(tx: Transaction, sequences: Collection[int]) -> dict[int, Entry]:
@@ -141,8 +186,27 @@ async def _put(
     return sequence
 
 
+def _described(file: Enclosure | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    return {"attachment": file.reference, "file": [file.id, file.name, file.media_type]}
+
+
+async def _said_before(tx: Transaction, conversation_id: str, remote_id: str) -> list[str]:
+    """Return what the resident's message with the channel's own id said last, if it is among the latest."""
+    for line in reversed(await latest(tx, conversation_id, limit=_FAR_BACK)):
+        if line.author is Author.RESIDENT and line.remote_id == remote_id:
+            return [line.text]
+    return []
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
 def _read(row: Row[Any]) -> Entry:
     body = row.body
+    file = body.get("file")
     return Entry(
         sequence=row.sequence,
         conversation_id=row.conversation_id,
@@ -159,4 +223,10 @@ def _read(row: Row[Any]) -> Entry:
         asks_location=body.get("asks_location", False),
         press=body.get("press", ""),
         attachment=body.get("attachment"),
+        file=None if file is None else Enclosure(*file),
+        earlier=tuple(body.get("earlier", ())),
+        edited_at=_moment(body.get("edited_at")),
+        withdrawn_at=_moment(body.get("withdrawn_at")),
+        changed=row.changed,
+        remote_id=body.get("remote_id"),
     )

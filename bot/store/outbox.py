@@ -32,6 +32,10 @@ class State(StrEnum):
 _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'sending'"))
 
 
+#: What a letter has failed of whose message was withdrawn before it went out.
+WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message to send. ``tries`` counts the attempts begun that were not merely put off by the channel."""
@@ -67,16 +71,24 @@ async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
 async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> list[Letter]:
     """Mark as being sent, and return, the first open letter of each address whose first is due, oldest first.
 
-    Whoever calls holds the channel's lease, so a row found *sending* is one that a crash left behind.
+    Whoever calls holds the channel's lease, so a row found *sending* is one that a crash left behind. When its message was
+    withdrawn meanwhile, it is not sent once more.
     """
-    rows = (await tx.execute(_first_due(channel, now).limit(limit))).all()
-    taken = update(_outbox).where(_outbox.c.entry.in_([row.entry for row in rows]))
-    await tx.execute(taken.values(state=State.SENDING, tries=_outbox.c.tries + 1))
+    due = [row.entry for row in await tx.execute(_first_due(channel, now).limit(limit))]
+    # Open still: staff may have withdrawn a message since the look above.
+    taken = update(_outbox).where(_outbox.c.entry.in_(due), _outbox.c.state.in_(_OPEN))
+    taken = taken.values(state=State.SENDING, tries=_outbox.c.tries + 1)
+    rows = sorted(await tx.execute(taken.returning(_outbox)), key=lambda row: int(row.entry))
+    # Read after the rows were locked, so that a text that was changed just now is the changed one.
     lines = await entries.get_many(tx, [row.entry for row in rows])
-    return [
-        Letter(row.entry, row.conversation_id, row.address, lines[row.entry].outgoing(), row.tries + 1, row.put_at)
-        for row in rows
-    ]
+    letters = []
+    for row in rows:
+        if lines[row.entry].withdrawn_at is not None:
+            await fail(tx, row.entry, WITHDRAWN)
+            continue
+        outgoing = lines[row.entry].outgoing()
+        letters.append(Letter(row.entry, row.conversation_id, row.address, outgoing, row.tries, row.put_at))
+    return letters
 
 
 def _first_due(channel: str, now: datetime) -> Select[Any]:
@@ -102,6 +114,13 @@ async def put_off(tx: Transaction, entry: int, due: datetime, failure: str, *, u
     values = {"state": State.NEW, "due": due, "failure": failure}
     tries = {"tries": _outbox.c.tries - 1} if uncount else {}
     await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**values, **tries))
+
+
+async def hold_back(tx: Transaction, entry: int, *, drop: bool) -> bool:
+    """Keep a letter from being taken until this transaction ends, for good with ``drop``; False when it was taken before."""
+    values = {"state": State.FAILED, "failure": WITHDRAWN} if drop else {"state": State.NEW}
+    waiting = update(_outbox).where(_outbox.c.entry == entry, _outbox.c.state == State.NEW)
+    return (await tx.execute(waiting.values(**values))).rowcount == 1
 
 
 async def fail(tx: Transaction, entry: int, failure: str) -> None:

@@ -1,12 +1,13 @@
 """Delivery: sends what the outbox holds, one sender per channel among all processes, each address in order.
 
 It is at-least-once: what was being sent when the process died is sent again, since a doubled answer is better than a lost one.
+What staff change of a message follows it, once it is out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -15,7 +16,8 @@ import structlog
 from bot.channels.contract import Sender, SendFailure
 from bot.clock import new_id
 from bot.clock import now as clock_now
-from bot.store import conversations, entries, leases, outbox
+from bot.store import amendments, attachments, conversations, entries, leases, outbox
+from bot.store.amendments import Change, Correction
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.store.outbox import Letter
@@ -33,6 +35,16 @@ WIDTH = 8
 #: The longest pause between two attempts, and the age at which a message that only ever failed is given up.
 LONGEST_PAUSE = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
+
+#: Why a change is given up whose message was refused.
+NEVER_OUT = "never-out"
+
+#: What staff are told of a message that was given up, and of a change.
+_NOTES: Mapping[Change | None, str] = {
+    None: entries.SEND_FAILED,
+    Change.EDIT: entries.NOT_EDITED,
+    Change.WITHDRAW: entries.NOT_WITHDRAWN,
+}
 
 _log = structlog.get_logger(__name__)
 
@@ -78,64 +90,112 @@ class Delivery:
                 await asyncio.shield(self._stand_down(channel))
 
     async def step(self, channel: str) -> bool:
-        """Send what is due on ``channel``, at most one message to each address, and tell whether there was any."""
+        """Send what is due on ``channel``, at most one message and one change to each address; tell whether there was any."""
         async with self._db.read() as tx:
-            if not await outbox.has_due(tx, channel, self._clock()):
+            now = self._clock()
+            if not (await outbox.has_due(tx, channel, now) or await amendments.has_due(tx, channel, now)):
                 return False
         async with self._db.write() as tx:
             now = self._clock()
             if not await leases.take(tx, _lease(channel), self._owner, now, LEASE):
                 return False
             letters = await outbox.take_due(tx, channel, now, WIDTH)
+            corrections = await amendments.take_due(tx, channel, now, WIDTH)
         self._on_step("delivery: marked")
-        sending = (self._send(self._senders[channel], letter) for letter in letters)
-        for outcome in await asyncio.gather(*sending, return_exceptions=True):
+        sender = self._senders[channel]
+        sending = [self._send(sender, letter) for letter in letters]
+        correcting = [self._correct(sender, correction) for correction in corrections]
+        for outcome in await asyncio.gather(*sending, *correcting, return_exceptions=True):
             if outcome is not None:
                 raise outcome
-        return bool(letters)
+        return bool(letters or corrections)
 
     async def _send(self, sender: Sender, letter: Letter) -> None:
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                remote_id = await sender.send(letter.outgoing, letter.address)
+            remote_id = await self._attempt(self._sent(sender, letter))
         except SendFailure as failure:
             await self._failed(letter, failure)
-            return
-        except Exception as error:  # noqa: BLE001 - the worker loop: what a channel did not foresee is temporary
-            await self._failed(letter, SendFailure(permanent=False, detail=type(error).__name__))
             return
         self._on_step("delivery: sent")
         async with self._db.write() as tx:
             await outbox.sent(tx, letter.entry, remote_id)
         self._on_step("delivery: noted")
 
-    async def _failed(self, letter: Letter, failure: SendFailure) -> None:
+    async def _sent(self, sender: Sender, letter: Letter) -> str:
+        enclosure = letter.outgoing.file
+        if enclosure is None:
+            return await sender.send(letter.outgoing, letter.address)
+        async with self._db.read() as tx:
+            kept = await attachments.get(tx, enclosure.id)
+        if kept is None:
+            raise SendFailure(permanent=True, detail="file-is-gone")
+        return await sender.send(letter.outgoing, letter.address, kept.content)
+
+    async def _correct(self, sender: Sender, correction: Correction) -> None:
+        try:
+            remote_id = await self._attempt(_corrected(sender, correction))
+        except SendFailure as failure:
+            await self._failed(correction, failure)
+            return
+        self._on_step("delivery: corrected")
+        async with self._db.write() as tx:
+            await amendments.done(tx, correction, remote_id)
+
+    async def _attempt(self, sending: Coroutine[None, None, str]) -> str:
+        """Return what ``sending`` gives, within the time that it has. Raises `SendFailure`."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                return await sending
+        except (SendFailure, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker loop: what a channel did not foresee is temporary
+            raise SendFailure(permanent=False, detail=type(error).__name__) from None
+
+    async def _failed(self, sent: Letter | Correction, failure: SendFailure) -> None:
         now = self._clock()
-        _log.warning("a message was not sent", entry=letter.entry, tries=letter.tries, failure=failure.detail)
-        if failure.permanent or now - letter.put_at > GIVE_UP_AFTER:
-            await self._give_up(letter, failure, now)
+        _log.warning("a message was not sent", entry=sent.entry, tries=sent.tries, failure=failure.detail)
+        if failure.permanent or now - sent.put_at > GIVE_UP_AFTER:
+            await self._give_up(sent, failure, now)
             return
         throttled = failure.retry_after is not None
-        pause = timedelta(seconds=failure.retry_after or 0) if throttled else _pause(letter.tries)
+        pause = timedelta(seconds=failure.retry_after or 0) if throttled else _pause(sent.tries)
         async with self._db.write() as tx:
-            await outbox.put_off(tx, letter.entry, now + pause, failure.detail, uncount=throttled)
+            if isinstance(sent, Letter):
+                await outbox.put_off(tx, sent.entry, now + pause, failure.detail, uncount=throttled)
+            else:
+                await amendments.put_off(tx, sent, now + pause, failure.detail, uncount=throttled)
 
-    async def _give_up(self, letter: Letter, failure: SendFailure, now: datetime) -> None:
+    async def _give_up(self, sent: Letter | Correction, failure: SendFailure, now: datetime) -> None:
         """Tell staff in the transcript; where the resident blocked us, nothing more is sent."""
         async with self._db.write() as tx:
-            if await conversations.lock(tx, letter.conversation_id) is None:
+            if await conversations.lock(tx, sent.conversation_id) is None:
                 return  # forgotten meanwhile, and the letter with it
-            await outbox.fail(tx, letter.entry, failure.detail)
-            kind = entries.BLOCKED if failure.blocked else entries.SEND_FAILED
-            await entries.put_note(tx, letter.conversation_id, failure.detail, now, kind=kind)
+            if isinstance(sent, Letter):
+                await outbox.fail(tx, sent.entry, failure.detail)
+            else:
+                await amendments.fail(tx, sent, failure.detail)
+            if failure.detail == NEVER_OUT:
+                return  # that it did not go out stands in the transcript already
+            kind = entries.BLOCKED if failure.blocked else _NOTES[sent.change if isinstance(sent, Correction) else None]
+            await entries.put_note(tx, sent.conversation_id, failure.detail, now, kind=kind)
             if failure.blocked:
-                await conversations.stop(tx, letter.conversation_id)
-                await outbox.drop(tx, letter.conversation_id, failure.detail)
-        ring(self._bell, letter.conversation_id, sends=False, case=True)
+                await conversations.stop(tx, sent.conversation_id)
+                await outbox.drop(tx, sent.conversation_id, failure.detail)
+                await amendments.drop(tx, sent.conversation_id, failure.detail)
+        ring(self._bell, sent.conversation_id, sends=False, case=True)
 
     async def _stand_down(self, channel: str) -> None:
         async with self._db.write() as tx:
             await leases.release(tx, _lease(channel), self._owner)
+
+
+async def _corrected(sender: Sender, correction: Correction) -> str:
+    if not correction.remote_id:
+        raise SendFailure(permanent=True, detail="was-being-sent" if correction.is_unsure else NEVER_OUT)
+    if correction.change is Change.EDIT:
+        return await sender.edit(correction.outgoing, correction.address, correction.remote_id)
+    await sender.withdraw(correction.address, correction.remote_id)
+    return ""
 
 
 def _lease(channel: str) -> str:

@@ -15,6 +15,7 @@ from bot.store import cases, conversations, entries, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.entries import Entry
+from bot.work.amending import Amending
 from bot.work.casework import Casework
 from bot.work.delivery import Delivery
 from bot.work.helpdesk import Helpdesk
@@ -78,12 +79,29 @@ class Post:
     sent: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
 
-    async def send(self, outgoing: Outgoing, address: str) -> str:
+    contents: list[bytes] = field(default_factory=list)
+    changed: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
         """Keep the message, or raise the next failure."""
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append((address, outgoing.text))
+        self.contents += [] if content is None else [content]
         return str(len(self.sent))
+
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+        """Keep what a message was changed to, or raise the next failure."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.changed.append((address, remote_id, outgoing.text))
+        return remote_id
+
+    async def withdraw(self, address: str, remote_id: str) -> None:
+        """Keep which message was taken back, or raise the next failure."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.changed.append((address, remote_id, "withdrawn"))
 
 
 @dataclass
@@ -96,7 +114,9 @@ class House:
 
     def __post_init__(self) -> None:
         self.bell = Bell(self.db)
-        self.helpdesk = Helpdesk(Casework(self.db, self.bell, english(), clock=self.clock))
+        casework = Casework(self.db, self.bell, english(), clock=self.clock)
+        self.helpdesk = Helpdesk(casework)
+        self.amending = Amending(casework)
         self.delivery = self.another_delivery(self.post)
 
     def clock(self) -> datetime:

@@ -29,10 +29,21 @@ class Letters:
 
     path: Path
 
-    async def send(self, outgoing: Outgoing, address: str) -> str:
+    async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
         """Append one line."""
+        return self._write(address, outgoing.text)
+
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:  # noqa: ARG002 - as `Sender` asks
+        """Append one line."""
+        return self._write(address, f"changed: {outgoing.text}")
+
+    async def withdraw(self, address: str, remote_id: str) -> None:  # noqa: ARG002 - as `Sender` asks
+        """Append one line."""
+        self._write(address, "withdrawn")
+
+    def _write(self, address: str, text: str) -> str:
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(f"{address}: {outgoing.text}\n")
+            file.write(f"{address}: {text}\n")
         return address
 
 

@@ -150,8 +150,8 @@ async def test_who_stops_sending_lets_another_process_send_at_once(house: House)
 
 
 async def test_a_sender_that_hangs_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Hanging:
-        async def send(self, outgoing: Outgoing, address: str) -> str:  # noqa: ARG002 - as `Sender` asks
+    class Hanging(Post):
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
             await asyncio.Event().wait()
             return ""
 
@@ -166,7 +166,7 @@ async def test_a_message_forgotten_while_it_was_sent_is_no_trouble(house: House)
     await _answered(house, "1")
 
     class Slow(Post):
-        async def send(self, outgoing: Outgoing, address: str) -> str:  # noqa: ARG002 - as `Sender` asks
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
             await _answered(house, "forget")
             raise SendFailure(permanent=True)
 
