@@ -19,6 +19,11 @@ def person(say: gettext.NullTranslations) -> Button:
     return Button(say.gettext("Talk to a person"), "human")
 
 
+def call_me_back(say: gettext.NullTranslations) -> Button:
+    """Offer to be called back."""
+    return Button(say.gettext("Call me back"), "callback:")
+
+
 def languages(only: Iterable[str] = LANGUAGES) -> Rows:
     """Offer languages, each by its own name."""
     return tuple((Button(LANGUAGE_NAMES[language], f"lang:{language}"),) for language in only)

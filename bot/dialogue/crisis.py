@@ -5,8 +5,9 @@ from __future__ import annotations
 import gettext
 from datetime import datetime
 
-from bot.dialogue.handoff import when
+from bot.dialogue.handoff import point_for
 from bot.dialogue.offices import answering_state
+from bot.dialogue.promise import truth_in_a_crisis
 from bot.dialogue.scene import Scene, language_of
 from bot.model.conversation import Conversation, Holder
 from bot.model.library import HOME, HelpLine, Library
@@ -53,7 +54,7 @@ def _who_reads(scene: Scene, conversation: Conversation) -> str:
     if conversation.holder is Holder.STAFF:
         return say.gettext("The person who writes with you here sees your message, too.")
     top = say.gettext("Your message is at the top of the list for a person at the info point.")
-    return f"{top} {when(scene, conversation)}"
+    return f"{top} {truth_in_a_crisis(scene, conversation, point_for(scene, conversation))}"
 
 
 def reminder(scene: Scene, conversation: Conversation) -> Outgoing:

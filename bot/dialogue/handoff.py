@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.offices import open_state
+from bot.dialogue import buttons
+from bot.dialogue.promise import place_in_line, promise
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.model.case import CaseOpening, Reason
@@ -28,7 +29,13 @@ def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: s
             reason,
             say.gettext("I have no checked answer to this. I have passed your question to a person at the info point."),
         )
-    paragraphs = [first, when(scene, conversation), say.gettext("The answer will come here. You can go on writing.")]
+    point = waiting_at(scene, conversation)
+    paragraphs = [
+        first,
+        when(scene, conversation, point),
+        place_in_line(scene, conversation, point),
+        say.gettext("The answer will come here. You can go on writing."),
+    ]
     if not conversation.waiting:
         paragraphs.append(
             say.gettext(
@@ -39,7 +46,7 @@ def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: s
         )
     return Reply(
         conversation.put_in_line(),
-        (Outgoing("\n\n".join(paragraphs), language_of(conversation)),),
+        (Outgoing("\n\n".join(filter(None, paragraphs)), language_of(conversation), buttons=((buttons.call_me_back(say),),)),),
         opens=opening(scene, conversation, reason, topic),
     )
 
@@ -47,17 +54,19 @@ def hand_over(scene: Scene, conversation: Conversation, reason: Reason, topic: s
 def opening(scene: Scene, conversation: Conversation, reason: Reason, topic: str | None = None) -> CaseOpening:
     """Return the case that is asked for, at the info point that serves the resident."""
     point = point_for(scene, conversation)
-    return CaseOpening(reason, topic, None if point is None else point.id)
+    promised_at = promise(scene, conversation, point).at
+    return CaseOpening(reason, topic, None if point is None else point.id, promised_at)
 
 
 def when(scene: Scene, conversation: Conversation, point: Point | None = None) -> str:
     """Say when the info point (``point``, else the one that serves the resident) can answer; not known hours are told as such."""
-    say = scene.say(conversation)
-    point = point or point_for(scene, conversation)
-    if point is None or point.hours is None:
-        return say.gettext("I cannot say when somebody will answer, because the hours of the info point are not entered here.")
-    state = open_state(point.hours, point.country, language_of(conversation), say, scene.now)
-    return say.gettext("The info point: %(state)s") % {"state": state}
+    return promise(scene, conversation, point or point_for(scene, conversation)).text
+
+
+def waiting_at(scene: Scene, conversation: Conversation) -> Point | None:
+    """Return the info point in whose line the conversation stands, else the one that serves the resident."""
+    theirs = (each.point for each in scene.desk.in_line if each.conversation_id == conversation.id)
+    return scene.library.points.get(next(theirs, None) or "") or point_for(scene, conversation)
 
 
 def point_for(scene: Scene, conversation: Conversation) -> Point | None:

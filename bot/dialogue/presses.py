@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import acts, border, buttons, consent, ending, question, situations
+from bot.dialogue import acts, border, buttons, callback, consent, ending, question, situations
 from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -51,7 +51,7 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _where(scene, conversation, verb, rest)
         case "helpful" | "missed":
             return _vote(scene, conversation, rest, helpful=verb == "helpful")
-        case "consent" | "refuse" | "ended":
+        case "consent" | "refuse" | "ended" | "callback":
             return _of_case(scene, conversation, verb, rest)
         case "human" | "none":
             asked = verb == "human"
@@ -65,7 +65,9 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
 
 
 def _of_case(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
-    """Take what the resident says to what staff had them asked about their case."""
+    """Take what the resident says about their case: to what staff had them asked, or that they want to be called."""
+    if verb == "callback":
+        return callback.press(scene, conversation, rest)
     if verb == "ended":
         return ending.press(scene, conversation, rest) or _outdated(scene, conversation)
     return consent.press(scene, conversation, rest, given=verb == "consent") or _outdated(scene, conversation)

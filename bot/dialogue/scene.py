@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.case import CaseOpening
+from bot.model.contact import Contact
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Outgoing
@@ -48,6 +49,7 @@ class Reply:
     vote: Vote | None = None
     consent: Consent | None = None
     helped: Helped | None = None
+    calls_back: Contact | None = None
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False

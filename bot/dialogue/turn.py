@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import acts, buttons, codes, consent, crisis, presses, question
+from bot.dialogue import acts, buttons, callback, codes, consent, crisis, presses, question
 from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
@@ -55,6 +55,7 @@ def take_turn(
         vote=reply.vote,
         consent=reply.consent,
         helped=reply.helped,
+        calls_back=reply.calls_back,
         relayed=reply.relayed,
         wrong_code=reply.wrong_code,
         forget=reply.forget,
@@ -92,6 +93,9 @@ def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
 
 def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | None = None) -> Reply:
     """Understand ``text`` and reply to it."""
+    contact = callback.heard(scene, conversation, text) if callback.is_asked(conversation) else None
+    if contact is not None:
+        return _unless_in_crisis(scene, contact, text)
     if not has_content(text):
         return _wordless(scene, conversation)
     guess = scene.index.guess_language(text, current=conversation.language, hint=hint)
@@ -111,6 +115,16 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     else:
         reply = question.respond(scene, conversation, text, verdict)
     return replace(reply, verdict=reply.verdict or verdict, guess=guess)
+
+
+def _unless_in_crisis(scene: Scene, contact: Reply, text: str) -> Reply:
+    """Return what a contact is answered with; who writes one in a crisis gets the numbers, and the contact is noted with it."""
+    if not has_content(text):
+        return contact
+    verdict = scene.index.decide(text, language=language_of(contact.conversation))
+    if verdict.kind is not VerdictKind.CRISIS:
+        return contact
+    return replace(_crisis(scene, contact.conversation, text, verdict), calls_back=contact.calls_back)
 
 
 def _act(scene: Scene, conversation: Conversation, act: Act) -> Reply:

@@ -27,6 +27,7 @@ class Asked(StrEnum):
     CHOICE = "choice"
     LIVES = "lives"
     NEEDS = "needs"
+    CONTACT = "contact"  # a phone number or an e-mail address; the text is how often what came could not be read
     CONSENT = "consent"  # whether a case may go to another country: its id is the text, the info point the topic
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.case import CaseOpening
+from bot.model.contact import Contact
 from bot.model.conversation import Conversation
 from bot.model.message import Incoming, Outgoing
 from bot.model.verdict import LanguageGuess, Verdict
@@ -40,6 +41,7 @@ class Helped:
     helped: bool
     reopens: bool = False
     claimed: tuple[Conversation, Outgoing] | None = None
+    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Turn:
     ``conversation`` is the one after it, ``outgoings`` what the resident reads, in order. ``verdict`` and ``guess`` are
     what was understood (None for a button, a command, or while staff hold the conversation). ``relayed`` says that staff
     hold it and the bot stays silent, ``wrong_code`` that the resident gave a code that no case has, ``forget`` that everything
-    kept about the resident is to be deleted.
+    kept about the resident is to be deleted. ``calls_back`` is where the resident wants to be called back; the case is that
+    of the conversation, which ``opens`` opens when there is none.
     """
 
     incoming: Incoming
@@ -61,6 +64,7 @@ class Turn:
     vote: Vote | None = None
     consent: Consent | None = None
     helped: Helped | None = None
+    calls_back: Contact | None = None
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False

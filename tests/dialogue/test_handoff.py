@@ -16,7 +16,7 @@ def test_the_resident_is_told_until_when_the_point_is_open() -> None:
 
     stage.write("rad bi govoril s človekom")
 
-    assert "Open now, until 16.00" in stage.said
+    assert "The info point is open until 16.00." in stage.said
 
 
 def test_on_a_weekend_the_resident_is_told_when_the_point_opens() -> None:
@@ -24,7 +24,7 @@ def test_on_a_weekend_the_resident_is_told_when_the_point_opens() -> None:
 
     stage.write("rad bi govoril s človekom")
 
-    assert "Opens: ponedeljek, 30. novembra 2026, 8.00" in stage.said
+    assert "Somebody will answer when it opens: ponedeljek, 30. novembra 2026, 8.00" in stage.said
 
 
 def test_hours_that_are_not_entered_are_told_as_such() -> None:
