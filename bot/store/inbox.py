@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, or_, select, update
 
 from bot.clock import now as clock_now
 from bot.model.conversation import Conversation
@@ -90,15 +90,8 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
     held = exists().where(
         tables.conversation.c.channel == _inbox.c.channel, tables.conversation.c.address == _inbox.c.address, ~free
     )
-    earlier = _inbox.alias("earlier")
-    preceded = exists().where(
-        earlier.c.channel == _inbox.c.channel,
-        earlier.c.address == _inbox.c.address,
-        earlier.c.state == literal_column("'new'"),
-        earlier.c.sequence < _inbox.c.sequence,
-    )
     ready = select(_inbox.c.channel, _inbox.c.address).where(
-        _OPEN, _inbox.c.channel.in_(channels), _inbox.c.due <= now, ~held, ~preceded
+        _OPEN, _inbox.c.channel.in_(channels), _inbox.c.due <= now, ~held, ~_preceded()
     )
     ready = ready.order_by(_inbox.c.sequence).limit(1)
     while (candidate := (await tx.execute(ready)).first()) is not None:
@@ -114,6 +107,25 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
         row = (await tx.execute(tried.returning(_inbox))).one()
         return Claim(_received(row), await conversations.get(tx, conversation.id), owner)
     return None
+
+
+async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None:
+    """Take the oldest incoming of a channel that has no conversations, and count the attempt; None when none is due.
+
+    An incoming waits behind the earlier ones of its address. Nothing is leased: whoever calls lets one worker do so, and
+    `finish` tells whether another one was faster after all.
+    """
+    ready = select(_inbox.c.sequence).where(_OPEN, _inbox.c.channel == channel, _inbox.c.due <= now, ~_preceded())
+    first = ready.order_by(_inbox.c.sequence).limit(1).scalar_subquery()
+    tried = update(_inbox).where(_inbox.c.sequence == first).values(tries=_inbox.c.tries + 1)
+    row = (await tx.execute(tried.returning(_inbox))).one_or_none()
+    return None if row is None else _received(row)
+
+
+async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
+    """Tell whether anything of a channel is open and due."""
+    due = select(_inbox.c.sequence).where(_OPEN, _inbox.c.channel == channel, _inbox.c.due <= now)
+    return (await tx.execute(due.limit(1))).first() is not None
 
 
 async def finish(
@@ -158,6 +170,17 @@ async def oldest_open(tx: Transaction) -> datetime | None:
     """Return when the oldest incoming that nobody has worked on arrived, or None when all is done."""
     moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(_OPEN))).scalar_one()
     return moment
+
+
+def _preceded() -> ColumnElement[bool]:
+    """Return the condition that an earlier incoming of the same address is open."""
+    earlier = _inbox.alias("earlier")
+    return exists().where(
+        earlier.c.channel == _inbox.c.channel,
+        earlier.c.address == _inbox.c.address,
+        earlier.c.state == literal_column("'new'"),
+        earlier.c.sequence < _inbox.c.sequence,
+    )
 
 
 async def _head(tx: Transaction, channel: str, address: str) -> Received | None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.clock import now as clock_now
 from bot.language.phrases import Phrases
@@ -63,14 +64,37 @@ class OpenCase:
         await audit.put(self.tx, staff, action, self.case.code, self.now, **detail)
 
 
+class Escort(Protocol):
+    """What goes along with an action in its own transaction, for a door that is to be done with a message exactly once."""
+
+    async def before(self, opened: OpenCase) -> None:
+        """Act before the action does, the case being open; what is raised here undoes all."""
+
+    async def after(self, opened: OpenCase) -> None:
+        """Act when the action is done."""
+
+
 class Casework:
     """Opens cases for the actions of staff."""
 
-    def __init__(self, db: Database, bell: Bell, phrases: Phrases, *, clock: Callable[[], datetime] = clock_now) -> None:
+    def __init__(
+        self,
+        db: Database,
+        bell: Bell,
+        phrases: Phrases,
+        *,
+        clock: Callable[[], datetime] = clock_now,
+        escort: Escort | None = None,
+    ) -> None:
         self.db = db
         self.bell = bell
         self.phrases = phrases
         self.clock = clock
+        self._escort = escort
+
+    def escorted(self, escort: Escort) -> Casework:
+        """Return casework whose actions ``escort`` goes along with."""
+        return Casework(self.db, self.bell, self.phrases, clock=self.clock, escort=escort)
 
     @asynccontextmanager
     async def at(self, case_id: str, version_seen: int | None = None, *, theirs: str | None = None) -> AsyncIterator[OpenCase]:
@@ -91,7 +115,11 @@ class Casework:
                 raise NotYours
             if version_seen is not None and conversation.version != version_seen + 1:
                 raise Moved
+            if self._escort is not None:
+                await self._escort.before(opened)
             yield opened
+            if self._escort is not None:
+                await self._escort.after(opened)
         ring(self.bell, conversation.id, sends=opened.sends, case=True)
 
 

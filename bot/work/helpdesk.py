@@ -70,11 +70,12 @@ class Helpdesk:
             await opened.log(staff, "take-over", holder=holder)
         return case
 
-    async def reply(self, case_id: str, version_seen: int, text: str, staff: str) -> None:
+    async def reply(self, case_id: str, version_seen: int | None, text: str, staff: str) -> None:
         """Answer the resident.
 
-        ``version_seen`` is the version of the conversation that the page showed. Raises `Moved` when it has changed since:
-        the text stays with whoever typed it. Raises `NotYours`, `NothingSaid`, `Unreachable` or `NoSuchCase`.
+        ``version_seen`` is the version of the conversation that the page showed, None where a door has other means to tell
+        that nothing was overlooked. Raises `Moved` when it has changed since: the text stays with whoever typed it. Raises
+        `NotYours`, `NothingSaid`, `Unreachable` or `NoSuchCase`.
         """
         tidied = said(text)
         async with self._casework.at(case_id, version_seen, theirs=staff) as opened:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.channels.telegram.parse import CHANNEL, whence
+from bot.channels.telegram.group_parse import brings_code, thread_of
+from bot.channels.telegram.parse import CHANNEL, Whence, whence
 from bot.channels.telegram.presses import Presses
+from bot.channels.topics import DESK
 from bot.store import inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
@@ -15,31 +17,43 @@ Update = Mapping[str, object]
 
 
 class Intake:
-    """The way of raw updates into the inbox."""
+    """The way of raw updates into the inbox. ``group`` is the id of the staff's group, empty where there is none."""
 
-    def __init__(self, db: Database, bell: Bell, presses: Presses) -> None:
+    def __init__(self, db: Database, bell: Bell, presses: Presses, group: str = "") -> None:
         self._db = db
         self._bell = bell
         self._presses = presses
+        self._group = group
 
     async def keep(self, updates: Sequence[tuple[int, Update]]) -> None:
         """Keep (update id, raw update) pairs in one transaction, in their order; those kept before are passed over.
 
-        What tells no chat goes aside at once, and so does what was said in a group, of which nothing but its number is
-        kept: nobody there is a resident who writes to us. Raises `bot.store.database.StoreError`.
+        What is said in the staff's group, each topic in order, and a code that somebody sends to link an account with go to
+        the desk's own channel: no resident writes those. What tells no chat goes aside at once, and so does what was said in
+        any other group, of which nothing but its number is kept. Raises `bot.store.database.StoreError`.
         """
         async with self._db.write() as tx:
             for identifier, update in updates:
                 origin = whence(update)
-                if origin is None:
+                thread = None if origin is None else self._thread(origin, update)
+                if thread is not None:
+                    await inbox.put(tx, DESK, str(identifier), thread, update)
+                elif origin is None:
                     await inbox.put(tx, CHANNEL, str(identifier), None, update)
                 elif origin.private:
                     await inbox.put(tx, CHANNEL, str(identifier), origin.address, update)
                 else:
                     await inbox.put(tx, CHANNEL, str(identifier), None, {"update_id": identifier})
         self._bell.ring("inbox")
+        self._bell.ring(DESK)
         for _, update in updates:
             self._presses.notice(update)
+
+    def _thread(self, origin: Whence, update: Update) -> str | None:
+        """Return the address under which the desk's own channel keeps ``update``; None for what belongs to no desk."""
+        if origin.private:
+            return f"link:{origin.address}" if brings_code(update) else None
+        return thread_of(update) if origin.address == self._group else None
 
 
 def update_id(update: object) -> int | None:
