@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.dialogue.consent import promised_at
 from bot.dialogue.handoff import claimed, when
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
@@ -53,7 +54,8 @@ def press(scene: Scene, conversation: Conversation, rest: str) -> Reply | None:
         return replace(_reply(after, [sorry, added], Helped(case_id, helped=False)), relayed=conversation.holder is Holder.STAFF)
     point = scene.library.points.get(at)
     passed_on = say.gettext("I have passed it on to the info point once more.")
-    helped = Helped(case_id, helped=False, reopens=True, claimed=claimed(after, scene.phrases))
+    promise = None if point is None else promised_at(scene, point)
+    helped = Helped(case_id, helped=False, reopens=True, claimed=claimed(after, scene.phrases), promised_at=promise)
     return _reply(after.put_in_line(), [sorry, passed_on, when(scene, after, point), goes_on], helped)
 
 

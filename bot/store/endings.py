@@ -25,14 +25,22 @@ async def close(
     return await cases.change(tx, cases.held(case_id, staff), ended | ({"topic": topic} if topic else {}))
 
 
-async def reopen(tx: Transaction, case_id: str, staff: str | None, now: datetime) -> Case | None:
+async def reopen(
+    tx: Transaction,
+    case_id: str,
+    staff: str | None,
+    now: datetime,
+    *,
+    waiting_since: datetime | None = None,
+    promised_at: datetime | None = None,
+) -> Case | None:
     """Open a closed case again, for ``staff`` or, with None, for whoever takes it from the line.
 
     None when it was not closed. To be called with the conversation locked and no other case of it open.
     """
     state = CaseState.WAITING if staff is None else CaseState.CLAIMED
     begun = {"state": state, "claimed_by": staff, "claimed_at": None if staff is None else now, "spoke_at": now}
-    begun |= {"closed_at": None, "closed_by": None, "outcome": None}
+    begun |= {"closed_at": None, "closed_by": None, "outcome": None, "waiting_since": waiting_since, "promised_at": promised_at}
     return await cases.change(tx, (_case.c.id == case_id) & (_case.c.state == CaseState.CLOSED), begun)
 
 

@@ -17,7 +17,7 @@ from bot.model.turn import Turn
 from bot.store import cases, conversations, entries, inbox, outbox, turns
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
-from bot.work import continuing
+from bot.work import continuing, pressing
 
 #: How long the empty conversation stands that carries the last reply after a resident had everything deleted.
 FAREWELL = timedelta(days=1)
@@ -77,7 +77,7 @@ async def commit(
         sends = await put_out(tx, conversation, outgoings, now, turn=turn.incoming.sequence)
         on_step("commit: before the end")
     on_step("commit: done")
-    ring(bell, lease.conversation_id, sends=sends, case=turn.opens is not None or turn.relayed or turn.forget)
+    ring(bell, lease.conversation_id, sends=sends, case=_concerns_staff(turn))
 
 
 async def put_out(
@@ -111,6 +111,10 @@ def ring(bell: Bell, conversation_id: str, *, sends: bool, case: bool) -> None:
         bell.ring("case")
 
 
+def _concerns_staff(turn: Turn) -> bool:
+    return any((turn.opens, turn.relayed, turn.forget, turn.consent, turn.helped))
+
+
 async def _relock(tx: Transaction, lease: Lease) -> None:
     found = await conversations.lock(tx, lease.conversation_id, lease.owner)
     if found is None:
@@ -140,7 +144,8 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
         await turns.put_vote(tx, conversation.id, turn.vote, now)
     if turn.wrong_code:
         await continuing.count_wrong(tx, conversation, now)
-    return conversation, outgoings
+    conversation, more = await pressing.carry_out(tx, conversation, turn, now)
+    return conversation, (*outgoings, *more)
 
 
 async def _forget(tx: Transaction, turn: Turn, now: datetime) -> Conversation:
