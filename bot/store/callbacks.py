@@ -19,11 +19,15 @@ _try = desk_tables.call_try
 
 
 async def put(tx: Transaction, conversation_id: str, case_id: str, contact: Contact, now: datetime) -> bool:
-    """Note a wish, in a transaction that locked the conversation; False when the case has the same one open already."""
+    """Note a wish, in a transaction that locked the conversation; False when the case has the same one open already.
+
+    The newest counts: what the case had open before is laid aside.
+    """
     value = storable_text(contact.value)
-    same = (_call.c.case_id == case_id) & (_call.c.value == value) & _call.c.done_at.is_(None)
-    if (await tx.execute(select(_call.c.id).where(same))).first() is not None:
+    still_open = (_call.c.case_id == case_id) & _call.c.done_at.is_(None)
+    if (await tx.execute(select(_call.c.id).where(still_open, _call.c.value == value))).first() is not None:
         return False
+    await tx.execute(update(_call).where(still_open).values(done_at=now))
     values = {"id": new_id(), "conversation_id": conversation_id, "case_id": case_id, "kind": contact.kind, "value": value}
     await tx.execute(insert(_call).values(asked_at=now, **values))
     return True

@@ -24,6 +24,11 @@ BLOCKED = "blocked"
 #: ``text`` is who had the case; in a note of the second kind ``staff`` is who has taken it over.
 PUT_BACK = "put-back"
 TAKEN_OVER = "taken-over"
+#: ``text`` is the number or the address that the resident wants to be called at, or that ``staff`` tried.
+CALL_BACK = "call-back"
+CALL_REACHED = "call-reached"
+CALL_MISSED = "call-missed"
+CALL_GIVEN_UP = "call-given-up"
 #: A change of a message, or its withdrawal, that the channel did not carry out; ``text`` is why, in a word.
 NOT_EDITED = "not-edited"
 NOT_WITHDRAWN = "not-withdrawn"
@@ -86,7 +91,7 @@ async def put_incoming(tx: Transaction, conversation: Conversation, incoming: In
     """Write down what a resident sent and return its sequence. Where somebody is, exactly, is not kept here."""
     resident_left = incoming.kind in (Kind.BLOCKED, Kind.RETURNED)
     text = f"/{incoming.text}" if incoming.kind is Kind.COMMAND else incoming.text
-    body = {"text": text, "kind": incoming.kind, "language": conversation.language}
+    body: dict[str, Any] = {"text": text, "kind": incoming.kind, "language": conversation.language}
     body |= {"press": incoming.press} if incoming.press else {}
     body |= {"attachment": incoming.attachment} if incoming.attachment else {}
     body |= _described(incoming.file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
@@ -54,8 +54,13 @@ def question(said: Sequence[Entry], understood: Mapping[int, Understood]) -> Ent
 
     When there was nothing more than that, it is the last thing they said; None when they said nothing.
     """
+    return question_among(said, {number for number, turn in understood.items() if _was_act(turn)})
+
+
+def question_among(said: Sequence[Entry], acts: Collection[int]) -> Entry | None:
+    """Return the same, given the turns that were acts."""
     theirs = [entry for entry in reversed(said) if entry.author is Author.RESIDENT]
-    return next((entry for entry in theirs if entry.text and not _is_act(entry, understood)), next(iter(theirs), None))
+    return next((entry for entry in theirs if entry.text and not _is_act(entry, acts)), next(iter(theirs), None))
 
 
 def excerpt(text: str, most: int = 90) -> str:
@@ -84,14 +89,19 @@ def aside(entry: Entry, say: NullTranslations) -> str:
         entries.PUT_BACK: say.gettext("%(who)s can no longer use the desk, so the case is back in the line.")
         % {"who": entry.text},
         entries.TAKEN_OVER: say.gettext("%(who)s took the case over from %(whom)s.") % {"who": entry.staff, "whom": entry.text},
+        entries.CALL_BACK: say.gettext("The resident asks to be called back:"),
+        entries.CALL_REACHED: say.gettext("Called back and reached:"),
+        entries.CALL_MISSED: say.gettext("Called back and did not reach:"),
+        entries.CALL_GIVEN_UP: say.gettext("Will not be called back any more:"),
     }.get(entry.kind, "")
 
 
-def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
-    if entry.kind in (Kind.PRESS, Kind.COMMAND):
-        return True
-    turn = understood.get(entry.turn) if entry.turn is not None else None
-    return turn is not None and turn.verdict is not None and turn.verdict.kind is VerdictKind.ACT
+def _is_act(entry: Entry, acts: Collection[int]) -> bool:
+    return entry.kind in (Kind.PRESS, Kind.COMMAND) or entry.turn in acts
+
+
+def _was_act(turn: Understood) -> bool:
+    return turn.verdict is not None and turn.verdict.kind is VerdictKind.ACT
 
 
 def _line(

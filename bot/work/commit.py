@@ -14,7 +14,7 @@ from bot.channels.contract import PULLED
 from bot.model.conversation import Conversation
 from bot.model.message import Kind, Outgoing
 from bot.model.turn import Turn
-from bot.store import cases, conversations, entries, inbox, outbox, turns
+from bot.store import callbacks, cases, conversations, entries, inbox, outbox, turns
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
 from bot.work import continuing, pressing
@@ -136,6 +136,8 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
         if not await continuing.can_go_on(tx, turn.opens.continues):
             raise Moved
         case = await cases.open_or_raise(tx, conversation.id, turn.opens, now)
+        if turn.calls_back is not None and await callbacks.put(tx, conversation.id, case.id, turn.calls_back, now):
+            await entries.put_note(tx, conversation.id, turn.calls_back.value, now, kind=entries.CALL_BACK)
         await continuing.guard_alike(tx, case)
         outgoings = continuing.with_code(outgoings, case)
     elif turn.relayed:
