@@ -34,6 +34,18 @@ async def put(tx: Transaction, staff: str, action: str, subject: str, now: datet
     await tx.execute(insert(_audit).values(detail=storable(detail), **values))
 
 
+async def has(tx: Transaction, staff: str, action: str, subject: str, since: datetime) -> bool:
+    """Tell whether somebody did something to a subject after ``since``."""
+    its = (_audit.c.staff == storable_text(staff)) & (_audit.c.subject == storable_text(subject))
+    done = select(_audit.c.sequence).where(its, _audit.c.action == action, _audit.c.at > since).limit(1)
+    return (await tx.execute(done)).first() is not None
+
+
+async def actions(tx: Transaction) -> Sequence[str]:
+    """Return every action that the log holds, in order."""
+    return list((await tx.execute(select(_audit.c.action).distinct().order_by(_audit.c.action))).scalars())
+
+
 async def latest(
     tx: Transaction, *, before: int | None = None, staff: str = "", subject: str = "", action: str = "", limit: int = 100
 ) -> Sequence[Act]:

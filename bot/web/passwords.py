@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
 from functools import cache
+from gettext import NullTranslations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from starlette.concurrency import run_in_threadpool
 
 SHORTEST = 12
 #: A longer password is cut by no one, but refused: hashing a megabyte is a way to keep a server busy.
 LONGEST = 256
 _FEWEST_DIFFERENT = 5
 
+#: Hashing takes 64 MB and a processor each time: so many at once, and so many more in the queue before we say "later".
+_AT_ONCE = 2
+_QUEUE = 20
+
 _HASHER = PasswordHasher()
 
 
+class Weakness(StrEnum):
+    """Why a password would be guessed, or cannot be taken."""
+
+    SHORT = "short"
+    LONG = "long"
+    UNIFORM = "uniform"
+    NAMED = "named"
+
+
 class WeakPasswordError(ValueError):
-    """The password would be guessed; the message says what it takes."""
+    """The password would be guessed; the message says what it takes, in English for operators."""
+
+    def __init__(self, weakness: Weakness) -> None:
+        super().__init__(advice(weakness, NullTranslations()))
+        self.weakness = weakness
+
+
+class BusyError(Exception):
+    """Too many passwords are looked at just now."""
+
+
+def advice(weakness: Weakness, say: NullTranslations) -> str:
+    """Return what a password takes, in one sentence."""
+    match weakness:
+        case Weakness.SHORT:
+            return say.gettext("A password has at least %(least)s characters; a few words in a row are easy to remember.") % {
+                "least": SHORTEST
+            }
+        case Weakness.LONG:
+            return say.gettext("A password has at most %(most)s characters.") % {"most": LONGEST}
+        case Weakness.UNIFORM:
+            return say.gettext("A password has at least %(least)s different characters.") % {"least": _FEWEST_DIFFERENT}
+        case Weakness.NAMED:
+            return say.gettext("A password does not contain the name that it opens.")
 
 
 def check_strength(password: str, name: str) -> None:
@@ -27,13 +69,13 @@ def check_strength(password: str, name: str) -> None:
     Length is asked for, not kinds of characters, as NIST SP 800-63B advises. Raises `WeakPasswordError`.
     """
     if len(password) < SHORTEST:
-        raise WeakPasswordError(f"A password has at least {SHORTEST} characters; a few words in a row are easy to remember.")
+        raise WeakPasswordError(Weakness.SHORT)
     if len(password) > LONGEST:
-        raise WeakPasswordError(f"A password has at most {LONGEST} characters.")
+        raise WeakPasswordError(Weakness.LONG)
     if len(set(password)) < _FEWEST_DIFFERENT:
-        raise WeakPasswordError(f"A password has at least {_FEWEST_DIFFERENT} different characters.")
+        raise WeakPasswordError(Weakness.UNIFORM)
     if name.casefold() in password.casefold():
-        raise WeakPasswordError("A password does not contain the name that it opens.")
+        raise WeakPasswordError(Weakness.NAMED)
 
 
 def hash_password(password: str) -> str:
@@ -54,6 +96,35 @@ def is_right(password: str, kept_hash: str | None) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return matches and kept_hash is not None
+
+
+class Hashing:
+    """Hashes and compares passwords in threads, a few at a time, whoever asks."""
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._queued = 0
+
+    async def is_right(self, password: str, kept_hash: str | None) -> bool:
+        """Tell what `is_right` tells. Raises `BusyError`."""
+        async with self._turn():
+            return await run_in_threadpool(is_right, password, kept_hash)
+
+    async def hash(self, password: str) -> str:
+        """Return what `hash_password` returns. Raises `BusyError`."""
+        async with self._turn():
+            return await run_in_threadpool(hash_password, password)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._queued >= _QUEUE:
+            raise BusyError
+        self._queued += 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._queued -= 1
 
 
 @cache

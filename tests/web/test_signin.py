@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import sessions as store
 from bot.store import staff
-from bot.web import sessions, signin
+from bot.web import passwords, sessions, throttle
 from tests.support.desk import PASSWORD, House, house
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -73,26 +73,26 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(desk: Ho
 
 async def test_five_wrong_passwords_lock_the_name_and_say_until_when(timed: House, clock: Clock) -> None:
     browser = timed.browser()
-    for _ in range(signin.MOST_FAILURES):
+    for _ in range(throttle.MOST_FAILURES):
         assert (await attempt(browser, "ana", "wrong")).status_code == 403
         clock.time += timedelta(minutes=1)
     locked = await attempt(browser, "Ana ", PASSWORD)
     assert locked.status_code == 429
     assert "Try again after 10.15." in locked.text
-    clock.time = NOW + signin.WINDOW
+    clock.time = NOW + throttle.WINDOW
     assert (await attempt(browser, "ana", PASSWORD)).status_code == 303
 
 
 async def test_a_name_that_there_is_not_is_locked_too(desk: House) -> None:
     browser = desk.browser()
-    for _ in range(signin.MOST_FAILURES):
+    for _ in range(throttle.MOST_FAILURES):
         await attempt(browser, "nobody", "wrong")
     assert (await attempt(browser, "nobody", "wrong")).status_code == 429
 
 
 async def test_a_locked_name_locks_nobody_else(desk: House) -> None:
     browser = desk.browser()
-    for _ in range(signin.MOST_FAILURES):
+    for _ in range(throttle.MOST_FAILURES):
         await attempt(browser, "boris", "wrong")
     assert (await attempt(browser, "ana", PASSWORD)).status_code == 303
 
@@ -100,7 +100,7 @@ async def test_a_locked_name_locks_nobody_else(desk: House) -> None:
 async def test_the_right_password_forgets_the_wrong_ones(desk: House) -> None:
     browser = desk.browser()
     for _ in range(2):
-        for _ in range(signin.MOST_FAILURES - 1):
+        for _ in range(throttle.MOST_FAILURES - 1):
             await attempt(browser, "ana", "wrong")
         assert (await attempt(browser, "ana", PASSWORD)).status_code == 303
 
@@ -108,7 +108,7 @@ async def test_the_right_password_forgets_the_wrong_ones(desk: House) -> None:
 async def test_a_flood_of_sign_ins_is_told_to_wait_instead_of_filling_the_memory(
     desk: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signin, "_QUEUE", 1)
+    monkeypatch.setattr(passwords, "_QUEUE", 1)
     browser = desk.browser()
     answers = await asyncio.gather(*(attempt(browser, f"name {number}", "wrong") for number in range(4)))
     assert sorted({answer.status_code for answer in answers}) == [403, 429]
