@@ -43,6 +43,7 @@ from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
 from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
+from bot.work.rota import Rota
 from bot.work.shelf import Shelf
 
 #: Topics that a resident sees questions about before the first message.
@@ -60,6 +61,7 @@ class App:
     bell: Bell
     phrases: Phrases
     shelf: Shelf
+    rota: Rota
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
 
     @property
@@ -82,7 +84,7 @@ class App:
 
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
-        return take_turn(conversation, incoming, self.shelf.index, self.phrases, now)
+        return take_turn(conversation, incoming, self.shelf.index, self.phrases, now, self.rota.current)
 
     def site(self) -> Starlette:
         """Return the web application."""
@@ -98,7 +100,7 @@ class App:
         """Return what works behind the doors, each to be run until cancelled."""
         apologise = partial(failure_reply, phrases=self.phrases)
         reception = Reception(self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers)
-        loops: list[Any] = [self.bell, self.shelf, reception, Housekeeping(self.db)]
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db)]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
         return loops
@@ -118,11 +120,13 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     try:
         await db.migrate()
         await shelf.open()
+        rota = Rota(db, bell, lambda: shelf.index.library)
+        await rota.refresh()  # before the first message is worked on
         if settings.telegram_token.get_secret_value():
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
 
             telegram = TelegramDoor(settings, db, bell, phrases)
-        yield App(settings, db, bell, phrases, shelf, telegram)
+        yield App(settings, db, bell, phrases, shelf, rota, telegram)
     finally:
         if telegram is not None:
             await telegram.close()

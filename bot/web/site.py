@@ -23,6 +23,7 @@ from bot.store.database import Database, Unavailable
 from bot.web import health
 from bot.web.actions import Actions
 from bot.web.attachments import Attachments
+from bot.web.callpanel import CallPanel
 from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
@@ -35,6 +36,7 @@ from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, hos
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
+from bot.work.calling import Calling
 from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
 from bot.work.later import Later
@@ -69,6 +71,7 @@ def build_site(
     line = WaitingLine(db, phrases, library, pages)
     casework = Casework(db, bell, phrases, clock=now)
     panels: dict[str, Panel] = {
+        "calls": CallPanel(db, Calling(casework), pages),
         "later": LaterPanel(Later(casework), pages, now),
     }
     case_page = CasePage(db, phrases, library, pages, line, panels)

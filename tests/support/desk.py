@@ -39,6 +39,7 @@ from bot.web.site import build_site
 from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Reception
+from bot.work.rota import Rota
 from tests.support.phrases import english
 from tests.support.serving import Open
 from tests.support.small_library import small_library
@@ -69,12 +70,13 @@ class House:
         index = Index(small_library(), None, None, 0.02)
         self.bell = Bell(self.db)
         chat = WebChat(self.db, self.bell, self.phrases, self.settings)
+        self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
         self.helpdesk = Helpdesk(Casework(self.db, self.bell, self.phrases, clock=self.now))
         self.reception = Reception(
             self.db,
             self.bell,
             self.parsers,
-            lambda conversation, incoming, at: take_turn(conversation, incoming, index, self.phrases, at),
+            lambda conversation, incoming, at: take_turn(conversation, incoming, index, self.phrases, at, self.rota.current),
             lambda conversation: handoff.failure_reply(conversation, self.phrases),
             clock=self.now,
         )
@@ -109,6 +111,7 @@ class House:
     async def receive(self, channel: str, address: str, payload: Mapping[str, Any]) -> None:
         """Let something come in by a channel as that stores it, and have it worked on."""
         self.sent += 1
+        await self.rota.refresh()
         async with self.db.write() as tx:
             await inbox.put(tx, channel, f"m{self.sent}", address, dict(payload), self.now())
         assert await self.reception.step("worker")

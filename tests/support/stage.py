@@ -13,6 +13,7 @@ from bot.matching.index import Index
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming, Kind, Outgoing
+from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Turn
 from tests.support.small_library import small_library
 
@@ -30,6 +31,7 @@ class Stage:
     library: Library = field(default_factory=small_library)
     now: datetime = MONDAY
     greeted: bool = True
+    desk: DeskState = NOTHING_KNOWN
     conversation: Conversation = field(init=False)
     index: Index = field(init=False)
     turn: Turn = field(init=False)
@@ -41,7 +43,7 @@ class Stage:
     def send(self, kind: Kind = Kind.TEXT, **fields: Any) -> Turn:
         """Let the resident send something, and return the turn."""
         incoming = Incoming(self.conversation.version + 1, "web", "resident", "e", kind, self.now, **fields)
-        self.turn = take_turn(self.conversation, incoming, self.index, ENGLISH, self.now)
+        self.turn = take_turn(self.conversation, incoming, self.index, ENGLISH, self.now, self.desk)
         self.conversation = replace(self.turn.conversation, version=self.conversation.version + 1)
         return self.turn
 
