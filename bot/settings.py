@@ -7,26 +7,21 @@ setting is refused: it is a misspelt one.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
+from bot.addresses import is_private, smtp_server
+
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
 
-#: Addresses that no router of the internet carries: this machine, private and link-local networks.
-_PRIVATE = tuple(
-    map(
-        ip_network,
-        ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"),
-    )
-)
-#: Ends of names that only a local network can resolve (RFC 6761, 6762 and 8375, and ICANN's reserved one).
-_PRIVATE_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
+#: An address as the envelope of a mail takes it; what is stranger than that is not worth its trouble.
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 def shipped(name: str) -> Path:
@@ -75,6 +70,24 @@ class Settings(BaseModel):
         "", max_length=200, validate_default=True, description="The model that the encoder's endpoint is asked for."
     )
     encoder_key: SecretStr = Field(SecretStr(""), description="The key that the encoder's endpoint wants, if any.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="The mail server by which staff are told of waiting cases: smtp://user:password@host:587, encrypted by "
+        "STARTTLS, or smtps://user:password@host:465; empty means no e-mail.",
+    )
+    mail_from: str = Field("", validate_default=True, description="The address from which staff are written to.")
+    tell_after: float = Field(
+        5,
+        ge=0,
+        le=1440,
+        description="Minutes that a case waits before those on duty are told of it; of a crisis they are told at once.",
+    )
+    deputy_after: float = Field(
+        30, ge=0, le=10080, validate_default=True, description="Minutes that a case waits before their deputies are told of it."
+    )
+    admin_after: float = Field(
+        120, ge=0, le=10080, validate_default=True, description="Minutes that a case waits before the admins are told of it."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 
@@ -108,7 +121,7 @@ class Settings(BaseModel):
             raise ValueError("is no address")
         if address.username is not None or address.query or address.fragment:
             raise ValueError("has more than a host, a port and a path; a key belongs into INFOPOINT_ENCODER_KEY")
-        if address.scheme == "http" and not _is_private(host):
+        if address.scheme == "http" and not is_private(host):
             raise ValueError("sends what residents write to a public host: that takes https://")
         return value.rstrip("/")
 
@@ -129,17 +142,29 @@ class Settings(BaseModel):
             raise ValueError("has characters that no key has")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            smtp_server(value.get_secret_value())
+        return value
 
-def _is_private(host: str) -> bool:
-    """Tell whether ``host`` is this machine or one of a private network, by what it is called; nothing is looked up.
+    @field_validator("mail_from")
+    @classmethod
+    def _named_sender(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("smtp_url", SecretStr("")).get_secret_value():
+            raise ValueError("is needed with a mail server")
+        if value and not _MAIL_ADDRESS.fullmatch(value):
+            raise ValueError("is no address such as desk@example.org")
+        return value
 
-    A name without a dot is one of the local network. It begins with a letter: "134744072" is an address, and a public one.
-    """
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host[0].isalpha() and ("." not in host or host.endswith(_PRIVATE_NAMES))
-    return any(address in network for network in _PRIVATE)
+    @field_validator("deputy_after", "admin_after")
+    @classmethod
+    def _in_order(cls, value: float, info: ValidationInfo) -> float:
+        before = "tell_after" if info.field_name == "deputy_after" else "deputy_after"
+        if value < info.data.get(before, 0):
+            raise ValueError(f"is earlier than {PREFIX}{before.upper()}")
+        return value
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

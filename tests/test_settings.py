@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.addresses import smtp_server
 from bot.settings import SECRETS, Settings, SettingsError, read, shipped
 
 
@@ -158,3 +159,61 @@ def test_the_key_of_an_encoder_may_stand_in_a_file(tmp_path: Path) -> None:
 
     assert settings.encoder_key.get_secret_value() == "sk-abc"
     assert "sk-abc" not in repr(settings)
+
+
+MAIL = {"INFOPOINT_MAIL_FROM": "desk@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "encrypted"),
+    [
+        ("smtp://mail.example.org", "mail.example.org", 587, False),
+        ("smtp://ana:p%40ss@mail.example.org:2525", "mail.example.org", 2525, False),
+        ("smtps://ana:p%40ss@mail.example.org", "mail.example.org", 465, True),
+        ("smtp://127.0.0.1:25", "127.0.0.1", 25, None),
+        ("smtp://relay:25", "relay", 25, None),
+    ],
+)
+def test_mail_is_encrypted_on_its_way_out_of_the_house(url: str, host: str, port: int, encrypted: bool | None) -> None:
+    server = smtp_server(read({"INFOPOINT_SMTP_URL": url, **MAIL}).smtp_url.get_secret_value())
+
+    assert (server.host, server.port, server.encrypted) == (host, port, encrypted)
+    assert server.password in (None, "p@ss")
+    assert "p@ss" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mail.example.org:25", "begins with smtp://"),
+        ("https://mail.example.org", "begins with smtp://"),
+        ("smtp://", "names a host"),
+        ("smtp://mail.example.org:0", "names a host"),
+        ("smtp://mail.example.org:many", "is no address"),
+        ("smtp://ana@mail.example.org", "a user without a password"),
+        ("smtp://ana:hunter2@mail.example.org/path", "has more than"),
+        ("smtp://ana:hunter2@mail.example.org?starttls", "has more than"),
+    ],
+)
+def test_another_mail_server_is_refused_with_a_sentence_that_repeats_no_secret(url: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as caught:
+        read({"INFOPOINT_SMTP_URL": url, **MAIL})
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    with pytest.raises(SettingsError, match="MAIL_FROM.*needed with a mail server"):
+        read({"INFOPOINT_SMTP_URL": "smtp://relay"})
+    with pytest.raises(SettingsError, match="MAIL_FROM.*no address"):
+        read({"INFOPOINT_MAIL_FROM": "desk@example.org\r\nBcc: x@example.org"})
+
+
+def test_staff_are_told_in_order() -> None:
+    assert read({"INFOPOINT_TELL_AFTER": "0", "INFOPOINT_DEPUTY_AFTER": "0", "INFOPOINT_ADMIN_AFTER": "0"}).admin_after == 0
+    with pytest.raises(SettingsError, match=r"DEPUTY_AFTER.*earlier than INFOPOINT_TELL_AFTER"):
+        read({"INFOPOINT_TELL_AFTER": "31"})
+    with pytest.raises(SettingsError, match=r"ADMIN_AFTER.*earlier than INFOPOINT_DEPUTY_AFTER"):
+        read({"INFOPOINT_DEPUTY_AFTER": "121"})
+    with pytest.raises(SettingsError, match="TELL_AFTER"):
+        read({"INFOPOINT_TELL_AFTER": "nan"})
