@@ -112,7 +112,7 @@ async def test_what_was_withdrawn_while_it_was_sent_and_then_the_process_died_is
     house.later(seconds=31)
     await house.delivers()
 
-    assert house.post.sent == house.post.changed == []
+    assert (house.post.sent, house.post.changed) == ([], [])
     # Nobody knows whether the resident has it, and staff are told.
     assert [(line.kind, line.text) for line in await house.lines()][-1] == ("not-withdrawn", "was-being-sent")
 
