@@ -74,7 +74,7 @@ def test_secrets_are_not_shown_when_the_settings_are_printed() -> None:
 
     assert "123:abc" not in repr(settings)
     assert "hunter2" not in repr(settings)
-    assert {"telegram_token", "telegram_webhook_secret", "database_url", "encoder_key"} == SECRETS
+    assert {"telegram_token", "telegram_webhook_secret", "database_url", "encoder_key", "smtp_url"} == SECRETS
 
 
 def test_every_setting_has_its_manual() -> None:
@@ -203,9 +203,9 @@ def test_another_mail_server_is_refused_with_a_sentence_that_repeats_no_secret(u
 
 
 def test_a_mail_server_needs_a_sender() -> None:
-    with pytest.raises(SettingsError, match="MAIL_FROM.*needed with a mail server"):
+    with pytest.raises(SettingsError, match=r"MAIL_FROM.*needed with a mail server"):
         read({"INFOPOINT_SMTP_URL": "smtp://relay"})
-    with pytest.raises(SettingsError, match="MAIL_FROM.*no address"):
+    with pytest.raises(SettingsError, match=r"MAIL_FROM.*no address"):
         read({"INFOPOINT_MAIL_FROM": "desk@example.org\r\nBcc: x@example.org"})
 
 
