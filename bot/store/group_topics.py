@@ -137,6 +137,15 @@ async def newest(tx: Transaction, conversation_id: str, author: Author | None = 
     return int(found or 0)
 
 
+async def guarded_until(tx: Transaction, conversation_id: str) -> int:
+    """Return the last line of a conversation until its last confidential case was closed; 0 when it had none."""
+    closed = select(func.max(_case.c.closed_at)).where(_case.c.conversation_id == conversation_id, _case.c.confidential)
+    until = select(func.max(_entry.c.sequence)).where(
+        _entry.c.conversation_id == conversation_id, _entry.c.at <= closed.scalar_subquery()
+    )
+    return int((await tx.execute(until)).scalar_one() or 0)
+
+
 async def put_line(tx: Transaction, thread: str, text: str, now: datetime) -> None:
     """Have something said in a thread."""
     await tx.execute(insert(_line).values(thread=storable_text(thread), text=storable_text(text), put_at=now))

@@ -1,0 +1,118 @@
+"""What the staff's group reads: the name of a topic, what stands on top of it, and each line of the transcript. Plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from gettext import NullTranslations
+
+from bot.channels.contract import WEB
+from bot.language.phrases import Phrases
+from bot.model.case import Case
+from bot.model.library import HOME, LANGUAGES, Library
+from bot.model.message import Author, Kind
+from bot.store.entries import Entry
+from bot.store.group_topics import Standing
+
+#: The longest name that a topic may have: https://core.telegram.org/bots/api#createforumtopic
+LONGEST_NAME = 128
+
+#: In front of the name of a topic in which somebody is in danger. A sign, since a colour is not seen by all.
+CRISIS_SIGN = "❗"
+
+#: Says in words what a line is besides its text, such as a photo.
+Aside = Callable[[Entry, NullTranslations], str]
+
+_LANGUAGE_OF = {country: language for language, country in HOME.items()}
+
+
+class Scribe:
+    """Writes for the group. ``library`` gives the live one; ``desk`` is the address of the desk, empty where none is known."""
+
+    def __init__(self, library: Callable[[], Library], phrases: Phrases, aside: Aside, desk: str = "") -> None:
+        self._library = library
+        self._phrases = phrases
+        self._aside = aside
+        self._desk = desk
+
+    def language(self, case: Case, spoken: str | None) -> str:
+        """Return the language of a topic: that of the country of its info point, else that of the resident."""
+        point = self._library().points.get(case.point or "")
+        home = _LANGUAGE_OF.get(point.country) if point is not None else None
+        return home or (spoken if spoken in LANGUAGES else LANGUAGES[0])
+
+    def say(self, standing: Standing, case: Case) -> NullTranslations:
+        """Return the phrases in the language of a topic."""
+        return self._phrases.into(self.language(case, standing.language))
+
+    def name(self, standing: Standing, case: Case) -> str:
+        """Return the name of a topic: the code, the place and what is asked about, and nothing that the resident wrote.
+
+        A list of topics is seen by who looks over a shoulder, so it tells no sensitive subject.
+        """
+        language, library = self.language(case, standing.language), self._library()
+        place, topic = library.places.get(standing.place or ""), library.topics.get(case.topic or "")
+        parts = [f"{CRISIS_SIGN} {case.code}" if case.urgent else case.code]
+        parts += [place.names.get(language, place.name)] if place is not None else []
+        parts += [topic.names[language]] if topic is not None and not topic.sensitive and language in topic.names else []
+        return " · ".join(parts)[:LONGEST_NAME]
+
+    def heading(self, standing: Standing, case: Case) -> str:
+        """Return what stands on top of a topic."""
+        say, library = self.say(standing, case), self._library()
+        point = library.points.get(case.point or "")
+        lines = [say.gettext("Case %(code)s") % {"code": case.code}]
+        if case.urgent:
+            lines[0] = f"{CRISIS_SIGN} {lines[0]} · {say.gettext('Crisis')}"
+        if point is not None:
+            name = point.names.get(self.language(case, standing.language), point.id)
+            lines.append(say.gettext("Info point: %(name)s") % {"name": name})
+        channel = say.gettext("Web chat") if standing.channel == WEB else standing.channel.capitalize()
+        lines.append(say.gettext("The resident writes here: %(channel)s") % {"channel": channel})
+        lines.append(say.gettext("Write /claim to take the case, /help to see what can be done here."))
+        if self._desk:
+            lines.append(f"{self._desk}/desk/case/{case.id}")
+        return "\n".join(lines)
+
+    def holder(self, standing: Standing, case: Case, before: str | None) -> str:
+        """Return the line that tells who has the case now; ``before`` is who was told to have it."""
+        say = self.say(standing, case)
+        if case.claimed_by is not None:
+            return say.gettext("%(who)s has this case now.") % {"who": case.claimed_by}
+        return say.gettext("%(who)s has put the case back: it waits again.") % {"who": before}
+
+    def taken_out(self, code: str, say: NullTranslations) -> str:
+        """Return what the group reads when a case is no longer shown there."""
+        return say.gettext("Case %(code)s is no longer shown in this group. It is worked on at the desk.") % {"code": code}
+
+    def line(self, entry: Entry, standing: Standing, case: Case, labels: Mapping[str, str]) -> str:
+        """Return one line of the transcript. ``labels`` are the words on the buttons, by what they carry."""
+        say = self.say(standing, case)
+        who, text = _who(entry, say), _text(entry, labels)
+        aside = self._aside(entry, say)
+        if entry.author is Author.NOTE and aside:
+            return f"{say.gettext('Note')}: {aside}"  # of the program: its text is a code, and who did it stands in the sentence
+        return "\n".join(part for part in (f"{who} ({aside}):" if aside else f"{who}:", text) if part)
+
+
+def labels(said: Sequence[Entry]) -> dict[str, str]:
+    """Return the words on the buttons that stand under lines, by what they carry."""
+    return {button.press: button.label for entry in said for row in entry.buttons for button in row}
+
+
+def _who(entry: Entry, say: NullTranslations) -> str:
+    match entry.author:
+        case Author.RESIDENT:
+            return say.gettext("Resident")
+        case Author.BOT:
+            return say.gettext("Assistant")
+        case Author.STAFF:
+            return entry.staff or say.gettext("Staff")
+        case Author.NOTE:
+            return say.gettext("Note by %(who)s") % {"who": entry.staff} if entry.staff else say.gettext("Note")
+
+
+def _text(entry: Entry, known: Mapping[str, str]) -> str:
+    if entry.kind == Kind.PRESS and not entry.text:
+        return known.get(entry.press, "")
+    under = " ".join(f"[{button.label}]" for row in entry.buttons for button in row)
+    return f"{entry.text}\n{under}" if under else entry.text
