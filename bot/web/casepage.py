@@ -19,9 +19,10 @@ from bot.store.readers import of_case
 from bot.web import transcript
 from bot.web.attachments import opening
 from bot.web.forms import NOTHING_KEPT, Kept
-from bot.web.line import WaitingLine, channel_name, place_name, reason_name, title
+from bot.web.line import WaitingLine, title
 from bot.web.pages import Pages
 from bot.web.panels import File, Panel
+from bot.web.rows import channel_name, place_name, reason_name
 from bot.web.sessions import Me
 from bot.web.why import Explainer
 

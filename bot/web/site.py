@@ -28,10 +28,14 @@ from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.inside import Inside
 from bot.web.laterpanel import LaterPanel
 from bot.web.line import WaitingLine
 from bot.web.pages import Pages
 from bot.web.panels import Panel
+from bot.web.presence import Presence
+from bot.web.reading import Reading
+from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
@@ -68,24 +72,30 @@ def build_site(
     https = settings.public_url.startswith(_SCHEME)
     sessions = Sessions(db, now, https=https)
     signin = SignIn(db, phrases, pages, sessions, now)
-    line = WaitingLine(db, phrases, library, pages)
+    line = WaitingLine(db, phrases, library, pages, now)
     casework = Casework(db, bell, phrases, clock=now)
     panels: dict[str, Panel] = {
         "calls": CallPanel(db, Calling(casework), pages),
         "later": LaterPanel(Later(casework), pages, now),
     }
     case_page = CasePage(db, phrases, library, pages, line, panels)
-    desk = Desk(pages, signin, line, case_page)
-    streams = Streams(bell, sessions, line, case_page)
+    reading = Reading(db, now)
+    desk = Desk(pages, signin, line, case_page, reading)
+    inside = Inside(phrases, pages, signin, line)
+    factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
+    presence = Presence(db, bell, sessions, case_page, pages, now)
+    streams = Streams(bell, sessions, line, case_page, presence)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
     return Starlette(
         routes=[
             *health.routes(state),
-            *signin.routes(resume=desk.resume),
+            *signin.routes(resume=desk.resume, set_up=factor.show),
+            *factor.routes(),
             *actions.routes(),
             *streams.routes(),
+            *presence.routes(),
             *Attachments(db, phrases, pages, signin, fetchers).routes(),
             *desk.routes(),
             *channels,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -14,9 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.webchat.stream import quietly
+from bot.channels.webchat.typing import resident_types
 from bot.store.bell import Bell
+from bot.web import filters
 from bot.web.casepage import CasePage
 from bot.web.line import WaitingLine, title
+from bot.web.presence import Presence, bell_of
 from bot.web.sessions import Me, Sessions
 
 #: Seconds after which a stream looks for itself: times move on, and sessions end.
@@ -26,18 +31,33 @@ _RETRY, _HEARTBEAT = 2000, 20
 #: Seconds that streams have to end by themselves when the server does; it takes them milliseconds.
 _FAREWELL = 1.0
 
-#: What has changed for somebody: messages for the page, or None when there is nothing to see any more.
-_News = Callable[[Me], "AsyncIterator[dict[str, object] | None]"]
+_Message = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An open page.
+
+    ``news`` gives what has changed for its reader: messages for the page, or None when there is nothing to see any more; it is
+    asked again when one of ``names`` rings. ``pulses`` are messages that a ring itself means, by its name. ``held`` is what
+    holds while the page is open.
+    """
+
+    names: Sequence[str]
+    news: Callable[[Me], AsyncIterator[_Message | None]]
+    pulses: Mapping[str, _Message] = field(default_factory=dict)
+    held: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
 
 
 class Streams:
     """The streams of the waiting line and of a case. Each looks again whether its reader is still signed in."""
 
-    def __init__(self, bell: Bell, sessions: Sessions, line: WaitingLine, case_page: CasePage) -> None:
+    def __init__(self, bell: Bell, sessions: Sessions, line: WaitingLine, case_page: CasePage, presence: Presence) -> None:
         self._bell = bell
         self._sessions = sessions
         self._line = line
         self._case_page = case_page
+        self._presence = presence
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -49,20 +69,25 @@ class Streams:
     async def _of_line(self, request: Request) -> Response:
         changed = _Changes()
 
-        async def news(me: Me) -> AsyncIterator[dict[str, object] | None]:
-            shown = await self._line.show(me)
-            for part, html in (("line", shown.line), ("alert", shown.alert)):
+        async def news(me: Me) -> AsyncIterator[_Message | None]:
+            wanted = filters.read(request.query_params, self._line.points(me))
+            shown = await self._line.show(me, wanted)
+            for part, html in shown.parts.items():
                 if changed(part, html):
                     yield {"part": part, "html": html, "title": shown.title}
+            if changed("calls", shown.calls):
+                yield {"calls": shown.calls}
 
-        return await self._respond(request, news, ["case"])
+        if await self._sessions.current(request) is None:
+            return _signed_out()
+        return self._respond(request, _Page(["case"], news))
 
     async def _of_case(self, request: Request) -> Response:
         case_id = request.path_params["case_id"]
         changed = _Changes()
         last = _sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
 
-        async def news(me: Me) -> AsyncIterator[dict[str, object] | None]:
+        async def news(me: Me) -> AsyncIterator[_Message | None]:
             nonlocal last
             file = await self._case_page.read(case_id, me)
             if file is None:
@@ -73,60 +98,71 @@ class Streams:
                 html = self._case_page.entries(me, file, after=last)
                 last = file.seen
                 yield {"part": "entries", "add": html, "version": version, "seen": last}
-            elif changed("version", str(version)):
+            elif changed("version", version):
                 yield {"version": version}
-            alert, waiting, crises = await self._line.alert(me)
-            heading = title(f"{self._case_page.heading(me, file)} · {file.case.code}", waiting, crises)
-            for part, html in (("status", self._case_page.status(me, file)), ("alert", alert)):
+            pressing = await self._line.pressing(me)
+            heading = title(f"{self._case_page.heading(me, file)} · {file.case.code}", pressing.waiting, pressing.crises)
+            parts = {
+                "status": self._case_page.status(me, file),
+                "together": await self._presence.others(me, case_id),
+                "alert": pressing.alert,
+            }
+            for part, html in parts.items():
                 if changed(part, html):
                     yield {"part": part, "html": html, "title": heading}
+            if changed("calls", pressing.calls):
+                yield {"calls": pressing.calls}
 
         me = await self._sessions.current(request)
         if me is None:
-            return Response(status_code=401)
+            return _signed_out()
         file = await self._case_page.read(case_id, me)
         if file is None:
             raise HTTPException(404)
-        return await self._respond(request, news, [f"entry:{file.conversation.id}", "case"])
+        names = [f"entry:{file.conversation.id}", "case", bell_of(case_id)]
+        pulses: dict[str, _Message] = {resident_types(file.conversation.id): {"typing": True}}
+        return self._respond(request, _Page(names, news, pulses, self._presence.reading(me, case_id)))
 
-    async def _respond(self, request: Request, news: _News, names: Sequence[str]) -> Response:
-        if await self._sessions.current(request) is None:
-            return Response(status_code=401)  # which also tells the browser not to come back
+    def _respond(self, request: Request, page: _Page) -> Response:
         end = anyio.Event()
         return EventSourceResponse(
-            quietly(self._events(request, news, names, end)),
+            quietly(self._events(request, page, end)),
             ping=_HEARTBEAT,
             shutdown_event=end,
             shutdown_grace_period=_FAREWELL,
         )
 
-    async def _events(
-        self, request: Request, news: _News, names: Sequence[str], end: anyio.Event
-    ) -> AsyncGenerator[ServerSentEvent]:
+    async def _events(self, request: Request, page: _Page, end: anyio.Event) -> AsyncGenerator[ServerSentEvent]:
         yield ServerSentEvent(comment="here", retry=_RETRY)
-        while not end.is_set():
-            heard = {name: self._bell.count(name) for name in names}
-            me = await self._sessions.current(request)
-            if me is None:
-                yield ServerSentEvent(event="gone", data="")
-                return
-            async for message in news(me):
-                if message is None:
+        felt = {name: self._bell.rung(name) for name in page.pulses}
+        async with page.held:
+            while not end.is_set():
+                heard = {name: self._bell.count(name) for name in (*page.names, *page.pulses)}
+                for name, before in felt.items():
+                    felt[name] = self._bell.rung(name)
+                    if felt[name] > before:
+                        yield _event(page.pulses[name])
+                me = await self._sessions.current(request)
+                if me is None:
                     yield ServerSentEvent(event="gone", data="")
                     return
-                seen = message.get("seen")
-                data = json.dumps(message, ensure_ascii=False)
-                yield ServerSentEvent(event="page", id=None if seen is None else str(seen), data=data)
-            await self._rings(heard, end)
+                async for message in page.news(me):
+                    if message is None:
+                        yield ServerSentEvent(event="gone", data="")
+                        return
+                    yield _event(message)
+                await self._rings(heard, end)
 
-    async def _rings(self, heard: dict[str, int], end: anyio.Event) -> None:
+    async def _rings(self, heard: Mapping[str, int], end: anyio.Event) -> None:
         """Return when one of the names rings, when it is time to look, or when ``end`` is set."""
-        waiting = [asyncio.ensure_future(self._bell.wait(name, LOOK, seen)) for name, seen in heard.items()]
-        ending = asyncio.ensure_future(end.wait())
+        waiting: list[asyncio.Future[bool]] = [
+            *(asyncio.ensure_future(self._bell.wait(name, LOOK, seen)) for name, seen in heard.items()),
+            asyncio.ensure_future(end.wait()),
+        ]
         try:
-            await asyncio.wait([*waiting, ending], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for each in [*waiting, ending]:
+            for each in waiting:
                 each.cancel()
 
 
@@ -134,12 +170,21 @@ class _Changes:
     """Remembers what a page was sent, and tells of a part whether it is another now."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, str] = {}
+        self._sent: dict[str, object] = {}
 
-    def __call__(self, part: str, html: str) -> bool:
-        is_another = self._sent.get(part) != html
-        self._sent[part] = html
+    def __call__(self, part: str, value: object) -> bool:
+        is_another = part not in self._sent or self._sent[part] != value
+        self._sent[part] = value
         return is_another
+
+
+def _event(message: _Message) -> ServerSentEvent:
+    seen = message.get("seen")
+    return ServerSentEvent(event="page", id=None if seen is None else str(seen), data=json.dumps(message, ensure_ascii=False))
+
+
+def _signed_out() -> Response:
+    return Response(status_code=401)  # which also tells the browser not to come back
 
 
 def _sequence(text: str) -> int:

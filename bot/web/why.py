@@ -66,9 +66,13 @@ class Explainer:
 
         ``verdicts`` are those of its conversation, oldest first.
         """
+        kinds = [verdict.crisis for verdict in verdicts if verdict.crisis is not None]
+        return self.asked(case, kinds[-1] if kinds else None)
+
+    def asked(self, case: Case, crisis: str | None) -> str:
+        """Return the same, given the last ``crisis`` that was seen in its conversation."""
         if case.urgent:
-            kinds = [verdict.crisis for verdict in verdicts if verdict.crisis is not None]
-            return self.name(f"crisis:{kinds[-1]}") if kinds else ""
+            return self.name(f"crisis:{crisis}") if crisis else ""
         return self.name(case.topic) if case.topic else ""
 
     def name(self, label: str) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 
 from bot.model.case import Reason
-from bot.web.line import reason_name, title
+from bot.web.line import title
+from bot.web.rows import reason_name
 from tests.support.desk import House
 from tests.support.phrases import english
 

@@ -1,78 +1,154 @@
 // The desk without reloading. Everything here is a comfort: each page also works by forms and links alone.
 "use strict";
 
-// A page shown in answer to a form gets the case's own address, so that reloading asks for the page and not for the form.
-const own = document.querySelector("[data-url]");
-if (own) history.replaceState(null, "", own.dataset.url);
+(() => {
+  // A page shown in answer to a form gets the case's own address, so that reloading asks for the page and not for the form.
+  const own = document.querySelector("[data-url]");
+  if (own) history.replaceState(null, "", own.dataset.url);
 
-// Replace a part and leave the reader's place: the same element keeps the focus, or the part if it is gone.
-function put(part, html) {
-  const focused = part.contains(document.activeElement) && document.activeElement.id;
-  part.innerHTML = html;
-  if (focused) (document.getElementById(focused) ?? part).focus({ preventScroll: true });
-}
+  // ---- what the server draws anew
 
-const streamed = document.querySelector("[data-stream]");
-const gone = document.getElementById("gone");
-if (streamed) {
-  const stream = new EventSource(streamed.dataset.stream);
+  // Replace what is in a part, but neither redraw nor move what has the focus; what is gone leaves the focus to the part.
+  function renew(part, html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const held = document.activeElement;
+    const inside = held !== part && part.contains(held);
+    const twin = inside && held.id && fresh.content.getElementById(held.id);
+    if (twin) return around(part, fresh.content, held, twin);
+    part.replaceChildren(fresh.content);
+    if (inside) part.focus({ preventScroll: true });
+  }
+
+  function around(part, fresh, held, twin) {
+    const kept = [...part.children].find((child) => child.contains(held));
+    const match = [...fresh.children].find((child) => child.contains(twin));
+    for (const node of [...part.childNodes]) if (node !== kept) node.remove();
+    let above = true;
+    for (const node of [...fresh.childNodes]) {
+      if (node === match) above = false;
+      else if (above) part.insertBefore(node, kept);
+      else part.append(node);
+    }
+    if (kept === held || match === twin) return;
+    for (const { name, value } of match.attributes) kept.setAttribute(name, value);
+    around(kept, match, held, twin);
+  }
+
   // {part, html} replaces a part, {part, add} adds to it, {title}, {version, seen} go with what is now on the page.
-  stream.addEventListener("page", (event) => {
-    const news = JSON.parse(event.data);
+  function show(news) {
     const part = news.part && document.getElementById(news.part);
-    if (part && news.html !== undefined) put(part, news.html);
+    if (part && news.html !== undefined) renew(part, news.html);
     if (part && news.add !== undefined) part.insertAdjacentHTML("beforeend", news.add);
     if (news.title) document.title = news.title;
     for (const name of ["version", "seen"]) {
       const field = document.getElementById(name);
       if (field && news[name] !== undefined) field.value = news[name];
     }
-  });
-  // The session has ended, or the server cannot be reached for a while: say so, and leave what was typed alone.
+    document.dispatchEvent(new CustomEvent("desk:news", { detail: news }));
+  }
+
+  // ---- the stream
+
+  const streamed = document.querySelector("[data-stream]");
+  const [gone, lost] = ["gone", "lost"].map((id) => document.getElementById(id));
+  const again = { first: 1000, longest: 30000 };
+  let stream = null;
+  let wait = again.first;
   let missing;
-  stream.addEventListener("gone", () => {
+
+  function address() {
+    const found = new URL(streamed.dataset.stream, location.href);
+    const seen = document.getElementById("seen");
+    if (seen) found.searchParams.set("after", seen.value);
+    return found;
+  }
+
+  function listen() {
+    stream?.close();
+    const mine = new EventSource(address());
+    stream = mine;
+    mine.addEventListener("page", (event) => show(JSON.parse(event.data)));
+    mine.addEventListener("gone", end);
+    mine.addEventListener("open", () => {
+      clearTimeout(missing);
+      missing = undefined;
+      wait = again.first;
+      lost.hidden = true;
+    });
+    mine.addEventListener("error", () => {
+      missing ??= setTimeout(() => (lost.hidden = false), 4000);
+      if (mine.readyState !== EventSource.CLOSED || mine !== stream) return; // the browser tries again by itself
+      setTimeout(look, wait);
+      wait = Math.min(2 * wait, again.longest);
+    });
+  }
+
+  // The browser has given up, which it does without saying why: ask, and begin again unless we are not wanted any more.
+  async function look() {
+    const asking = new AbortController();
+    const status = await fetch(address(), { signal: asking.signal }).then((answer) => answer.status, () => 0);
+    asking.abort();
+    if (status === 401 || status === 404) end();
+    else listen();
+  }
+
+  // The session has ended, or there is nothing to see any more: say so, and leave what was typed alone.
+  function end() {
     stream.close();
-    gone.hidden = false;
-  });
-  stream.addEventListener("open", () => {
     clearTimeout(missing);
-    missing = undefined;
-    gone.hidden = true;
+    lost.hidden = true;
+    gone.hidden = false;
+  }
+
+  if (streamed) {
+    listen();
+    document.addEventListener("desk:listen", listen);
+    addEventListener("pageshow", (event) => event.persisted && listen()); // such a page has a dead stream
+  }
+
+  // ---- forms
+
+  // The conversation is anchored at its end, so what is folded open grows upwards: keep its beginning in sight.
+  addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
+
+  // Ctrl+Enter sends, as in a mail program.
+  const reply = document.getElementById("text");
+  reply?.addEventListener("keydown", (event) => {
+    const send = reply.form.querySelector("[data-send]");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && send) reply.form.requestSubmit(send);
   });
-  stream.addEventListener("error", () => {
-    missing ??= setTimeout(() => (gone.hidden = false), 4000);
+
+  // Enter in a field of a panel presses the button after it there, never the one that sends the reply.
+  document.getElementById("act")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox], [type=radio], [type=file])")) return;
+    event.preventDefault();
+    const buttons = event.target.closest("details, fieldset, section")?.querySelectorAll("button:not([type=button])") ?? [];
+    const next = [...buttons].find((each) => event.target.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (next) next.form.requestSubmit(next);
   });
-}
 
-// The conversation is anchored at its end, so what is folded open grows upwards: keep its beginning in sight.
-addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
+  // A form goes out once, and typed text is not lost by a wrong click; sending a form is no loss.
+  let sending = false;
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (sending) event.preventDefault();
+    sending = true;
+  });
+  addEventListener("pageshow", () => (sending = false));
+  addEventListener("beforeunload", (event) => {
+    const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim());
+    if (typed && !sending) event.preventDefault();
+  });
 
-// Ctrl+Enter sends, as in a mail program.
-const reply = document.getElementById("text");
-reply?.addEventListener("keydown", (event) => {
-  const send = reply.form.querySelector("[data-send]");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && send) reply.form.requestSubmit(send);
-});
-
-// A form goes out once, and typed text is not lost by a wrong click; sending a form is no loss.
-let sending = false;
-addEventListener("submit", (event) => {
-  if (sending) event.preventDefault();
-  sending = true;
-});
-addEventListener("pageshow", () => (sending = false));
-addEventListener("beforeunload", (event) => {
-  const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim());
-  if (typed && !sending) event.preventDefault();
-});
-
-// The menu closes like any other.
-const menu = document.querySelector(".menu");
-addEventListener("click", (event) => {
-  if (menu && !menu.contains(event.target)) menu.open = false;
-});
-addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !menu?.open) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
+  // The menu closes like any other.
+  const menu = document.querySelector(".menu");
+  addEventListener("click", (event) => {
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu?.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+})();
