@@ -1,0 +1,187 @@
+"""Numbers that tell who somebody is, found in free text by their check digits and by the words before them.
+
+A check digit alone proves little: one random number in ten has that of an OIB or a ЛНЧ, one in twelve that of a Slovene tax
+number. So these want a word before them that names them, while what holds a date of birth (EMŠO, JMBG, ЕГН), an IBAN, a codice
+fiscale or a card does not. And where the word stands, a number of the right length is taken even with a wrong check digit:
+people mistype.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+from stdnum import luhn
+from stdnum.bg import egn
+from stdnum.hr import oib
+from stdnum.it import codicefiscale
+from stdnum.si import emso
+
+from bot.model.library import COUNTRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something to mask: its kind, and where it begins and ends."""
+
+    kind: str
+    begins: int
+    ends: int
+
+
+#: What stands between the groups of a number: at most one of these.
+_GAP = r"[\s.\-/]?"
+#: How far before a number the word may stand that names it, and how far one that tells it is something else.
+_NEAR, _CLOSE = 40, 24
+
+#: Words that name a number, in plain lower-case letters (see `bot.language.masking`).
+_CUES = {
+    "emso": r"em[sz]o|jmbg|maticn\w* (?:broj|stevilk)|мбг",
+    "oib": r"\boib|osobni identifikacijski|\bhr$",
+    "lnch": r"лнч|личен номер на чужденец",
+    "egn": r"егн|единен граждански",
+    "tax-number": r"davcn|id za ddv|\bsi$|\btin\b|partita iva|p\.? ?iva|\bpiva\b|porezni broj|еик|булстат",
+    "fiscal-code": r"codice fiscale|cod\.? ?fisc|\bc\.? ?f\b",
+}
+_CUE = {kind: re.compile(cue) for kind, cue in _CUES.items()}
+#: Numbers of files, bills and goods, which have check digits and the lengths of phones by chance.
+_OF_A_THING = re.compile(
+    r"(?:\bst\b|\bstev\w*|sklep\w*|odlocb\w*|zadev\w*|sklic\w*|polozni\w*|kod[aeo]\b|\bean\b|predmet\w*|rjesenj\w*|klasa|urbroj|"
+    r"pratic\w*|protocoll\w*|\bprot\b|\bn\b|n°|domanda|fattura|№|\bвх\b|преписк\w*|заявлени\w*|решени\w*|фактура|\bsi\d\d)"
+    r"[\s.:#№°]*(?:\d{1,8}[\s\-/])?$"
+)
+
+#: By length; a tax number and an OIB may follow the letters of their country at once.
+_RUN = {
+    length: re.compile(rf"(?<![{before}@])(?=(\d(?:{_GAP}\d){{{length - 1}}})(?!{_GAP}\d|\w))")
+    for length, before in ((8, r"\d"), (10, r"\w"), (11, r"\d"), (13, r"\w"))
+}
+_CARD = re.compile(r"(?<![\d@])(?=([2-6]\d{3}(?:[\s\-]?\d){9,15})(?![\s\-]?\d|\w))")
+_CODICE = re.compile(
+    rf"(?<!\w)([a-z]{{3}}{_GAP}[a-z]{{3}}{_GAP}[0-9l-v]{{2}}[a-ehlmpr-t][0-9l-v]{{2}}{_GAP}[a-z][0-9l-v]{{3}}{_GAP}[a-z])(?!\w)"
+)
+#: Cyrillic letters that look like Latin ones, as a keyboard left in the other script writes them.
+_LOOK_ALIKES = str.maketrans("асеорхутвмнкі", "aceopxytbmhki")
+
+#: How long an IBAN of a country is, and what follows its check digits: a known shape is taken with a wrong check digit, too.
+_IBANS = {
+    "si": r"\d{15}",
+    "hr": r"\d{17}",
+    "it": r"[a-z]\d{10}[a-z0-9]{12}",
+    "sm": r"[a-z]\d{10}[a-z0-9]{12}",
+    "bg": r"[a-z]{4}\d{6}[a-z0-9]{8}",
+    "at": r"\d{16}",
+    "de": r"\d{18}",
+    "hu": r"\d{24}",
+    "rs": r"\d{18}",
+    "ba": r"\d{16}",
+    "mk": r"\d{3}[a-z0-9]{10}\d{2}",
+    "me": r"\d{18}",
+    "ro": r"[a-z]{4}[a-z0-9]{16}",
+    "fr": r"\d{10}[a-z0-9]{11}\d{2}",
+    "ch": r"\d{5}[a-z0-9]{12}",
+    "lt": r"\d{16}",
+    "be": r"\d{12}",
+    "ie": r"[a-z]{4}\d{14}",
+    "es": r"\d{20}",
+    "nl": r"[a-z]{4}\d{10}",
+    "gb": r"[a-z]{4}\d{14}",
+    "pl": r"\d{24}",
+    "sk": r"\d{20}",
+    "cz": r"\d{20}",
+    "gr": r"\d{23}",
+}
+_IBAN_BEGINS = re.compile(rf"(?<!\w)({'|'.join(_IBANS)})[\s\-]?\d{_GAP}\d")
+
+_PHONE_CUE = re.compile(
+    r"(?:\btel\w*|\btel\b|\bmob\w*|\bgsm\b|\bcell\w*|\bpokli\w*|\bklic\w*|\bzovi\w*|\bnazov\w*|\bchiam\w*|\bтел\w*|\bмоб\w*|"
+    r"\bgsm\w*|\bобад\w*|\bпозвън\w*|\bwhatsapp\b|\bviber\b|\bвайбър\b)[\s.:,]*(?:(?:me|mi|je|e|na|al|il|mio|moj|st|stevilka|"
+    r"stevilko|broj|numero|ми|ме|е|на|номер)[\s.:,]+){0,3}$"
+)
+#: Not 116 123 and its like, which are everybody's.
+_PHONE_LIKE = re.compile(r"(?<![\w])(?!116[\s]?\d{3}\b(?![\s.\-/]?\d))\+?\(?\d(?:[\s.\-/()]{0,2}\d){5,14}(?!\w)")
+_ABROAD = re.compile(r"(?<![\w])(?:\+|00)[\s(]?[1-9](?:[\s.\-/()]{0,2}\d){6,13}(?!\w)")
+_DATE = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[.\s/\-]{1,2}\d{1,2}[.\s/\-]{1,2}(?:19|20)\d\d)(?!\d)")
+
+
+def personal(plain: str) -> Iterator[Found]:
+    """Yield the personal numbers in ``plain``, the surest kinds first; what overlaps an earlier one is not to be heeded.
+
+    ``plain`` is the text in plain lower-case letters and digits, of the same length (see `bot.language.masking`).
+    """
+    yield from _ibans(plain)
+    yield from _codici(plain)
+    for kind, length in (("emso", 13), ("oib", 11), ("lnch", 10), ("egn", 10), ("tax-number", 11), ("tax-number", 8)):
+        yield from (found for found in _runs(plain, kind, length) if _is_named(plain, kind, found.begins))
+    yield from _runs(plain, "emso", 13, emso.is_valid)
+    yield from _runs(plain, "egn", 10, egn.is_valid)
+    for match in _CARD.finditer(plain):
+        if luhn.is_valid(_digits(match[1])) and not _is_of_a_thing(plain, match.start()):
+            yield Found("card", *match.span(1))
+
+
+def phones(plain: str) -> Iterator[Found]:
+    """Yield the phone numbers in ``plain``: those of our four countries and those with a country's code.
+
+    Short public numbers (112, 116 123) are none. A number after the word for a phone is one even when mistyped.
+    """
+    for match in _PHONE_LIKE.finditer(plain):
+        if _PHONE_CUE.search(plain[: match.start()][-_NEAR:]) and not _DATE.match(plain, match.start()):
+            yield Found("phone", *match.span())
+    for match in _ABROAD.finditer(plain):
+        if not _is_of_a_thing(plain, match.start()):
+            yield Found("phone", *match.span())
+    for country in COUNTRIES:
+        for each in phonenumbers.PhoneNumberMatcher(plain, country.upper()):
+            if not _is_of_a_thing(plain, each.start) and not _DATE.match(plain, each.start):
+                yield Found("phone", each.start, each.end)
+
+
+def unnamed(plain: str) -> Iterator[Found]:
+    """Yield what has the check digit of an OIB although nothing names it, unless it is called the number of a thing."""
+    yield from _runs(plain, "oib", 11, oib.is_valid)
+
+
+def _runs(plain: str, kind: str, length: int, is_valid: Callable[[str], bool] | None = None) -> Iterator[Found]:
+    for match in _RUN[length].finditer(plain):
+        if is_valid is None or (is_valid(_digits(match[1])) and not _is_of_a_thing(plain, match.start())):
+            yield Found(kind, *match.span(1))
+
+
+def _is_named(plain: str, kind: str, begins: int) -> bool:
+    """Tell whether what begins there is called by the word for ``kind``, and not by a later word for another one."""
+    before = plain[max(0, begins - _NEAR) : begins]
+    last = {each: max((match.end() for match in cue.finditer(before)), default=-1) for each, cue in _CUE.items()}
+    return last[kind] >= 0 and last[kind] == max(last.values()) and not re.search(r"\d", before[last[kind] :])
+
+
+def _is_of_a_thing(plain: str, begins: int) -> bool:
+    return _OF_A_THING.search(plain[max(0, begins - _CLOSE) : begins]) is not None
+
+
+def _ibans(plain: str) -> Iterator[Found]:
+    for begin in _IBAN_BEGINS.finditer(plain):
+        shape = re.compile(_GAP.join((*begin[1], r"\d", r"\d", *_pieces(_IBANS[begin[1]]))) + r"(?!\w)")
+        match = shape.match(plain, begin.start())
+        if match is not None:
+            yield Found("iban", *match.span())
+
+
+def _pieces(shape: str) -> Iterator[str]:
+    """Yield the pattern of each character of a shape."""
+    for piece, count in re.findall(r"(\\d|\[[^\]]+\])(?:\{(\d+)\})?", shape):
+        yield from [piece] * int(count or 1)
+
+
+def _codici(plain: str) -> Iterator[Found]:
+    latin = plain.translate(_LOOK_ALIKES)
+    for match in _CODICE.finditer(latin):
+        compact = re.sub(r"[^a-z0-9]", "", match[1])
+        if codicefiscale.is_valid(compact) or compact[6:8].isdecimal():
+            yield Found("fiscal-code", *match.span(1))
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdecimal())

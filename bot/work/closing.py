@@ -1,0 +1,131 @@
+"""Closing a case with what came of it, and opening it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.dialogue import ending, handoff
+from bot.language.masking import masked
+from bot.language.text import MAX_CHARACTERS
+from bot.model.case import Case, Event, Outcome
+from bot.model.library import Library
+from bot.model.message import Author, Kind
+from bot.model.verdict import VerdictKind
+from bot.store import cases, endings, entries, suggestions, turns
+from bot.store.entries import Entry
+from bot.store.suggestions import Suggested
+from bot.store.turns import Understood
+from bot.work.casework import Casework, NotYours, OpenCase, Refusal
+
+#: How many of the last lines are searched for the question and the answer.
+_LOOKED_AT = 300
+
+
+class OtherCaseOpen(Refusal):
+    """The resident has another case that is open: work goes on there."""
+
+    def __init__(self, other: Case) -> None:
+        super().__init__()
+        self.other = other
+
+
+class NotClosed(Refusal):
+    """Somebody has opened the case again already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What staff say of a case that they close. ``unknown``: the assistant should have known this, which editors read."""
+
+    outcome: Outcome = Outcome.ANSWERED
+    topic: str | None = None
+    unknown: bool = False
+
+
+ANSWERED = Ending()
+
+
+class Closing:
+    """Closes cases and opens them again. ``library`` gives the live library each time it is asked."""
+
+    def __init__(self, casework: Casework, library: Callable[[], Library]) -> None:
+        self._casework = casework
+        self._library = library
+
+    async def close(self, case_id: str, staff: str, version_seen: int | None = None, how: Ending = ANSWERED) -> Case:
+        """Close a case of ``staff``; the bot answers again and, where that is fitting, asks once whether it helped.
+
+        ``version_seen`` is the version of the conversation that the page showed: what was said meanwhile wants an answer.
+        A topic that the library does not know is left out. Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
+        """
+        topic = how.topic if how.topic in self._library().topics else None
+        async with self._casework.at(case_id, version_seen, theirs=staff) as opened:
+            case = await endings.close(opened.tx, case_id, staff, opened.now, how.outcome, topic)
+            if case is None:
+                raise NotYours
+            if how.unknown:
+                await _suggest(opened, case, staff)
+            await entries.put_note(opened.tx, opened.conversation.id, how.outcome, opened.now, kind=Event.CLOSED, staff=staff)
+            after, line = ending.given_back(opened.conversation, case, self._casework.phrases)
+            await opened.save(after)
+            await opened.say(line, staff)
+            await opened.log(staff, "close", outcome=how.outcome)
+        return case
+
+    async def reopen(self, case_id: str, staff: str) -> Case:
+        """Open a closed case again for ``staff``; the bot falls silent and the resident is told.
+
+        Raises `OtherCaseOpen`, `NotClosed` or `NoSuchCase`.
+        """
+        async with self._casework.at(case_id) as opened:
+            other = await cases.of_conversation(opened.tx, opened.conversation.id)
+            if other is not None and other.id != case_id:
+                raise OtherCaseOpen(other)
+            case = await endings.reopen(opened.tx, case_id, staff, opened.now)
+            if case is None:
+                raise NotClosed
+            await entries.put_note(opened.tx, opened.conversation.id, staff, opened.now, kind=Event.REOPENED, staff=staff)
+            after, line = handoff.claimed(opened.conversation, self._casework.phrases)
+            await opened.save(after)
+            await opened.say(line, staff)
+            await opened.log(staff, "reopen")
+        return case
+
+
+async def _suggest(opened: OpenCase, case: Case, staff: str) -> None:
+    """Leave for the editors what was asked and answered, in words from which persons cannot be told."""
+    conversation = opened.conversation
+    said = await entries.latest(opened.tx, conversation.id, limit=_LOOKED_AT)
+    asked = question(said, await turns.of_conversation(opened.tx, conversation.id), case)
+    if asked is None:
+        return  # nothing but buttons and greetings: nobody could learn from that
+    answers = [entry.text for entry in said if entry.author is Author.STAFF and entry.text and entry.at >= case.opened_at]
+    answer = answers[-1] if answers else ""
+    suggested = Suggested(
+        question=masked(asked.text)[:MAX_CHARACTERS],
+        answer=masked(answer)[:MAX_CHARACTERS],
+        topic=case.topic,
+        country=conversation.country,
+        language=asked.language or conversation.language,
+        point=case.point,
+    )
+    await suggestions.put(opened.tx, suggested, staff, opened.now)
+
+
+def question(said: Iterable[Entry], understood: Mapping[int, Understood], case: Case) -> Entry | None:
+    """Return what the resident asked that a case was opened for: their last words before that which were no mere act.
+
+    When they had said nothing of the kind, the first that they wrote afterwards; None when they never wrote any.
+    """
+    theirs = [entry for entry in said if entry.author is Author.RESIDENT and entry.text and not _is_act(entry, understood)]
+    before = [entry for entry in theirs if entry.at <= case.opened_at]
+    after = [entry for entry in theirs if entry.at > case.opened_at]
+    return (before[-1:] or after[:1] or [None])[0]
+
+
+def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
+    if entry.kind in (Kind.PRESS, Kind.COMMAND):
+        return True
+    verdict = None if entry.turn is None or entry.turn not in understood else understood[entry.turn].verdict
+    return verdict is not None and verdict.kind is VerdictKind.ACT
