@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -155,7 +156,7 @@ class Streams:
 
     async def _rings(self, heard: Mapping[str, int], end: anyio.Event) -> None:
         """Return when one of the names rings, when it is time to look, or when ``end`` is set."""
-        waiting: list[asyncio.Future[bool]] = [
+        waiting: list[asyncio.Future[Any]] = [
             *(asyncio.ensure_future(self._bell.wait(name, LOOK, seen)) for name, seen in heard.items()),
             asyncio.ensure_future(end.wait()),
         ]

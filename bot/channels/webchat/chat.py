@@ -20,11 +20,12 @@ from bot.channels.webchat.form import Fault, FormError, Said
 from bot.channels.webchat.pages import STATIC, Pages, Reader
 from bot.channels.webchat.parse import payload
 from bot.channels.webchat.transcript import Seen
+from bot.channels.webchat.typing import resident_types
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 from bot.model.message import Author
 from bot.settings import Settings
-from bot.store import inbox
+from bot.store import conversations, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 
@@ -67,6 +68,7 @@ class WebChat:
             Route("/message", self._message, methods=["POST"]),
             Route("/message", self._astray),
             Route("/stream", self._stream),
+            Route("/typing", self._typing, methods=["POST"]),
             Route("/privacy", self._privacy),
             Route("/left", self._left),
             Mount("/static/chat", StaticFiles(directory=STATIC)),
@@ -184,6 +186,17 @@ class WebChat:
         last = stream.sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
         reader = _reader(request, Seen(None, ()))
         return stream.respond(self._db, self._bell, self._pages, reader, visitor.address_of(cookie), last)
+
+    async def _typing(self, request: Request) -> Response:
+        """Tell staff that the resident is typing. Nothing of it is stored, and who has written nothing yet tells nobody."""
+        cookie = visitor.cookie_of(request)
+        if cookie is not None:
+            with suppress(Unavailable):
+                async with self._db.read() as tx:
+                    conversation = await conversations.find(tx, WEB, visitor.address_of(cookie))
+                if conversation is not None:
+                    self._bell.ring(resident_types(conversation.id))
+        return Response(status_code=204)
 
     async def _privacy(self, request: Request) -> Response:
         return self._pages.page("privacy.html", _reader(request, await self._seen(request)))

@@ -6,14 +6,16 @@ Each entry carries its sequence as the id of its event. A browser that comes bac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.channels.webchat import transcript
 from bot.channels.webchat.pages import Pages, Reader
+from bot.channels.webchat.typing import staff_types
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 
@@ -53,9 +55,12 @@ def sequence(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
 
 
-async def rings(bell: Bell, name: str, seen: int, end: anyio.Event) -> None:
-    """Return when ``name`` rings after ``seen``, when it is time to look, or when ``end`` is set."""
-    waiting = [asyncio.ensure_future(bell.wait(name, LOOK, seen)), asyncio.ensure_future(end.wait())]
+async def rings(bell: Bell, heard: Mapping[str, int], end: anyio.Event) -> None:
+    """Return when a name rings again after its number ``heard``, when it is time to look, or when ``end`` is set."""
+    waiting: list[asyncio.Future[Any]] = [
+        *(asyncio.ensure_future(bell.wait(name, LOOK, seen)) for name, seen in heard.items()),
+        asyncio.ensure_future(end.wait()),
+    ]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -67,9 +72,12 @@ async def _events(
     db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, end: anyio.Event
 ) -> AsyncGenerator[ServerSentEvent]:
     yield ServerSentEvent(comment="here", retry=_RETRY)
-    name = "entry"
+    name, typing, felt = "entry", "", 0
     while not end.is_set():
-        heard = bell.count(name)
+        heard = {each: bell.count(each) for each in (name, typing) if each}
+        if typing and bell.rung(typing) > felt:
+            felt = bell.rung(typing)
+            yield ServerSentEvent(event="typing", data="")
         async with db.read() as tx:
             seen = await transcript.rest(tx, address, last)
         if last and not (seen.lines and seen.lines[0].sequence == last):
@@ -82,6 +90,8 @@ async def _events(
                 html = pages.message(transcript.bubble(line, reader.language), reader)
                 yield ServerSentEvent(event="entry", id=str(last), data=html)
         if seen.bell != name:
-            name = seen.bell  # the conversation has begun; from now on only its own bell matters
+            name = seen.bell  # the conversation has begun; from now on only its own bells matter
+            typing = staff_types(seen.conversation.id) if seen.conversation else ""
+            felt = bell.rung(typing)
             continue
-        await rings(bell, name, heard, end)
+        await rings(bell, heard, end)

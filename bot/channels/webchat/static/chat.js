@@ -24,6 +24,7 @@
       if (status.textContent === words.broken) status.textContent = "";
     });
     source.addEventListener("entry", (event) => show(Number(event.lastEventId), event.data));
+    source.addEventListener("typing", typing);
     source.addEventListener("forgotten", () => log.replaceChildren());
     source.addEventListener("error", () => {
       status.textContent = words.broken;
@@ -55,6 +56,16 @@
     }
     if (own) article.scrollIntoView({ block: "start" });
     else if (atEnd) article.scrollIntoView({ block: "nearest" }); // who reads further up is left in peace
+  }
+
+  // A person is typing: said once, and taken back when nothing more is heard of it.
+  let ends;
+  function typing() {
+    if (!status.textContent) status.textContent = words.typing;
+    clearTimeout(ends);
+    ends = setTimeout(() => {
+      if (status.textContent === words.typing) status.textContent = "";
+    }, 6000);
   }
 
   // ---- what is sent
@@ -122,8 +133,13 @@
     submit(form, event.submitter);
   });
 
+  let told = -Infinity;
   field.addEventListener("input", () => {
     untouched = false;
+    // Staff see that somebody types, never what. Whoever has no conversation yet has nobody to tell.
+    if (!source || !field.value.trim() || performance.now() - told < 3000) return;
+    told = performance.now();
+    fetch("/typing", { method: "POST" }).catch(() => {});
   });
 
   // On a touch keyboard Enter is the only way to a new line, so there it stays one.
