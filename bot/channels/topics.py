@@ -19,7 +19,7 @@ class Spoken:
 
     ``user`` is the channel's id of who wrote it, None where it hides that. ``message`` is the group's own rising number.
     ``command`` is the word after the slash, ``text`` what follows it or the whole text. ``has_file`` tells that it is, or
-    has, something else than text; ``edited`` that it changes an earlier message.
+    has, something else than text; ``edited`` that it changes an earlier message; ``too_long`` that the text is cut.
     """
 
     user: str | None
@@ -29,6 +29,7 @@ class Spoken:
     command: str = ""
     has_file: bool = False
     edited: bool = False
+    too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

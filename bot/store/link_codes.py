@@ -50,6 +50,13 @@ async def use(tx: Transaction, code: str, telegram_user: str, now: datetime) -> 
     return replace(read_member(row), telegram=user)
 
 
+async def linked(tx: Transaction, telegram_user: str) -> Member | None:
+    """Return the member whose Telegram account this is; None when it is nobody's, or that of somebody who is shut out."""
+    theirs = select(_staff).where(_staff.c.telegram == storable_text(telegram_user), _staff.c.disabled_at.is_(None))
+    row = (await tx.execute(theirs)).one_or_none()
+    return None if row is None else read_member(row)
+
+
 def _hash(code: str) -> str:
     plain = "".join(letter for letter in code.upper() if letter in CODE_ALPHABET)
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.channels.contract import Unparseable
 from bot.channels.topics import GENERAL, Linking, Spoken
-from bot.language.text import clean
+from bot.language.text import MAX_CHARACTERS, clean
 from bot.model.library import LANGUAGES
 from bot.store.inbox import Received
 
 #: ``/word``, ``/word@bot``, then what belongs to it.
-_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
+#: A word that is none of ours is one as well: a slip of the fingers must not go to a resident.
+_COMMAND = re.compile(r"/([^\s/@]+)(?:@\w+)?(?:\s+|$)")
 #: In a private chat, a code for an account of the desk.
 _LINK = re.compile(r"\s*/link(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 
@@ -99,6 +100,7 @@ def parse_group(received: Received) -> Spoken | Linking | None:
         command=command,
         has_file=has_file,
         edited=update.message is None,
+        too_long=len((message.text or "").strip()) > MAX_CHARACTERS,
     )
 
 
