@@ -57,21 +57,27 @@ def _unknown(value: object, path: str) -> Iterator[str]:
 
 def _limits(method: str, given: Mapping[str, Any]) -> Iterator[str]:
     """Yield the broken limits of https://core.telegram.org/bots/api that pydantic models do not hold."""
-    if method == "sendMessage":
+    if method in ("sendMessage", "editMessageText"):
         yield from _message_limits(given)
+    elif utf16_length(str(given.get("caption", ""))) > 1024:
+        yield "message caption is too long"
     elif method in ("createForumTopic", "editForumTopic"):
         if not 1 <= len(str(given.get("name", ""))) <= 128:
             yield "TOPIC_NAME_INVALID"
     elif method == "setMyCommands":
-        for command in given["commands"]:
-            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
-                yield "BOT_COMMAND_INVALID"
-            if not 1 <= len(command["description"]) <= 256:
-                yield "BOT_COMMAND_DESCRIPTION_INVALID"
+        yield from _command_limits(given)
     elif len(given.get("description", "")) > 512 or len(given.get("short_description", "")) > 120:
         yield "description is too long"
     elif not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given.get("secret_token", "x")):
         yield "secret token contains unallowed characters"
+
+
+def _command_limits(given: Mapping[str, Any]) -> Iterator[str]:
+    for command in given["commands"]:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+            yield "BOT_COMMAND_INVALID"
+        if not 1 <= len(command["description"]) <= 256:
+            yield "BOT_COMMAND_DESCRIPTION_INVALID"
 
 
 def _message_limits(given: Mapping[str, Any]) -> Iterator[str]:

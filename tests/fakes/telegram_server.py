@@ -20,6 +20,7 @@ from starlette.routing import Route
 from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import LARGEST, File
 from tests.fakes.telegram_group import Group, GroupRefusal
+from tests.fakes.telegram_messages import EDITS, FILES, MessageRefusal, Posts
 
 JSON = dict[str, Any]
 #: How long the webhook pump waits before it posts a refused update again, in seconds (Telegram: minutes).
@@ -78,6 +79,7 @@ class BotApi:
         self.queries: set[str] = set()
         self.files: dict[str, File] = {}
         self.group: Group | None = None
+        self.posts = Posts()
         self.failures: defaultdict[str, list[Failure | None]] = defaultdict(list)
         self.closing = False
         # Telegram begins anywhere, too; and a restarted fake must not seem to repeat itself.
@@ -134,17 +136,18 @@ class BotApi:
         method = request.path_params["method"]
         if request.path_params["token"] != self.token:
             return _refused(401, "Unauthorized")
+        files: dict[str, tuple[str, bytes]] = {}
         if request.headers.get("content-type", "").startswith("application/json"):
             given = await request.json()
         else:
-            form = {name: str(value) for name, value in (await request.form()).items()}
+            form, files = await _form(request)
             given = oracle.decoded(method, form | dict(request.query_params))
         failure = self.failures[method].pop(0) if self.failures[method] else None
         if failure and not failure.after:
             self.calls.append(Call(method, given, failure.status))
             return await self._failed(failure)
         try:
-            result = self._in_group(method, given) if self._is_for_group(given) else await self._do(method, given)
+            result = self._in_group(method, given) if self._is_for_group(given) else await self._do(method, given, files)
         except Refusal as refusal:
             self.calls.append(Call(method, given, refusal.status))
             return _refused(refusal.status, refusal.description, refusal.retry_after)
@@ -160,15 +163,15 @@ class BotApi:
             return Response(failure.body, failure.status)
         return _refused(failure.status, failure.description, failure.retry_after)
 
-    async def _do(self, method: str, given: JSON) -> object:
+    async def _do(self, method: str, given: JSON, files: dict[str, tuple[str, bytes]]) -> object:
         if wrong := oracle.fault(method, given):
             raise Refusal(400, f"Bad Request: {wrong}")
         if method == "getUpdates":
             return await self._get_updates(given)
         if method == "getFile":
             return self._get_file(given)
-        if method == "sendMessage":
-            return self._send_message(given)
+        if method == "sendMessage" or method in FILES or method in EDITS:
+            return self._say(method, given, files)
         if method == "answerCallbackQuery":
             if given["callback_query_id"] not in self.queries:
                 raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
@@ -211,14 +214,22 @@ class BotApi:
             return _refused(404, "Not Found")
         return Response(found[0].content, media_type="application/octet-stream")
 
-    def _send_message(self, given: JSON) -> JSON:
+    def _say(self, method: str, given: JSON, files: dict[str, tuple[str, bytes]]) -> object:
+        """Send, change or delete a message of the bot's to a resident."""
         chat = int(given["chat_id"])
         if chat not in self.known:
             raise Refusal(400, "Bad Request: chat not found")
         if chat in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
-        bot = {"id": 123456, "is_bot": True, "first_name": "Info"}
-        return self.message(chat, "sl") | {"from": bot, "text": given["text"]}
+        message = self.message(chat, "sl") | {"from": _BOT, "text": given.get("text", "")}
+        try:
+            if method in EDITS:
+                self.posts.change(method, given)
+                return True if method == "deleteMessage" else message | {"message_id": int(given["message_id"])}
+            self.posts.keep(message["message_id"], method, given, files)
+        except MessageRefusal as refusal:
+            raise Refusal(400, str(refusal)) from None
+        return message
 
     async def _get_updates(self, given: JSON) -> list[JSON]:
         if self.webhook is not None:
@@ -260,6 +271,19 @@ class BotApi:
 
     async def _control_sent(self, request: Request) -> Response:
         return JSONResponse(self.sent(int(request.query_params["chat"])))
+
+
+async def _form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
+    """Return the plain fields and the files of a posted form; a file stands among the fields as Telegram names it."""
+    fields, files = {}, {}
+    async with request.form() as form:
+        for name, value in form.items():
+            if isinstance(value, str):
+                fields[name] = value
+            else:
+                files[name] = (value.filename or "", await value.read())
+                fields[name] = f"attach://{name}"
+    return fields, files
 
 
 def _refused(status: int, description: str, retry_after: int | None = None) -> Response:

@@ -1,21 +1,19 @@
-"""Sending to residents on Telegram through python-telegram-bot."""
+"""Sending to residents on Telegram through python-telegram-bot, and changing what they have got."""
 
 from __future__ import annotations
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-)
+from collections.abc import Awaitable
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
 from bot.channels.contract import SendFailure
 from bot.channels.telegram.client import CALL_ERRORS, Caller, waited
-from bot.channels.telegram.split import split
+from bot.channels.telegram.compose import Part, parts
 from bot.language.phrases import Phrases
-from bot.model.message import Author, Outgoing
+from bot.model.attached import Enclosure
+from bot.model.message import Outgoing
 
 #: What Telegram writes in its refusals when nothing more can reach a resident. Others of the same kind are tried again.
 _GONE = {
@@ -26,13 +24,22 @@ _GONE = {
     "can't send messages to bots": "is-a-bot",
 }
 
+#: What it writes when a message cannot be changed: after 48 hours, or when the resident has deleted it.
+_FIXED = {
+    "can't be edited": "too-old",
+    "can't be deleted": "too-old",
+    "message to edit not found": "gone",
+}
+#: What it writes when a change was made before.
+_DONE = ("message is not modified", "message to delete not found")
+#: What it writes of a picture that it does not show as one, such as a very long and narrow one.
+_NO_PHOTO = ("photo_", "image_process_failed")
+
 #: Seconds until the next try when the token is refused: an operator must see to it first.
 _TOKEN_PAUSE = 300.0
 
 #: So many half-sent messages are remembered.
 _BEGUN = 500
-
-_Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 
 class TelegramSender:
@@ -48,22 +55,20 @@ class TelegramSender:
         self._phrases = phrases
         self._begun: dict[tuple[str, Outgoing], list[str]] = {}
 
-    async def send(self, outgoing: Outgoing, address: str) -> str:
+    async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
         """Send to the chat with the id ``address``; return the ids of Telegram's messages, joined by commas.
 
         Raises `SendFailure`.
         """
-        messages = self._messages(outgoing)
-        if not messages:
-            raise SendFailure(permanent=True, detail="empty")
+        messages = self._parts(outgoing)
         key = (address, outgoing)
         sent = self._begun.pop(key, [])
         while len(self._begun) >= _BEGUN:
             del self._begun[next(iter(self._begun))]
         self._begun[key] = sent
-        for text, markup in messages[len(sent) :]:
+        for part in messages[len(sent) :]:
             try:
-                sent.append(await self._send(address, text, markup))
+                sent.append(await self._send(address, part, outgoing.file, content))
             except SendFailure as failure:
                 if failure.permanent:
                     del self._begun[key]
@@ -71,59 +76,89 @@ class TelegramSender:
         del self._begun[key]
         return ",".join(sent)
 
-    def _messages(self, outgoing: Outgoing) -> list[tuple[str, _Markup]]:
-        """Return what is sent, in order; the buttons stand under the last part of the text.
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+        """Change the messages ``remote_id`` (as `send` returned them); what the new text does not need is deleted.
 
-        Telegram takes either buttons under a message or the wide key that shares a location, never both: when both are
-        wanted, the key comes with a short message of its own.
+        What there was no room for follows at the end. Raises `SendFailure`.
         """
-        say = self._phrases.into(outgoing.language)
-        text = _sendable(outgoing.text)
-        if outgoing.author is Author.STAFF:
-            # Not inside the f-string: Babel does not look for phrases there.
-            who = say.gettext("A person at the info point writes:")
-            text = f"{who}\n{text}"
-        parts = split(text)
-        if not parts:
-            return []
-        markups: list[_Markup] = [None] * len(parts)
-        buttons = _buttons(outgoing)
-        markups[-1] = buttons
-        if outgoing.asks_location:
-            key = KeyboardButton(say.gettext("Share my location"), request_location=True)
-            keyboard = ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
-            if buttons is None:
-                markups[-1] = keyboard
-            else:
-                parts.append(say.gettext("You can also share where you are."))
-                markups.append(keyboard)
-        return list(zip(parts, markups, strict=True))
+        messages, there = self._parts(outgoing), remote_id.split(",")
+        for part, identifier in zip(messages, there, strict=False):
+            await self._change(address, part, identifier)
+        for identifier in there[len(messages) :]:
+            await self._delete(address, identifier)
+        more = [await self._send(address, part, None, None) for part in messages[len(there) :]]
+        return ",".join([*there[: len(messages)], *more])
 
-    async def _send(self, address: str, text: str, markup: _Markup) -> str:
-        try:
-            chat = int(address)
-        except ValueError:
-            raise SendFailure(permanent=True, detail="address-is-no-number") from None
-        try:
-            message = await self._caller.send_message(
-                chat_id=chat,
-                text=text,
-                reply_markup=markup,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        except CALL_ERRORS as error:
+    async def withdraw(self, address: str, remote_id: str) -> None:
+        """Delete the messages ``remote_id``. Raises `SendFailure`."""
+        for identifier in remote_id.split(","):
+            await self._delete(address, identifier)
+
+    def _parts(self, outgoing: Outgoing) -> list[Part]:
+        made = parts(outgoing, self._phrases)
+        if not made:
+            raise SendFailure(permanent=True, detail="empty")
+        return made
+
+    async def _send(self, address: str, part: Part, file: Enclosure | None, content: bytes | None) -> str:
+        chat = _number(address)
+        if part.with_file and file is not None and content is not None:
+            return await self._send_file(chat, part, file, content)
+        preview = LinkPreviewOptions(is_disabled=True)
+        call = self._caller.send_message(chat_id=chat, text=part.text, reply_markup=part.markup, link_preview_options=preview)
+        return await _id_of(call)
+
+    async def _send_file(self, chat: int, part: Part, file: Enclosure, content: bytes) -> str:
+        given: dict[str, Any] = {"chat_id": chat, "caption": part.text or None, "reply_markup": part.markup}
+        named = InputFile(content, filename=file.name)
+        if file.is_picture:
+            try:
+                return await _id_of(self._caller.send_photo(photo=named, **given))
+            except SendFailure as failure:
+                if failure.detail != _AS_DOCUMENT:
+                    raise
+        # Telegram looks into documents to guess what they are, and shows some in another way than as a file.
+        return await _id_of(self._caller.send_document(document=named, disable_content_type_detection=True, **given))
+
+    async def _change(self, address: str, part: Part, identifier: str) -> None:
+        given: dict[str, Any] = {"chat_id": _number(address), "message_id": _number(identifier)}
+        if isinstance(part.markup, InlineKeyboardMarkup):
+            given["reply_markup"] = part.markup
+        if part.with_file:
+            await _done(self._caller.edit_message_caption(caption=part.text or None, **given))
+        else:
+            preview = LinkPreviewOptions(is_disabled=True)
+            await _done(self._caller.edit_message_text(text=part.text, link_preview_options=preview, **given))
+
+    async def _delete(self, address: str, identifier: str) -> None:
+        await _done(self._caller.delete_message(chat_id=_number(address), message_id=_number(identifier)))
+
+
+#: A failure that only means that a picture is to go as a file.
+_AS_DOCUMENT = "no-photo"
+
+
+async def _id_of(call: Awaitable[Message]) -> str:
+    try:
+        return str((await call).message_id)
+    except CALL_ERRORS as error:
+        raise _failure(error) from None
+
+
+async def _done(call: Awaitable[object]) -> None:
+    """Carry out a change; that it was made before is no failure."""
+    try:
+        await call
+    except CALL_ERRORS as error:
+        if not (isinstance(error, BadRequest) and any(words in str(error).lower() for words in _DONE)):
             raise _failure(error) from None
-        return str(message.message_id)
 
 
-def _buttons(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.press) for button in row] for row in outgoing.buttons]
-    return InlineKeyboardMarkup(rows) if any(rows) else None
-
-
-def _sendable(text: str) -> str:
-    """Return ``text`` without lone surrogates, which no request can carry."""
-    return text.encode("utf-8", "ignore").decode()
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise SendFailure(permanent=True, detail="address-is-no-number") from None
 
 
 def _failure(error: Exception) -> SendFailure:
@@ -132,11 +167,13 @@ def _failure(error: Exception) -> SendFailure:
         return SendFailure(permanent=False, retry_after=waited(error), detail="slow-down")
     if isinstance(error, InvalidToken):
         return SendFailure(permanent=False, retry_after=_TOKEN_PAUSE, detail="wrong-token")
+    said = str(error).lower()
     if isinstance(error, Forbidden | BadRequest):
-        said = str(error).lower()
         for words, detail in _GONE.items():
             if words in said:
                 return SendFailure(permanent=True, blocked=True, detail=detail)
     if isinstance(error, BadRequest | ChatMigrated):
-        return SendFailure(permanent=True, detail="refused")
+        if any(words in said for words in _NO_PHOTO):
+            return SendFailure(permanent=True, detail=_AS_DOCUMENT)
+        return SendFailure(permanent=True, detail=next((_FIXED[words] for words in _FIXED if words in said), "refused"))
     return SendFailure(permanent=False, detail=type(error).__name__)

@@ -1,0 +1,75 @@
+"""What we say as the messages that Telegram takes: cut where it is too long, with its file, its buttons and its keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from gettext import NullTranslations
+from typing import TypeAlias
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+
+from bot.channels.telegram.split import length, split
+from bot.language.phrases import Phrases
+from bot.model.message import Author, Outgoing
+
+#: The longest text that goes with a file: https://core.telegram.org/bots/api#sendphoto, in UTF-16 units.
+CAPTION = 1024
+
+Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of Telegram's; ``text`` is the caption of one ``with_file`` and may then be empty."""
+
+    text: str
+    markup: Markup = None
+    with_file: bool = False
+
+
+def parts(outgoing: Outgoing, phrases: Phrases) -> list[Part]:
+    """Return what is sent, in order; the buttons stand under the last part of the text. Nothing to say has no parts.
+
+    A file comes first, with the text below it where there is room, else the text follows. Telegram takes either buttons under
+    a message or the wide key that shares a location, never both: when both are wanted, the key comes with a short message of
+    its own.
+    """
+    say = phrases.into(outgoing.language)
+    made = _texts(outgoing, say)
+    if not made:
+        return []
+    buttons = _buttons(outgoing)
+    made[-1] = replace(made[-1], markup=buttons)
+    if outgoing.asks_location:
+        key = KeyboardButton(say.gettext("Share my location"), request_location=True)
+        keyboard = ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+        if buttons is None:
+            made[-1] = replace(made[-1], markup=keyboard)
+        else:
+            made.append(Part(say.gettext("You can also share where you are."), keyboard))
+    return made
+
+
+def _texts(outgoing: Outgoing, say: NullTranslations) -> list[Part]:
+    text = _sendable(outgoing.text)
+    if outgoing.author is Author.STAFF and text.strip():
+        # Not inside the f-string: Babel does not look for phrases there.
+        who = say.gettext("A person at the info point writes:")
+        text = f"{who}\n{text}"
+    elif outgoing.author is Author.STAFF and outgoing.file is not None:
+        text = say.gettext("A person at the info point sends you this.")
+    if outgoing.file is None:
+        return [Part(part) for part in split(text)]
+    if length(text) <= CAPTION:
+        return [Part(text.strip(), with_file=True)]
+    return [Part("", with_file=True), *(Part(part) for part in split(text))]
+
+
+def _buttons(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(button.label, callback_data=button.press) for button in row] for row in outgoing.buttons]
+    return InlineKeyboardMarkup(rows) if any(rows) else None
+
+
+def _sendable(text: str) -> str:
+    """Return ``text`` without lone surrogates, which no request can carry."""
+    return text.encode("utf-8", "ignore").decode()
