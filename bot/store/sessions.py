@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.clock import new_id
 from bot.model.staff import Member, Role
@@ -133,6 +133,12 @@ async def of_member(tx: Transaction, staff_id: str, now: datetime) -> Sequence[B
     theirs = select(_session).where(_session.c.staff_id == staff_id, _session.c.expires_at > now, _session.c.id.is_not(None))
     found = [Browser(row.id, row.label or "", row.created_at, row.seen_at or row.created_at) for row in await tx.execute(theirs)]
     return sorted(found, key=lambda browser: (browser.seen_at, browser.begun_at, browser.id), reverse=True)
+
+
+async def counts(tx: Transaction, now: datetime) -> Mapping[str, int]:
+    """Return how many sessions each member has, by id; who has none is missing."""
+    each = select(_session.c.staff_id, func.count().label("number")).where(_session.c.expires_at > now)
+    return {row.staff_id: row.number for row in await tx.execute(each.group_by(_session.c.staff_id))}
 
 
 async def present(tx: Transaction, now: datetime) -> list[str]:

@@ -21,18 +21,22 @@ from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 from bot.web import health
+from bot.web.account import Account
 from bot.web.actions import Actions
 from bot.web.attachments import Attachments
+from bot.web.auditlog import AuditLog
 from bot.web.callpanel import CallPanel
 from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
 from bot.web.inside import Inside
+from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
 from bot.web.line import WaitingLine
 from bot.web.pages import Pages
 from bot.web.panels import Panel
+from bot.web.people import PeoplePage
 from bot.web.presence import Presence
 from bot.web.reading import Reading
 from bot.web.second_factor import SecondFactor
@@ -44,6 +48,7 @@ from bot.work.calling import Calling
 from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
 from bot.work.later import Later
+from bot.work.people import People
 
 _SCHEME = "https://"
 
@@ -82,6 +87,7 @@ def build_site(
     reading = Reading(db, now)
     desk = Desk(pages, signin, line, case_page, reading)
     inside = Inside(phrases, pages, signin, line)
+    people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
     presence = Presence(db, bell, sessions, case_page, pages, now)
     streams = Streams(bell, sessions, line, case_page, presence)
@@ -93,6 +99,10 @@ def build_site(
             *health.routes(state),
             *signin.routes(resume=desk.resume, set_up=factor.show),
             *factor.routes(),
+            *Account(db, phrases, inside, now, telegram=bool(settings.telegram_token.get_secret_value())).routes(),
+            *PeoplePage(db, phrases, library, inside, people, now, base=settings.public_url).routes(),
+            *Invitations(db, phrases, pages, signin, people, now).routes(),
+            *AuditLog(db, phrases, inside, reading, now).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

@@ -1,0 +1,87 @@
+"""What the audit log holds, in words. An action that has none yet is shown as it is kept, so that no line is ever hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import NullTranslations
+from typing import Any
+
+
+def action_name(action: str, say: NullTranslations) -> str:
+    """Return what an action of the audit log is called."""
+    return (_of_people(say) | _of_cases(say) | _of_point(say)).get(action, action)
+
+
+def detail_words(detail: Mapping[str, Any], say: NullTranslations) -> str:
+    """Return what else is known of a line, such as ``role: admin, was: staff``."""
+    names = {
+        "role": say.gettext("role"),
+        "was": say.gettext("before"),
+        "points": say.gettext("info points"),
+        "point": say.gettext("info point"),
+        "cases": say.gettext("cases put back"),
+        "sessions": say.gettext("sessions"),
+        "by": say.gettext("by"),
+        "holder": say.gettext("from"),
+        "to": say.gettext("to"),
+        "until": say.gettext("until"),
+        "outcome": say.gettext("outcome"),
+        "readers": say.gettext("readers"),
+        "entry": say.gettext("message"),
+    }
+    told = [f"{names.get(key, key)}: {_plain(value)}" for key, value in detail.items() if value not in (None, "", 0)]
+    return ", ".join(told)
+
+
+def _of_people(say: NullTranslations) -> dict[str, str]:
+    return {
+        "sign-in": say.gettext("signed in"),
+        "lock-out": say.gettext("locked after wrong attempts"),
+        "set-second-factor": say.gettext("set up the second step"),
+        "remove-second-factor": say.gettext("took the second step away"),
+        "renew-recovery-codes": say.gettext("made new recovery codes"),
+        "use-recovery-code": say.gettext("used a recovery code"),
+        "change-password": say.gettext("changed the password"),
+        "password-link": say.gettext("made a link for a new password"),
+        "change-rights": say.gettext("changed role or info points"),
+        "invite": say.gettext("invited"),
+        "withdraw-invitation": say.gettext("withdrew a link"),
+        "accept-invitation": say.gettext("accepted an invitation"),
+        "add": say.gettext("made an account"),
+        "disable": say.gettext("shut out"),
+        "enable": say.gettext("let in again"),
+        "end-sessions": say.gettext("ended sessions"),
+        "link-telegram": say.gettext("linked a Telegram account"),
+        "unlink-telegram": say.gettext("unlinked a Telegram account"),
+    }
+
+
+def _of_cases(say: NullTranslations) -> dict[str, str]:
+    return {
+        "read": say.gettext("read the case"),
+        "open-attachment": say.gettext("opened a file"),
+        "claim": say.gettext("took the case"),
+        "release": say.gettext("put the case back"),
+        "take-over": say.gettext("took the case over"),
+        "close": say.gettext("closed the case"),
+        "reopen": say.gettext("opened the case again"),
+        "later": say.gettext("put the case off"),
+        "hand-on": say.gettext("handed the case to a colleague"),
+        "move": say.gettext("handed the case to an info point"),
+        "ask-consent": say.gettext("asked whether the case may go to another country"),
+        "guard": say.gettext("made the case confidential"),
+        "open-up": say.gettext("made the case no longer confidential"),
+        "edit": say.gettext("changed a message"),
+        "withdraw": say.gettext("withdrew a message"),
+    }
+
+
+def _of_point(say: NullTranslations) -> dict[str, str]:
+    return {
+        "read-audit": say.gettext("read the audit log"),
+        "export-audit": say.gettext("took a copy of the audit log"),
+    }
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
