@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from bot.work.housekeeping import Housekeeping
 from bot.work.reception import Reception
 from bot.work.rota import Rota
 from bot.work.shelf import Shelf
+from bot.work.upkeep import Upkeep
 
 #: Topics that a resident sees questions about before the first message.
 _SHOWN = ("unemployment-registration", "home-care", "food-help")
@@ -100,7 +101,15 @@ class App:
         """Return what works behind the doors, each to be run until cancelled."""
         apologise = partial(failure_reply, phrases=self.phrases)
         reception = Reception(self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers)
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db)]
+        upkeep = Upkeep(
+            self.db,
+            self.bell,
+            self.phrases,
+            unanswered=timedelta(minutes=self.settings.unanswered_after),
+            silent=timedelta(days=self.settings.silent_after),
+            desk=lambda: self.rota.current,
+        )
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
         return loops

@@ -7,7 +7,6 @@ setting is refused: it is a misspelt one.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
-from bot.addresses import is_private, smtp_server
+from bot.addresses import is_mail_address, is_private, smtp_server
 
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
-
-#: An address as the envelope of a mail takes it; what is stranger than that is not worth its trouble.
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 def shipped(name: str) -> Path:
@@ -91,6 +87,16 @@ class Settings(BaseModel):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 
+    unanswered_after: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description="Minutes of opening time after which a case that somebody has and does not answer goes back into the line.",
+    )
+    silent_after: int = Field(
+        14, ge=1, le=365, description="Days after which a case is closed whose resident says nothing to the last word of staff."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
@@ -154,7 +160,7 @@ class Settings(BaseModel):
     def _named_sender(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.data.get("smtp_url", SecretStr("")).get_secret_value():
             raise ValueError("is needed with a mail server")
-        if value and not _MAIL_ADDRESS.fullmatch(value):
+        if value and not is_mail_address(value):
             raise ValueError("is no address such as desk@example.org")
         return value
 

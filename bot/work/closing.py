@@ -119,9 +119,8 @@ def question(said: Iterable[Entry], understood: Mapping[int, Understood], case: 
     When they had said nothing of the kind, the first that they wrote afterwards; None when they never wrote any.
     """
     theirs = [entry for entry in said if entry.author is Author.RESIDENT and entry.text and not _is_act(entry, understood)]
-    before = [entry for entry in theirs if entry.at <= case.opened_at]
-    after = [entry for entry in theirs if entry.at > case.opened_at]
-    return (before[-1:] or after[:1] or [None])[0]
+    before = (entry for entry in reversed(theirs) if entry.at <= case.opened_at)
+    return next(before, next(iter(theirs), None))
 
 
 def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
