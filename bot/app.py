@@ -38,13 +38,21 @@ from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.web.site import build_site
+from bot.web.transcript import aside
+from bot.work.casework import Casework
 from bot.work.delivery import Delivery
 from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
+from bot.work.escalation import Patience
+from bot.work.groupdesk import GroupDesk
 from bot.work.housekeeping import Housekeeping
+from bot.work.mirror import Mirror
+from bot.work.post import ways
+from bot.work.posts import Scribe
 from bot.work.reception import Reception
 from bot.work.rota import Rota
 from bot.work.shelf import Shelf
+from bot.work.telling import Teller
 from bot.work.upkeep import Upkeep
 
 #: Topics that a resident sees questions about before the first message.
@@ -64,6 +72,7 @@ class App:
     shelf: Shelf
     rota: Rota
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
+    mirror: Mirror | None = None  # where staff have a group
 
     @property
     def parsers(self) -> Mapping[str, Parse]:
@@ -83,6 +92,10 @@ class App:
         """What brings the files that residents attach."""
         return {} if self.telegram is None else {self.telegram.channel: self.telegram.fetcher}
 
+    def telegram_state(self) -> Mapping[str, str]:
+        """Return how the bot and the staff's group are doing."""
+        return {**self.telegram.state(), **(self.mirror.told() if self.mirror is not None else {})}
+
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
         return take_turn(conversation, incoming, self.shelf.index, self.phrases, now, self.rota.current)
@@ -90,7 +103,7 @@ class App:
     def site(self) -> Starlette:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
-        health = Health(self.db, self.shelf, None if self.telegram is None else self.telegram.state)
+        health = Health(self.db, self.shelf, None if self.telegram is None else self.telegram_state)
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library))
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
@@ -112,6 +125,15 @@ class App:
         loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
+        if means := ways(self.settings, self.senders):
+            patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
+            loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
+        if self.telegram is not None:
+            library = lambda: self.shelf.index.library  # noqa: E731 - as above
+            casework = Casework(self.db, self.bell, self.phrases)
+            loops.append(GroupDesk(casework, self.telegram.parse_group, self.telegram.hand, library))
+        if self.mirror is not None:
+            loops.append(self.mirror)
         return loops
 
 
@@ -125,7 +147,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     db = Database.open(settings.database_url.get_secret_value())
     bell = Bell(db)
     shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), encoder, settings.max_wrong)
-    telegram = None
+    telegram, mirror = None, None
     try:
         await db.migrate()
         await shelf.open()
@@ -135,7 +157,10 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
 
             telegram = TelegramDoor(settings, db, bell, phrases)
-        yield App(settings, db, bell, phrases, shelf, rota, telegram)
+        if telegram is not None and telegram.topics is not None:
+            scribe = Scribe(lambda: shelf.index.library, phrases, aside, settings.public_url)
+            mirror = Mirror(db, bell, phrases, telegram.topics, scribe)
+        yield App(settings, db, bell, phrases, shelf, rota, telegram, mirror)
     finally:
         if telegram is not None:
             await telegram.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from importlib.metadata import version
 
 from bot import clock
 from bot.channels.telegram.state import Phase
-from bot.store import inbox
+from bot.store import inbox, told
 from bot.store.database import Database, StoreError
+from bot.work.escalation import EMAIL, TELEGRAM
 from bot.work.shelf import Shelf
 
 #: Seconds that the database has to answer.
@@ -17,6 +19,12 @@ PATIENCE = 3.0
 
 #: Phases in which nothing comes in through Telegram.
 _AMISS = frozenset({Phase.TROUBLE.value, Phase.REFUSED.value})
+
+#: How long what could not be told to staff is a trouble, and how long a message may be on its way.
+_LATELY, _ON_ITS_WAY = timedelta(days=1), timedelta(minutes=1)
+_MEANS = {EMAIL: "e-mail", TELEGRAM: "Telegram"}
+
+_UNREACHABLE: tuple[Mapping[str, object], Sequence[str]] = ({"database": "unreachable"}, ())
 
 
 class Health:
@@ -33,29 +41,35 @@ class Health:
         degraded = self._shelf.amiss
         if telegram["telegram"] in _AMISS:
             degraded.append(f"Telegram: {telegram['telegram']}")
+        if telegram.get("telegram_group") == "trouble":
+            degraded.append(f"Telegram group: {telegram['telegram_group_trouble']}")
+        database, troubles = await self._database()
+        degraded += troubles
         return {
             "version": version("infopoint"),
             "edition": self._shelf.edition,
             "strength": self._shelf.index.strength,
             "training": None if progress is None else {"stage": progress.stage, "share": progress.share},
             **telegram,
-            **await self._database(),
+            **database,
             "degraded": degraded,
         }
 
-    async def _database(self) -> Mapping[str, object]:
+    async def _database(self) -> tuple[Mapping[str, object], Sequence[str]]:
         # Waited for from outside and by one task for all who ask: a server that hangs does not even let go when cancelled.
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         done, _ = await asyncio.wait([self._looking], timeout=PATIENCE)
-        return self._looking.result() if done else {"database": "unreachable"}
+        return self._looking.result() if done else _UNREACHABLE
 
-    async def _look(self) -> Mapping[str, object]:
+    async def _look(self) -> tuple[Mapping[str, object], Sequence[str]]:
         try:
             async with self._db.read() as tx:
                 oldest = await inbox.oldest_open(tx)
                 counts = await inbox.counts(tx)
+                failing = await told.failing(tx, clock.now() - _LATELY, clock.now() - _ON_ITS_WAY)
         except StoreError:
-            return {"database": "unreachable"}
+            return _UNREACHABLE
         waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
-        return {"database": "ok", "oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}
+        state = {"database": "ok", "oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}
+        return state, [f"{_MEANS[means]} to staff does not go out" for means in sorted(failing)]

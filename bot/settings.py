@@ -50,6 +50,10 @@ class Settings(BaseModel):
         SecretStr(""),
         description="Secret that Telegram sends with each webhook call; empty means one is derived from the token.",
     )
+    telegram_staff_group: str = Field(
+        "",
+        description="Number of the staff's group on Telegram, which has topics and the bot as its admin: -100 and more digits.",
+    )
     knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the knowledge files.")
     max_wrong: float = Field(
         0.02,
@@ -110,6 +114,16 @@ class Settings(BaseModel):
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("begins with https://")
         return value.rstrip("/")
+
+    @field_validator("telegram_staff_group")
+    @classmethod
+    def _known_group(cls, value: str, info: ValidationInfo) -> str:
+        # Only a supergroup can have topics, and the numbers of those begin so.
+        if value and not (value.startswith("-100") and value[1:].isascii() and value[1:].isdecimal()):
+            raise ValueError("is the number of a supergroup, which begins with -100")
+        if value and not info.data.get("telegram_token", SecretStr("")).get_secret_value():
+            raise ValueError("takes a bot: INFOPOINT_TELEGRAM_TOKEN is not set")
+        return value
 
     @field_validator("encoder")
     @classmethod

@@ -105,6 +105,12 @@ def lease_name(settings: Settings) -> str:
     return f"telegram-{hashlib.sha256(token.encode()).hexdigest()[:16]}"
 
 
+def bot_id(settings: Settings) -> int:
+    """Return the bot's own id, with which its token begins; 0 for a token that is none."""
+    number = settings.telegram_token.get_secret_value().partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
 def _request() -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=8,

@@ -11,6 +11,8 @@ from bot.channels.contract import Parse
 from bot.channels.telegram import client
 from bot.channels.telegram.commands import Profile
 from bot.channels.telegram.fetch import TelegramFetcher
+from bot.channels.telegram.group import TelegramHand, TelegramTopics
+from bot.channels.telegram.group_parse import parse_group
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.parse import CHANNEL, parse
 from bot.channels.telegram.polling import Polling
@@ -28,11 +30,13 @@ class TelegramDoor:
     """Everything of one bot. Make one only where a token is set.
 
     ``routes`` belong into the web server (none when it polls), ``sender`` and ``parse`` to the workers,
-    ``fetcher`` to the desk.
+    ``fetcher`` to the desk. ``topics`` are the staff's group, None where none is set; ``parse_group`` reads what staff
+    write, and ``hand`` answers them.
     """
 
     channel: str = CHANNEL
     parse: Parse = staticmethod(parse)
+    parse_group = staticmethod(parse_group)
 
     def __init__(self, settings: Settings, db: Database, bell: Bell, phrases: Phrases) -> None:
         client.quiet()
@@ -40,9 +44,13 @@ class TelegramDoor:
         self._raw = client.RawApi(settings)
         self._presses = Presses(self._caller)
         self._profile = Profile(self._caller, phrases)
-        intake = Intake(db, bell, self._presses)
+        group = settings.telegram_staff_group
+        intake = Intake(db, bell, self._presses, group)
         self.sender = TelegramSender(self._caller, phrases)
         self.fetcher = TelegramFetcher(self._raw)
+        self._group_caller = unlimited = client.caller(settings, limited=False)
+        self.hand = TelegramHand(unlimited, int(group) if group else None)
+        self.topics = TelegramTopics(unlimited, self._raw, int(group), client.bot_id(settings)) if group else None
         self.routes: Sequence[Route] = ()
         self._receiving: Polling | Webhook
         if settings.public_url:
@@ -63,6 +71,7 @@ class TelegramDoor:
     async def close(self) -> None:
         """Close the connections, once nothing is sent any more."""
         await self._caller.request.shutdown()
+        await self._group_caller.request.shutdown()
         await self._raw.close()
 
     def state(self) -> Mapping[str, str]:
