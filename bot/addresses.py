@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,10 @@ _PRIVATE = tuple(
 )
 #: Ends of names that only a local network can resolve (RFC 6761, 6762 and 8375, and ICANN's reserved one).
 _PRIVATE_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
+#: An address as the envelope of a mail takes it; what is stranger than that is not worth its trouble.
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+#: As RFC 5321 allows.
+_LONGEST_MAIL = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ def smtp_server(url: str) -> SmtpServer:
     if address.scheme == "smtps":
         return SmtpServer(host, port or 465, user, password, encrypted=True)
     return SmtpServer(host, port or 587, user, password, encrypted=None if is_private(host) else False)
+
+
+def is_mail_address(text: str) -> bool:
+    """Tell whether ``text`` is a plain address of a mailbox."""
+    return len(text) <= _LONGEST_MAIL and _MAIL.fullmatch(text) is not None
 
 
 def is_private(host: str) -> bool:

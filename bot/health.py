@@ -32,7 +32,7 @@ class Health:
 
     def __init__(self, db: Database, shelf: Shelf, telegram: Callable[[], Mapping[str, str]] | None) -> None:
         self._db, self._shelf, self._telegram = db, shelf, telegram
-        self._looking: asyncio.Task[Mapping[str, object]] | None = None
+        self._looking: asyncio.Task[tuple[Mapping[str, object], Sequence[str]]] | None = None
 
     async def told(self) -> Mapping[str, object]:
         """Return what ``/health`` tells; see `bot.web.health`. A database that does not answer in time is unreachable."""
