@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import conversations, leases, sessions, staff
+from bot.store import conversations, leases, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
 FAILURES_KEPT = timedelta(days=1)
+
+#: How long it is remembered that somebody was told of a time without anybody on duty; longer than they are told ahead.
+TOLD_KEPT = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +53,7 @@ class Housekeeping:
                 "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
+                "told": await told.delete_before(tx, now - TOLD_KEPT),
             }
         await self._db.settle()
         return gone

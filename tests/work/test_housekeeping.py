@@ -32,8 +32,8 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
     house.later(hours=2)
     keeper = Housekeeping(house.db, clock=house.clock)
 
-    assert await keeper.tidy() == {"sessions": 1, "signin_failures": 1, "leases": 1, "conversations": 0}
-    assert await keeper.tidy() == {"sessions": 0, "signin_failures": 0, "leases": 0, "conversations": 0}
+    assert await keeper.tidy() == {"sessions": 1, "signin_failures": 1, "leases": 1, "conversations": 0, "told": 0}
+    assert await keeper.tidy() == {"sessions": 0, "signin_failures": 0, "leases": 0, "conversations": 0, "told": 0}
 
 
 async def test_a_goodbye_is_deleted_a_day_later_but_not_before_it_was_sent(house: House) -> None:
