@@ -30,6 +30,7 @@ from bot.web.casepage import CasePage
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.hours import HoursPages
 from bot.web.inside import Inside
 from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
@@ -47,6 +48,7 @@ from bot.web.streams import Streams
 from bot.work.calling import Calling
 from bot.work.casework import Casework
 from bot.work.helpdesk import Helpdesk
+from bot.work.keeping import Keeping
 from bot.work.later import Later
 from bot.work.people import People
 
@@ -87,6 +89,7 @@ def build_site(
     reading = Reading(db, now)
     desk = Desk(pages, signin, line, case_page, reading)
     inside = Inside(phrases, pages, signin, line)
+    keeping = Keeping(db, bell, clock=now)
     people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
     presence = Presence(db, bell, sessions, case_page, pages, now)
@@ -103,6 +106,7 @@ def build_site(
             *PeoplePage(db, phrases, library, inside, people, now, base=settings.public_url).routes(),
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
+            *HoursPages(db, phrases, library, inside, keeping, now).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),
