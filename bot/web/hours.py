@@ -181,10 +181,8 @@ class HoursPages:
             # Only who was told of the change of somebody else may replace it.
             seen=seen if hours_form is None or status == _CONFLICT else hours_form.get("seen", ""),
             written_now=schedule.hours or "",
-            fields=weekform.shown(schedule.hours, language)
-            if hours_form is None
-            else weekform.typed(hours_form, language, wrong),
-            holidays=closureform.written(schedule.holidays) if hours_form is None else hours_form.get("holidays", ""),
+            fields=kept_fields if hours_form is None else weekform.typed(hours_form, language, wrong),
+            holidays=kept_holidays if hours_form is None else hours_form.get("holidays", ""),
             closures=[
                 (each.id, preview.closure_in_words(each.closure, point.country, language))
                 for each in closures
