@@ -99,3 +99,15 @@ async def test_a_lost_connection_is_made_again_and_whoever_waits_looks(databases
                 seen = other.count("case")
                 while not await other.wait("case", 0.1, seen):
                     mine.ring("case")
+
+
+async def test_a_ring_of_a_name_is_told_from_a_wake_up_of_all(database_url: str) -> None:
+    async with _heard_by(database_url) as bell:
+        assert bell.count("typing") > 0
+        assert bell.rung("typing") == 0
+        bell.ring("typing")
+        first = bell.rung("typing")
+        bell.ring("case")
+        assert bell.rung("typing") == first > 0
+        bell.ring("typing")
+        assert bell.rung("typing") > first
