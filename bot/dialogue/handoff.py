@@ -95,13 +95,6 @@ def staff_reply(conversation: Conversation, text: str) -> Outgoing:
     return Outgoing(text, language_of(conversation), author=Author.STAFF)
 
 
-def given_back(conversation: Conversation, phrases: Phrases) -> tuple[Conversation, Outgoing]:
-    """Return the conversation in the hands of the bot again, and the line that tells the resident so."""
-    say = phrases.into(language_of(conversation))
-    text = say.gettext("The person has closed the conversation. From now on the automatic assistant answers you again.")
-    return conversation.held_by(Holder.BOT), Outgoing(text, language_of(conversation))
-
-
 def failure_reply(conversation: Conversation, phrases: Phrases) -> tuple[Conversation, Outgoing]:
     """Return the conversation in line for staff after the program failed on a message, and what the resident is told."""
     say = phrases.into(language_of(conversation))

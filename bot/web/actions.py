@@ -21,7 +21,7 @@ from bot.web.casepage import CasePage
 from bot.web.errors import ErrorPages
 from bot.web.forms import Kept
 from bot.web.panels import Acting, File, Form
-from bot.web.refusals import NotAllowed, TooLong, Unsent, words
+from bot.web.refusals import FileLeft, NotAllowed, TooLong, Unsent, words
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
 from bot.work.casework import NoSuchCase, NothingSaid, Refusal
@@ -32,7 +32,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Actions:
-    """The forms of a case: take it, take it over, put it back, answer, note, close, and those of its panels."""
+    """The forms of a case: take it, take it over, put it back, answer, note, and those of its panels."""
 
     def __init__(self, helpdesk: Helpdesk, phrases: Phrases, signin: SignIn, case_page: CasePage, errors: ErrorPages) -> None:
         self._errors = errors
@@ -49,7 +49,6 @@ class Actions:
             "release": Acting(self._release, Action.REPLY),
             "reply": Acting(self._reply, Action.REPLY),
             "note": Acting(self._note, Action.NOTE, "note"),
-            "close": Acting(self._close, Action.REPLY),
         }
         for panel in self._case_page.panels.values():
             acts |= panel.acts()
@@ -64,8 +63,8 @@ class Actions:
             case_id = request.path_params["case_id"]
             if not _ID.fullmatch(case_id):
                 raise HTTPException(404)
-            form = await forms.read(request)
-            kept = Kept(form.get("text", ""), form.get("note", ""), fields=form)
+            form, upload = await forms.read_with_file(request) if acting.takes_file else (await forms.read(request), None)
+            kept = Kept(form.get("text", ""), form.get("note", ""), fields=form, upload=upload)
             try:
                 me = await self._signin.sessions.current(request, awake=True)
                 if me is None:
@@ -129,6 +128,8 @@ class Actions:
         return kept
 
     async def _reply(self, case_id: str, form: Form, kept: Kept, me: Me) -> Kept:
+        if form.get("file"):
+            raise FileLeft
         _check_length(kept.typed)
         await self._helpdesk.reply(case_id, forms.number(form, "version"), kept.typed, me.name)
         return replace(kept, typed="")
@@ -137,11 +138,6 @@ class Actions:
         _check_length(kept.noted)
         await self._helpdesk.note(case_id, kept.noted, me.name)
         return replace(kept, noted="")
-
-    async def _close(self, case_id: str, form: Form, kept: Kept, me: Me) -> Kept:
-        _check_sent(kept)
-        await self._helpdesk.close(case_id, me.name, forms.number(form, "version"))
-        return kept
 
 
 async def _astray(request: Request) -> Response:

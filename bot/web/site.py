@@ -16,6 +16,7 @@ from starlette.types import Lifespan
 from bot import clock
 from bot.channels.contract import Fetcher
 from bot.language.phrases import Phrases
+from bot.matching.index import Index
 from bot.model.library import Library
 from bot.settings import Settings
 from bot.store.bell import Bell
@@ -23,23 +24,33 @@ from bot.store.database import Database, Unavailable
 from bot.web import health
 from bot.web.account import Account
 from bot.web.actions import Actions
+from bot.web.answerpanel import AnswerPanel
 from bot.web.attachments import Attachments
 from bot.web.auditlog import AuditLog
 from bot.web.callpanel import CallPanel
+from bot.web.card import Cards
 from bot.web.casepage import CasePage
+from bot.web.closepanel import ClosePanel
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.finding import Finder
+from bot.web.guardpanel import GuardPanel
+from bot.web.handpanel import HandPanel
 from bot.web.hours import HoursPages
 from bot.web.inside import Inside
 from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
 from bot.web.line import WaitingLine
+from bot.web.offering import Offers
 from bot.web.pages import Pages
 from bot.web.panels import Panel
 from bot.web.people import PeoplePage
 from bot.web.presence import Presence
 from bot.web.reading import Reading
+from bot.web.saved import SavedReplies
+from bot.web.savedtexts import SavedTexts
+from bot.web.search import Search
 from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
@@ -47,6 +58,9 @@ from bot.web.signin import SignIn
 from bot.web.streams import Streams
 from bot.work.calling import Calling
 from bot.work.casework import Casework
+from bot.work.closing import Closing
+from bot.work.guarding import Guarding
+from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
 from bot.work.keeping import Keeping
 from bot.work.later import Later
@@ -61,6 +75,7 @@ def build_site(
     bell: Bell,
     phrases: Phrases,
     library: Callable[[], Library],
+    index: Callable[[], Index],
     *,
     channels: Sequence[BaseRoute],
     state: health.State,
@@ -70,8 +85,8 @@ def build_site(
 ) -> Starlette:
     """Return the application.
 
-    ``library`` gives the live library each time it is asked; ``channels`` are the routes of residents' doors (web chat,
-    Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
+    ``library`` and ``index`` give the live ones each time they are asked; ``channels`` are the routes of residents' doors (web
+    chat, Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
     ``fetchers`` bring what residents attached, by channel.
     """
     pages = Pages(phrases, now)
@@ -81,9 +96,14 @@ def build_site(
     signin = SignIn(db, phrases, pages, sessions, now)
     line = WaitingLine(db, phrases, library, pages, now)
     casework = Casework(db, bell, phrases, clock=now)
+    offers, finder, saved = Offers(library, phrases, now), Finder(index), SavedTexts(db, library, phrases, now)
     panels: dict[str, Panel] = {
+        "answers": AnswerPanel(db, phrases, library, pages, offers, saved, finder),
         "calls": CallPanel(db, Calling(casework), pages),
         "later": LaterPanel(Later(casework), pages, now),
+        "hand": HandPanel(db, Handing(casework, library), library, pages, now),
+        "guard": GuardPanel(db, Guarding(casework), pages),
+        "close": ClosePanel(db, Closing(casework, library), library, phrases, pages),
     }
     case_page = CasePage(db, phrases, library, pages, line, panels)
     reading = Reading(db, now)
@@ -107,6 +127,9 @@ def build_site(
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
+            *SavedReplies(db, phrases, inside, saved, now).routes(),
+            *Search(phrases, inside, offers, finder).routes(),
+            *Cards(phrases, library, inside, case_page, saved).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

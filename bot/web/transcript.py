@@ -10,17 +10,22 @@ from gettext import NullTranslations
 from markupsafe import Markup
 
 from bot.channels.webchat.markup import formatted, plain
+from bot.model.attached import Enclosure
 from bot.model.message import Author, Kind
 from bot.model.verdict import VerdictKind
 from bot.store import entries
 from bot.store.entries import Entry
 from bot.store.turns import Understood
+from bot.web import casenotes
 from bot.web.why import Explainer, Why
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the transcript. ``aside`` says in the reader's own language what is no text, such as a photo."""
+    """One line of the transcript. ``aside`` says in the reader's own language what is no text, such as a photo.
+
+    ``earlier`` is what it said before it was changed or withdrawn, oldest first.
+    """
 
     sequence: int
     author: Author
@@ -33,6 +38,10 @@ class Line:
     is_new: bool
     buttons: tuple[str, ...]
     why: tuple[Why, ...]
+    file: Enclosure | None = None
+    earlier: tuple[Markup, ...] = ()
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 def lines(
@@ -88,6 +97,8 @@ def aside(entry: Entry, say: NullTranslations) -> str:
         entries.SEND_FAILED: say.gettext("A message could not be delivered."),
         entries.PUT_BACK: say.gettext("%(who)s can no longer use the desk, so the case is back in the line.")
         % {"who": entry.text},
+        entries.NOT_EDITED: say.gettext("A message could not be changed; the resident sees it as it was."),
+        entries.NOT_WITHDRAWN: say.gettext("A message could not be withdrawn; the resident may still see it."),
         entries.TAKEN_OVER: say.gettext("%(who)s took the case over from %(whom)s.") % {"who": entry.staff, "whom": entry.text},
         entries.CALL_BACK: say.gettext("The resident asks to be called back:"),
         entries.CALL_REACHED: say.gettext("Called back and reached:"),
@@ -115,11 +126,15 @@ def _line(
         name=entry.staff or "",
         at=entry.at,
         said=_said(entry),
-        aside=aside(entry, say),
+        aside=aside(entry, say) or casenotes.told(entry, explainer.point(entry.text), say),
         language=entry.language or "",
         urgent=entry.urgent,
         is_new=is_new,
         buttons=tuple(button.label for row in entry.buttons for button in row),
+        file=entry.file,
+        earlier=tuple(plain(text) for text in entry.earlier if text),
+        edited_at=entry.edited_at,
+        withdrawn_at=entry.withdrawn_at,
         why=tuple(explainer.explain(verdict, turn.guess, relayed=turn.relayed)) if verdict and turn else (),
     )
 
@@ -127,6 +142,6 @@ def _line(
 def _said(entry: Entry) -> Markup:
     if entry.author in (Author.BOT, Author.STAFF):
         return formatted(entry.text, entry.calls)
-    if not entry.text or entry.kind in (entries.PUT_BACK, entries.TAKEN_OVER):
+    if not entry.text or entry.kind in (entries.PUT_BACK, entries.TAKEN_OVER) or casenotes.is_told(entry):
         return Markup()  # the aside says it all
     return plain(entry.text)

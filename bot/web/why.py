@@ -92,6 +92,11 @@ class Explainer:
         topic = self._library.topics.get(label)
         return topic.names.get(self._language, label) if topic else label
 
+    def point(self, point_id: str) -> str:
+        """Return the name of an info point; its id where it has none in this language, or is gone."""
+        point = self._library.points.get(point_id)
+        return point.names.get(self._language, point_id) if point else point_id
+
     def _subject(self, verdict: Verdict) -> str:
         if verdict.crisis is not None:
             return self.name(f"crisis:{verdict.crisis}")

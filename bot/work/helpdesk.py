@@ -1,4 +1,4 @@
-"""What staff do to a case: take it, put it back, answer, note, close. Each is one transaction through the one door out."""
+"""What staff do to a case: take it, put it back, answer, note. Each is one transaction through the one door out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.dialogue import handoff
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation, Holder
-from bot.store import cases, conversations, endings, entries
+from bot.store import cases, conversations, entries
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, Refusal, Unreachable, has, said
 
@@ -90,21 +90,6 @@ class Helpdesk:
         tidied = said(text)
         async with self._casework.at(case_id) as opened:
             await entries.put_note(opened.tx, opened.conversation.id, tidied, opened.now, staff=staff)
-
-    async def close(self, case_id: str, staff: str, version_seen: int | None = None) -> Case:
-        """Close a case; the bot answers again and the resident is told.
-
-        ``version_seen`` as in `reply`, where it matters. Raises `NotYours`, `Moved` or `NoSuchCase`.
-        """
-        async with self._casework.at(case_id, version_seen, theirs=staff) as opened:
-            case = await endings.close(opened.tx, case_id, staff, opened.now)
-            if case is None:
-                raise NotYours
-            after, line = handoff.given_back(opened.conversation, self._casework.phrases)
-            await opened.save(after)
-            await opened.say(line, staff)
-            await opened.log(staff, "close")
-        return case
 
 
 async def put_back_all(tx: Transaction, staff: str, now: datetime) -> int:

@@ -69,13 +69,6 @@ def test_a_reply_of_staff_is_marked_as_a_person_s() -> None:
     assert handoff.staff_reply(_held(), "Dober dan.").author is Author.STAFF
 
 
-def test_the_bot_says_so_when_it_takes_over_again() -> None:
-    conversation, line = handoff.given_back(_held().held_by(Holder.STAFF), ENGLISH)
-
-    assert conversation.holder is Holder.BOT
-    assert "automatic assistant" in line.text
-
-
 def test_a_failure_of_ours_is_told_and_goes_to_a_person() -> None:
     conversation, line = handoff.failure_reply(_held(), ENGLISH)
 

@@ -37,6 +37,9 @@ from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.web.site import build_site
 from bot.work.casework import Casework
+from bot.work.closing import Closing
+from bot.work.guarding import Guarding
+from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Reception
 from bot.work.rota import Rota
@@ -71,7 +74,11 @@ class House:
         self.bell = Bell(self.db)
         chat = WebChat(self.db, self.bell, self.phrases, self.settings)
         self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
-        self.helpdesk = Helpdesk(Casework(self.db, self.bell, self.phrases, clock=self.now))
+        casework = Casework(self.db, self.bell, self.phrases, clock=self.now)
+        self.helpdesk = Helpdesk(casework)
+        self.handing = Handing(casework, lambda: index.library)
+        self.guarding = Guarding(casework)
+        self.closing = Closing(casework, lambda: index.library)
         self.reception = Reception(
             self.db,
             self.bell,
@@ -86,6 +93,7 @@ class House:
             self.bell,
             self.phrases,
             lambda: index.library,
+            lambda: index,
             channels=[*chat.routes, *self.routes],
             state=self._state,
             fetchers=self.fetchers,

@@ -17,10 +17,14 @@ from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.work.amending import Amending
 from bot.work.casework import Casework
+from bot.work.closing import Closing
 from bot.work.delivery import Delivery
+from bot.work.guarding import Guarding
+from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Apologise, Reception, Think
 from tests.support.phrases import english
+from tests.support.small_library import small_library
 
 #: A Monday, 10.00 in Ljubljana.
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -116,6 +120,9 @@ class House:
         self.bell = Bell(self.db)
         casework = Casework(self.db, self.bell, english(), clock=self.clock)
         self.helpdesk = Helpdesk(casework)
+        self.handing = Handing(casework, small_library)
+        self.guarding = Guarding(casework)
+        self.closing = Closing(casework, small_library)
         self.amending = Amending(casework)
         self.delivery = self.another_delivery(self.post)
 

@@ -109,7 +109,7 @@ async def test_a_closed_case_is_not_in_the_line(desk: House) -> None:
     await desk.write("rad bi govoril s človekom")
     case = await desk.case()
     await desk.helpdesk.claim(case.id, "ana")
-    await desk.helpdesk.close(case.id, "ana")
+    await desk.closing.close(case.id, "ana")
     assert order((await (await desk.signed_in("ana")).get("/desk")).text) == []
 
 

@@ -100,7 +100,7 @@ async def test_a_case_is_not_closed_over_a_message_that_nobody_has_seen(
 
 async def test_who_has_lost_a_case_keeps_what_they_typed(desk: House, ana: httpx.AsyncClient, case_id: str) -> None:
     page = (await ana.get(f"/desk/case/{case_id}")).text
-    await desk.helpdesk.close(case_id, "ana")
+    await desk.closing.close(case_id, "ana")
     shown = {name: field_of(page, name) for name in ("token", "version", "seen")}
     shown["version"] = str((await desk.conversation()).version)
     refused = await ana.post(f"/desk/case/{case_id}/reply", data={**shown, "text": "Prepozno"})

@@ -105,7 +105,7 @@ async def test_nobody_replies_to_anothers_case(house: House) -> None:
     with pytest.raises(NotYours):
         await house.helpdesk.release(case.id, "Boris")
     with pytest.raises(NotYours):
-        await house.helpdesk.close(case.id, "Boris")
+        await house.closing.close(case.id, "Boris")
 
     assert (await house.conversation()).version == version
 
@@ -173,7 +173,7 @@ async def test_a_case_is_not_taken_over_from_somebody_who_no_longer_has_it(house
     await house.helpdesk.claim(case.id, "Cilka")
     with pytest.raises(AlreadyClaimed) as held:
         await house.helpdesk.take_over(case.id, "Ana", "Boris")
-    await house.helpdesk.close(case.id, "Cilka")
+    await house.closing.close(case.id, "Cilka")
     with pytest.raises(AlreadyClaimed) as closed:
         await house.helpdesk.take_over(case.id, "Cilka", "Boris")
 
@@ -187,7 +187,7 @@ async def test_who_has_lost_a_case_hears_that_first(house: House) -> None:
     with pytest.raises(NotYours):
         await house.helpdesk.reply(case.id, version, "Good day", "Ana")
     with pytest.raises(NotYours):
-        await house.helpdesk.close(case.id, "Ana", version)
+        await house.closing.close(case.id, "Ana", version)
 
 
 async def test_the_cases_of_who_is_shut_out_wait_again_and_nobody_elses(house: House) -> None:
@@ -196,7 +196,7 @@ async def test_the_cases_of_who_is_shut_out_wait_again_and_nobody_elses(house: H
         await house.works()
         await house.helpdesk.claim((await house.case(resident)).id, "Boris" if resident == "berta" else "Ana")
     done = await house.case("dora")
-    await house.helpdesk.close(done.id, "Ana")
+    await house.closing.close(done.id, "Ana")
     said = await house.said()
     async with house.db.write() as tx:
         count = await put_back_all(tx, "Ana", house.now)
@@ -218,7 +218,7 @@ async def test_the_cases_of_who_is_shut_out_wait_again_and_nobody_elses(house: H
 
 async def test_a_closed_case_gives_the_conversation_back_to_the_bot(house: House) -> None:
     case, version = await _claimed(house)
-    closed = await house.helpdesk.close(case.id, "Ana", version)
+    closed = await house.closing.close(case.id, "Ana", version)
     told = (await house.lines())[-1]
     await house.hears("thanks")
     await house.works()
@@ -233,14 +233,14 @@ async def test_a_case_is_not_closed_over_a_message_that_nobody_saw(house: House)
     await house.hears("wait")
     await house.works()
     with pytest.raises(Moved):
-        await house.helpdesk.close(case.id, "Ana", version)
+        await house.closing.close(case.id, "Ana", version)
 
     assert (await house.case()).state is CaseState.CLAIMED
 
 
 async def test_a_closed_case_cannot_be_claimed_and_a_new_one_can_be_opened(house: House) -> None:
     case, _ = await _claimed(house)
-    await house.helpdesk.close(case.id, "Ana")
+    await house.closing.close(case.id, "Ana")
     with pytest.raises(AlreadyClaimed) as refused:
         await house.helpdesk.claim(case.id, "Boris")
     again = await _called(house)
