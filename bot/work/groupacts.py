@@ -17,6 +17,7 @@ from bot.model.library import COUNTRIES, LANGUAGES, Library
 from bot.model.message import Author
 from bot.model.staff import Action, Member
 from bot.store import group_topics, inbox, link_codes, readers
+from bot.store.database import Transaction
 from bot.work.casework import Casework, OpenCase
 from bot.work.closing import Closing, Ending
 from bot.work.commit import Moved
@@ -82,12 +83,7 @@ class _Escort:
         if not await inbox.finish(tx, said.sequence, erase=True):
             raise AlreadyDone
         member = await link_codes.linked(tx, said.spoken.user or "")
-        of_case = await readers.of_case(tx, case.id)
-        allowed = member is not None and member.may_with(Action.READ, case, of_case)
-        if member is None or not allowed or not member.may(RIGHTS[said.spoken.command]):
-            raise NotAllowed
-        if case.confidential:
-            raise AtTheDesk
+        await _check_rights(tx, member, case, said.spoken.command)
         self._before = await group_topics.newest(tx, case.conversation_id)
         if said.spoken.command in _ANSWERS:
             await self._check_shown(opened)
@@ -123,6 +119,9 @@ class GroupActs:
         """
         spoken, member = said.spoken, said.member
         _check(spoken)
+        async with self._casework.db.read() as tx:
+            # Also before all else, so that who has no right is told that and nothing about the case.
+            await _check_rights(tx, member, said.case, spoken.command)
         casework = self._casework.escorted(_Escort(said, None))
         match spoken.command:
             case "claim":
@@ -163,6 +162,15 @@ def _check(spoken: Spoken) -> None:
         raise NoSuchCommand
     if spoken.too_long:
         raise TooLong
+
+
+async def _check_rights(tx: Transaction, member: Member | None, case: Case, command: str) -> None:
+    """Raise `NotAllowed` unless ``member`` may read the case and do this at all, `AtTheDesk` when nobody may do so here."""
+    of_case = await readers.of_case(tx, case.id)
+    if member is None or not member.may_with(Action.READ, case, of_case) or not member.may(RIGHTS[command]):
+        raise NotAllowed
+    if case.confidential:
+        raise AtTheDesk
 
 
 def _until(text: str, now: datetime, country: str, say: NullTranslations) -> datetime:
