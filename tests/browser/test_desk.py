@@ -222,10 +222,10 @@ def test_the_desk_comes_back_when_the_server_does_and_doubles_nothing(visit: Vis
     case.get_by_label("Reply to the resident").fill("Napol napisano")
     server.stop()
     for page in (line, case):
-        expect(page.get_by_text("This page no longer renews itself")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("The connection is interrupted.")).to_be_visible(timeout=15_000)
     server.start()
     for page in (line, case):
-        expect(page.get_by_text("This page no longer renews itself")).to_be_hidden(timeout=15_000)
+        expect(page.get_by_text("The connection is interrupted.")).to_be_hidden(timeout=15_000)
     say(person, "Ste še tam?")
     expect(line.get_by_text("Ste še tam?")).to_be_visible()
     for words in ("rad bi govoril s človekom", "Ste še tam?"):

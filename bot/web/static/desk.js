@@ -6,6 +6,10 @@
   const own = document.querySelector("[data-url]");
   if (own) history.replaceState(null, "", own.dataset.url);
 
+  // The way back leads to the part of the line that was seen last.
+  const back = document.querySelector('.back a[href="/desk"]');
+  if (back) back.href += sessionStorage.getItem("infopoint-line") ?? "";
+
   // ---- what the server draws anew
 
   // Replace what is in a part, but neither redraw nor move what has the focus; what is gone leaves the focus to the part.
@@ -39,6 +43,7 @@
   function show(news) {
     const part = news.part && document.getElementById(news.part);
     if (part && news.html !== undefined) renew(part, news.html);
+    if (part && news.replace !== undefined) part.outerHTML = news.replace;
     if (part && news.add !== undefined) part.insertAdjacentHTML("beforeend", news.add);
     if (news.title) document.title = news.title;
     for (const name of ["version", "seen"]) {
@@ -136,8 +141,9 @@
     sending = true;
   });
   addEventListener("pageshow", () => (sending = false));
+  const isUntouched = (field) => "prefilled" in field.dataset && field.value === field.defaultValue;
   addEventListener("beforeunload", (event) => {
-    const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim());
+    const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim() && !isUntouched(field));
     if (typed && !sending) event.preventDefault();
   });
 
