@@ -121,11 +121,11 @@ def _named(whom: str, country: str, library: Library) -> Iterator[Office]:
         yield office
         return
     if whom == _POINT:
-        yield from (_as_office(point) for point in library.points.values() if country in point.countries)
+        yield from (as_office(point) for point in library.points.values() if country in point.countries)
     yield from (office for office in library.offices.values() if office.country == country and whom in office.kinds)
 
 
-def _as_office(point: Point) -> Office:
+def as_office(point: Point) -> Office:
     """Return an info point as what a resident is sent to."""
     phones = (point.phone,) if point.phone else ()
     return Office(

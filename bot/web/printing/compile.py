@@ -22,14 +22,13 @@ def pdf(data: str) -> bytes:
 
     Fonts come with the typesetter. Raises `typst.TypstError`.
     """
-    made = typst.compile(
+    return typst.compile(
         _TEMPLATE,
         root=_TEMPLATE.parent,
         ignore_system_fonts=True,
         sys_inputs={"card": data},
         pdf_standards=["ua-1", "a-2a"],
     )
-    return made
 
 
 def main() -> None:
