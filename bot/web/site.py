@@ -51,6 +51,7 @@ from bot.web.reading import Reading
 from bot.web.saved import SavedReplies
 from bot.web.savedtexts import SavedTexts
 from bot.web.search import Search
+from bot.web.roster import RosterPages
 from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
@@ -127,6 +128,7 @@ def build_site(
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
+            *RosterPages(db, phrases, library, inside, keeping, now).routes(),
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
