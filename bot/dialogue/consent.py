@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.dialogue import buttons
-from bot.dialogue.handoff import relay, when
+from bot.dialogue.handoff import relay
+from bot.dialogue.promise import promise
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
-from bot.language.schedule import state
 from bot.language.text import words
 from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.model.library import Point
 from bot.model.message import Button, Outgoing
-from bot.model.schedule import Schedule
 from bot.model.turn import Consent
 
 #: How residents begin a yes or a no in words, folded. It moves nothing, but shows that they did not see the buttons.
@@ -59,15 +56,15 @@ def press(scene: Scene, conversation: Conversation, case_id: str, *, given: bool
     point = scene.library.points.get(str(pending.topic))
     if point is None:
         return None
-    say = scene.say(conversation)
+    say, promised = scene.say(conversation), promise(scene, conversation, point)
     paragraphs = (
         say.gettext("Thank you. I have passed on what you wrote here to the info point %(point)s.")
         % {"point": name(point, language_of(conversation))},
-        when(scene, conversation, point),
+        promised.text,
         say.gettext("The answer will come here. You can go on writing."),
     )
     line = Outgoing("\n\n".join(paragraphs), language_of(conversation))
-    consent = Consent(case_id, point.id, promised_at(scene, point))
+    consent = Consent(case_id, point.id, promised.at)
     return Reply(conversation.held_by(Holder.BOT).put_in_line(), (line,), consent=consent)
 
 
@@ -84,12 +81,6 @@ def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
 def name(point: Point, language: str) -> str:
     """Return what an info point is called in ``language``, else in whichever it has a name in."""
     return point.names.get(language) or next(iter(point.names.values()), point.id)
-
-
-def promised_at(scene: Scene, point: Point) -> datetime | None:
-    """Return when the resident is told that ``point`` answers; None when nothing is promised."""
-    schedule = scene.desk.schedules.get(point.id) or Schedule(point.country, point.hours)
-    return None if schedule.hours is None else state(schedule, scene.now).changes_at
 
 
 def _buttons(conversation: Conversation, phrases: Phrases) -> buttons.Rows:

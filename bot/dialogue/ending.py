@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.consent import promised_at
-from bot.dialogue.handoff import claimed, when
+from bot.dialogue.handoff import claimed, point_for
+from bot.dialogue.promise import promise
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.model.case import Case, Outcome
@@ -52,11 +52,10 @@ def press(scene: Scene, conversation: Conversation, rest: str) -> Reply | None:
         # Another case is open by now: they are heard there.
         added = say.gettext("I have added this for the person at the info point who will read your question.")
         return replace(_reply(after, [sorry, added], Helped(case_id, helped=False)), relayed=conversation.holder is Holder.STAFF)
-    point = scene.library.points.get(at)
+    promised = promise(scene, after, scene.library.points.get(at) or point_for(scene, after))
     passed_on = say.gettext("I have passed it on to the info point once more.")
-    promise = None if point is None else promised_at(scene, point)
-    helped = Helped(case_id, helped=False, reopens=True, claimed=claimed(after, scene.phrases), promised_at=promise)
-    return _reply(after.put_in_line(), [sorry, passed_on, when(scene, after, point), goes_on], helped)
+    helped = Helped(case_id, helped=False, reopens=True, claimed=claimed(after, scene.phrases), promised_at=promised.at)
+    return _reply(after.put_in_line(), [sorry, passed_on, promised.text, goes_on], helped)
 
 
 def _reply(conversation: Conversation, paragraphs: list[str], helped: Helped) -> Reply:

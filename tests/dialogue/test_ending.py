@@ -82,11 +82,11 @@ def test_a_no_also_carries_how_it_goes_on_with_who_closed_it() -> None:
     assert "a person" in line.text
 
 
-def test_a_no_to_a_case_of_no_info_point_promises_nothing() -> None:
+def test_a_no_to_a_case_of_no_info_point_is_promised_by_the_one_that_serves_the_resident() -> None:
     turn = _asked(point=None).press(f"ended:no:{CASE}")
 
     assert turn.helped is not None
-    assert turn.helped.promised_at is None
+    assert turn.helped.promised_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 def test_the_answer_counts_also_after_other_messages() -> None:
