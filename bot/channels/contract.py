@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.model.attached import Tidied
 from bot.model.message import Incoming, Outgoing
 from bot.store.inbox import Received
 
@@ -23,6 +24,11 @@ class Unparseable(Exception):  # noqa: N818 - a word of the house
 #: Reads a stored payload. None says that it was understood and that there is nothing to answer (a pinned message).
 #: Raises `Unparseable`; pure, so that it can be tried again.
 Parse = Callable[[Received], Incoming | None]
+
+
+#: Looks at a file that somebody sent, given its content and its name, and returns what may be kept of it (see
+#: `bot.work.filing.tidied`). Raises `bot.model.attached.Unwanted`.
+Tidy = Callable[[bytes, str], Awaitable[Tidied]]
 
 
 class SendFailure(Exception):  # noqa: N818 - a word of the house

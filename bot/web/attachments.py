@@ -1,4 +1,4 @@
-"""What residents attached, handed on to staff: fetched from the channel each time it is opened, and kept nowhere here.
+"""What was attached, handed on to staff: our own files from where we keep them, those of a channel fetched from it each time.
 
 A stranger's file can be anything, so no browser may show it as a page of ours: it is downloaded, its type is one of a short
 list or unknown, and were it opened nevertheless, it could run and load nothing.
@@ -18,15 +18,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.contract import LARGEST_ATTACHMENT, Fetcher, FetchFailure
+from bot.channels.contract import LARGEST_ATTACHMENT, Attachment, Fetcher, FetchFailure
 from bot.language.phrases import Phrases
+from bot.model.attached import kept_as
 from bot.model.case import Case
 from bot.model.message import Kind
 from bot.model.staff import Action
-from bot.store import cases, conversations, entries
+from bot.store import attachments, cases, conversations, entries
 from bot.store.database import Database
+from bot.store.entries import Entry
 from bot.store.readers import of_case
 from bot.web.pages import Pages
+from bot.web.reading import Reading
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
 
@@ -42,6 +45,7 @@ TYPES = frozenset(
         "image/jpeg",
         "image/png",
         "image/webp",
+        "text/plain",
         "video/mp4",
         "video/quicktime",
         "video/webm",
@@ -62,7 +66,16 @@ _AT_ONCE = 3
 class Attachments:
     """The page that opens an attachment. ``fetchers`` are by channel."""
 
-    def __init__(self, db: Database, phrases: Phrases, pages: Pages, signin: SignIn, fetchers: Mapping[str, Fetcher]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        phrases: Phrases,
+        pages: Pages,
+        signin: SignIn,
+        fetchers: Mapping[str, Fetcher],
+        reading: Reading,
+    ) -> None:
+        self._reading = reading
         self._db = db
         self._phrases = phrases
         self._pages = pages
@@ -83,8 +96,9 @@ class Attachments:
         if not (_ID.fullmatch(case_id) and _SEQUENCE.fullmatch(sequence)):
             raise HTTPException(404)
         case, channel, reference = await self._find(case_id, int(sequence), me)
+        await self._reading.note(me, "open-attachment", case.code)
         try:
-            return await self._fetched(case, channel, reference)
+            return _given(case, await self._fetched(channel, reference))
         except FetchFailure as failure:
             self._log.warning("an attachment could not be fetched", channel=channel, detail=failure.detail)
             return self._unfetched(me, case, failure)
@@ -101,20 +115,19 @@ class Attachments:
                 raise HTTPException(404)
             return case, (await conversations.get(tx, case.conversation_id)).channel, entry.attachment
 
-    async def _fetched(self, case: Case, channel: str, reference: str) -> Response:
+    async def _fetched(self, channel: str, reference: str) -> Attachment:
+        kept = kept_as(reference)
+        if kept is not None:
+            async with self._db.read() as tx:
+                file = await attachments.get(tx, kept)
+            if file is None:
+                raise HTTPException(404)
+            return Attachment(file.content, file.enclosure.name, file.enclosure.media_type)
         fetcher = self._fetchers.get(channel)
         if fetcher is None:
             raise FetchFailure("channel-is-off")
         async with self._fetching:
-            attachment = await fetcher.fetch(reference)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{_safe(f"{case.code}-{attachment.name}")}"',
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-        media_type = attachment.media_type if attachment.media_type in TYPES else _UNKNOWN
-        return Response(attachment.content, headers=headers, media_type=media_type)
+            return await fetcher.fetch(reference)
 
     def _unfetched(self, me: Me, case: Case, failure: FetchFailure) -> Response:
         say = self._phrases.into(me.language)
@@ -123,15 +136,25 @@ class Attachments:
         )
 
 
-def opening(kind: str, say: NullTranslations) -> str:
-    """Return what the link to an attachment is called; ``kind`` is that of its line in the transcript."""
-    match kind:
-        case Kind.PHOTO:
-            return say.gettext("Open the photo")
-        case Kind.VOICE:
-            return say.gettext("Listen to the recording")
-        case _:
-            return say.gettext("Open the file")
+def opening(entry: Entry, say: NullTranslations) -> str:
+    """Return what the link to the attachment of a line of the transcript is called."""
+    if entry.kind == Kind.PHOTO or (entry.file is not None and entry.file.is_picture):
+        return say.gettext("Open the photo")
+    if entry.kind == Kind.VOICE:
+        return say.gettext("Listen to the recording")
+    return say.gettext("Open the file")
+
+
+def _given(case: Case, attachment: Attachment) -> Response:
+    name = _safe(f"{case.code}-{attachment.name}")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    media_type = attachment.media_type if attachment.media_type in TYPES else _UNKNOWN
+    return Response(attachment.content, headers=headers, media_type=media_type)
 
 
 def _advice(failure: FetchFailure, say: NullTranslations) -> str:

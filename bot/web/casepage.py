@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.model.library import Library
 from bot.model.staff import Action
 from bot.store import cases, conversations, entries, turns
 from bot.store.database import Database
+from bot.store.entries import Entry
 from bot.store.readers import of_case
 from bot.web import transcript
 from bot.web.attachments import opening
@@ -110,11 +111,14 @@ class CasePage:
 
     def entries(self, me: Me, file: File, *, after: int = 0, new_after: int | None = None) -> str:
         """Return the HTML of the lines after sequence ``after``; those after ``new_after`` are marked as new."""
+        return self.drawn(me, file, [entry for entry in file.said if entry.sequence > after], new_after=new_after)
+
+    def drawn(self, me: Me, file: File, said: Sequence[Entry], *, new_after: int | None = None) -> str:
+        """Return the HTML of lines of the conversation."""
         say = self._phrases.into(me.language)
         explainer = Explainer(self._library(), say, me.language)
-        said = [entry for entry in file.said if entry.sequence > after]
         lines = transcript.lines(said, file.understood, explainer, say, new_after=new_after)
-        opens = {entry.sequence: opening(entry.kind, say) for entry in said if entry.attachment}
+        opens = {entry.sequence: opening(entry, say) for entry in said if entry.attachment}
         return self._pages.fragment("part_entries.html", me.language, entries=lines, case=file.case, opens=opens)
 
     def status(self, me: Me, file: File) -> str:

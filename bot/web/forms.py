@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bot.channels import uploads
+from bot.model.attached import Upload
+
 #: More fields than the largest form has.
 _MOST_FIELDS = 100
 
@@ -18,16 +21,19 @@ class Kept:
     """What was typed into the fields of a case and has not gone out yet.
 
     ``seen`` is the last line that the page had shown; what came after is marked as new (None: nothing is). ``fields`` are all
-    fields of the form as they came, for the panels of the page to show again.
+    fields of the form as they came, for the panels of the page to show again. ``again``: the page is to be shown although
+    nothing is typed, because a panel was asked to show something. ``upload`` is a file that was chosen, where one is taken.
     """
 
     typed: str = ""
     noted: str = ""
     seen: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+    upload: Upload | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.typed.strip() or self.noted.strip())
+        return bool(self.typed.strip() or self.noted.strip() or self.again)
 
 
 NOTHING_KEPT = Kept()
@@ -46,6 +52,17 @@ async def read(request: Request) -> Mapping[str, str]:
     except ValueError as error:
         raise HTTPException(400) from error
     return {name: value.replace("\r\n", "\n") for name, value in reversed(pairs)}
+
+
+async def read_with_file(request: Request) -> tuple[Mapping[str, str], Upload | None]:
+    """Return the fields of a form that may bring a file, and the file. Raises as `read`."""
+    if not uploads.is_multipart(request):
+        return await read(request), None
+    try:
+        posted = await uploads.read(request)
+    except uploads.Malformed as error:
+        raise HTTPException(400) from error
+    return posted.fields, posted.file
 
 
 def number(form: Mapping[str, str], name: str) -> int:

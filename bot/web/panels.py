@@ -55,11 +55,15 @@ Act = Callable[[str, Form, Kept, Me], Awaitable[Kept]]
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One form: what it does, and the right that it takes. ``field`` is the one that a refusal of its text is shown at."""
+    """One form: what it does, and the right that it takes. ``field`` is the one that a refusal of its text is shown at.
+
+    With ``takes_file`` it may bring a file, which is in `Kept.upload`.
+    """
 
     act: Act
     right: Action
     field: str = "text"
+    takes_file: bool = False
 
 
 class Panel(Protocol):

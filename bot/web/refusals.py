@@ -24,6 +24,10 @@ class Unsent(Refusal):
     """Something is typed that would be lost."""
 
 
+class FileLeft(Refusal):
+    """A file is chosen that would not go out with the text: only the button beside it sends it."""
+
+
 def words(refusal: Exception, file: File, say: NullTranslations) -> tuple[int, str]:
     """Return the status code and the sentence for what was refused; ``file`` is the case as it stands now."""
     match refusal:
@@ -51,6 +55,10 @@ def _unsent(refusal: Exception, say: NullTranslations) -> tuple[int, str]:
             return 422, say.gettext("There is nothing to send yet: type a text first.")
         case Unreachable():
             return 409, say.gettext("The resident has blocked us, so a reply cannot arrive.")
+        case FileLeft():
+            return 422, say.gettext(
+                "You had chosen a file, so nothing was sent yet. Choose it again and send it by the button beside it."
+            )
         case TooLong():
             return 422, say.gettext("This is too long. At most %(most)s characters can be sent at once.") % {
                 "most": MAX_CHARACTERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -13,6 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Room for the longest text a resident can paste by mistake (100,000 Cyrillic letters in a form are 600 kB).
 LARGEST_BODY = 1_000_000
+#: A form with a file, at the two places that take one. No more than a file that we take is ever kept of it; the rest is read and
+#: dropped, so that who chose a file that is too large is told so on a page, with what they typed.
+LARGEST_WITH_FILE = 64_000_000
+_TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach")
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 _HEADERS = {
@@ -110,7 +115,7 @@ class OwnForms:
 
 
 class BodyLimit:
-    """Refuse a body above ``largest`` bytes, by what it announces or by what arrives."""
+    """Refuse a body above ``largest`` bytes, by what it announces or by what arrives; a form with a file may have more."""
 
     def __init__(self, app: ASGIApp, *, refuse: Refuse, largest: int = LARGEST_BODY) -> None:
         self._app = app
@@ -122,8 +127,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        largest = LARGEST_WITH_FILE if _brings_file(scope) else self._largest
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > self._largest:
+        if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > largest:
             await self._refuse(scope, 413)(scope, receive, send)
             return
         arrived = 0
@@ -132,11 +138,17 @@ class BodyLimit:
             nonlocal arrived
             message = await receive()
             arrived += len(message.get("body", b""))
-            if arrived > self._largest:
+            if arrived > largest:
                 raise HTTPException(413)
             return message
 
         await self._app(scope, receive_counted, send)
+
+
+def _brings_file(scope: Scope) -> bool:
+    """Tell whether a request is a form with a file where one is taken. Other bodies are read whole, and stay small."""
+    media_type = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "multipart/form-data" and _TAKES_FILE.fullmatch(scope["path"]) is not None
 
 
 def host_of(authority: str) -> str:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
 from bot import clock
-from bot.channels.contract import Fetcher
+from bot.channels.contract import Fetcher, Tidy
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.library import Library
@@ -24,6 +24,7 @@ from bot.store.database import Database, Unavailable
 from bot.web import health
 from bot.web.account import Account
 from bot.web.actions import Actions
+from bot.web.amendpanel import AmendPanel
 from bot.web.answerpanel import AnswerPanel
 from bot.web.attachments import Attachments
 from bot.web.auditlog import AuditLog
@@ -34,6 +35,7 @@ from bot.web.closepanel import ClosePanel
 from bot.web.desk import Desk
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.filepanel import FilePanel
 from bot.web.finding import Finder
 from bot.web.guardpanel import GuardPanel
 from bot.web.handpanel import HandPanel
@@ -57,9 +59,12 @@ from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, hos
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
+from bot.work.amending import Amending
+from bot.work.apart import Apart
 from bot.work.calling import Calling
 from bot.work.casework import Casework
 from bot.work.closing import Closing
+from bot.work.enclosing import Enclosing
 from bot.work.guarding import Guarding
 from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
@@ -81,6 +86,7 @@ def build_site(
     channels: Sequence[BaseRoute],
     state: health.State,
     fetchers: Mapping[str, Fetcher] = MappingProxyType({}),
+    tidy: Tidy | None = None,
     lifespan: Lifespan[Starlette] | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> Starlette:
@@ -88,7 +94,7 @@ def build_site(
 
     ``library`` and ``index`` give the live ones each time they are asked; ``channels`` are the routes of residents' doors (web
     chat, Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
-    ``fetchers`` bring what residents attached, by channel.
+    ``fetchers`` bring what residents attached, by channel; ``tidy`` looks at the files of staff.
     """
     pages = Pages(phrases, now)
     errors = ErrorPages(pages, phrases)
@@ -100,6 +106,8 @@ def build_site(
     offers, finder, saved = Offers(library, phrases, now), Finder(index), SavedTexts(db, library, phrases, now)
     panels: dict[str, Panel] = {
         "answers": AnswerPanel(db, phrases, library, pages, offers, saved, finder),
+        "files": FilePanel(Enclosing(casework, tidy or Apart()), pages),
+        "amend": AmendPanel(Amending(casework), pages),
         "calls": CallPanel(db, Calling(casework), pages),
         "later": LaterPanel(Later(casework), pages, now),
         "hand": HandPanel(db, Handing(casework, library), library, pages, now),
@@ -135,7 +143,7 @@ def build_site(
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),
-            *Attachments(db, phrases, pages, signin, fetchers).routes(),
+            *Attachments(db, phrases, pages, signin, fetchers, reading).routes(),
             *desk.routes(),
             *channels,
         ],

@@ -19,9 +19,11 @@ from starlette.routing import Route
 from bot.channels.webchat.stream import quietly
 from bot.channels.webchat.typing import resident_types
 from bot.store.bell import Bell
+from bot.store.entries import Entry
 from bot.web import filters
 from bot.web.casepage import CasePage
 from bot.web.line import WaitingLine, title
+from bot.web.panels import File
 from bot.web.presence import Presence, bell_of
 from bot.web.sessions import Me, Sessions
 
@@ -87,6 +89,7 @@ class Streams:
         case_id = request.path_params["case_id"]
         changed = _Changes()
         last = _sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        shown = _sequence(request.query_params.get("version", ""))
 
         async def news(me: Me) -> AsyncIterator[_Message | None]:
             nonlocal last
@@ -94,13 +97,9 @@ class Streams:
             if file is None:
                 yield None
                 return
-            version = file.conversation.version
-            if file.seen > last:
-                html = self._case_page.entries(me, file, after=last)
-                last = file.seen
-                yield {"part": "entries", "add": html, "version": version, "seen": last}
-            elif changed("version", version):
-                yield {"version": version}
+            for message in self._said(me, file, last, shown, changed):
+                yield message
+            last = max(last, file.seen)
             pressing = await self._line.pressing(me)
             heading = title(f"{self._case_page.heading(me, file)} · {file.case.code}", pressing.waiting, pressing.crises)
             parts = {
@@ -123,6 +122,20 @@ class Streams:
         names = [f"entry:{file.conversation.id}", "case", bell_of(case_id)]
         pulses: dict[str, _Message] = {resident_types(file.conversation.id): {"typing": True}}
         return self._respond(request, _Page(names, news, pulses, self._presence.reading(me, case_id)))
+
+    def _said(self, me: Me, file: File, last: int, shown: int, changed: _Changes) -> list[_Message]:
+        """Return what is new in a conversation: lines after ``last``, and those that changed since version ``shown``."""
+        version = file.conversation.version
+        news: list[_Message] = [
+            {"part": f"entry-{entry.sequence}", "replace": self._case_page.drawn(me, file, [entry])}
+            for entry in _changed_since(file, shown, last, changed)
+        ]
+        if file.seen > last:
+            html = self._case_page.entries(me, file, after=last)
+            news.append({"part": "entries", "add": html, "version": version, "seen": file.seen})
+        elif changed("version", version):
+            news.append({"version": version})
+        return news
 
     def _respond(self, request: Request, page: _Page) -> Response:
         end = anyio.Event()
@@ -177,6 +190,12 @@ class _Changes:
         is_another = part not in self._sent or self._sent[part] != value
         self._sent[part] = value
         return is_another
+
+
+def _changed_since(file: File, version: int, last: int, changed: _Changes) -> list[Entry]:
+    """Return the lines up to sequence ``last`` that were changed after ``version`` of the conversation, each change once."""
+    said = [entry for entry in file.said if entry.sequence <= last and (entry.changed or 0) > version]
+    return [entry for entry in said if changed(f"entry-{entry.sequence}", entry.changed)]
 
 
 def _event(message: _Message) -> ServerSentEvent:

@@ -94,7 +94,7 @@ async def test_the_case_of_a_colleague_who_was_shut_out_says_why_it_waits_again(
     page = (await boris.get(f"/desk/case/{case_id}")).text
     assert "ana can no longer use the desk, so the case is back in the line." in page
     assert "Take this case" in page
-    note = re.search(r'<article class="entry note">.*?</article>', page, re.DOTALL)
+    note = re.search(r'<article id="entry-\d+" class="entry note">.*?</article>', page, re.DOTALL)
     assert note is not None
     assert 'class="said"' not in note.group()  # the name is not told twice
 
