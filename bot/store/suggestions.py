@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,11 +60,17 @@ async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime) 
     return identifier
 
 
-async def in_state(tx: Transaction, state: State, limit: int = 200) -> Sequence[Suggestion]:
+async def in_state(tx: Transaction, state: State, limit: int = 200) -> list[Suggestion]:
     """Return the suggestions in ``state``: the open ones oldest first, those decided on newest first."""
     order = _suggestion.c.made_at if state is State.OPEN else _suggestion.c.decided_at.desc()
     wanted = select(_suggestion).where(_suggestion.c.state == state).order_by(order, _suggestion.c.id).limit(limit)
     return [_read(row) for row in await tx.execute(wanted)]
+
+
+async def get(tx: Transaction, identifier: str) -> Suggestion | None:
+    """Return a suggestion, if there is one."""
+    row = (await tx.execute(select(_suggestion).where(_suggestion.c.id == identifier))).one_or_none()
+    return None if row is None else _read(row)
 
 
 async def decide(tx: Transaction, identifier: str, state: State, staff: str, why: str, now: datetime) -> Suggestion | None:

@@ -50,15 +50,16 @@ from bot.web.panels import Panel
 from bot.web.people import PeoplePage
 from bot.web.presence import Presence
 from bot.web.reading import Reading
+from bot.web.roster import RosterPages
 from bot.web.saved import SavedReplies
 from bot.web.savedtexts import SavedTexts
 from bot.web.search import Search
-from bot.web.roster import RosterPages
 from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
 from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
+from bot.web.suggesting import Suggestions
 from bot.work.amending import Amending
 from bot.work.apart import Apart
 from bot.work.calling import Calling
@@ -134,6 +135,7 @@ def build_site(
             *Account(db, phrases, inside, now, telegram=bool(settings.telegram_token.get_secret_value())).routes(),
             *PeoplePage(db, phrases, library, inside, people, now, base=settings.public_url).routes(),
             *Invitations(db, phrases, pages, signin, people, now).routes(),
+            *Suggestions(db, phrases, library, inside, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
