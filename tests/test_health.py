@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
+from bot import clock
 from bot.health import PATIENCE, Health
+from bot.store import told as tellings
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.work.escalation import EMAIL
 from bot.work.shelf import Shelf
 from tests.support.silence import silent_server
 from tests.work.test_shelf import Folder
@@ -45,6 +49,20 @@ async def test_telegram_that_brings_nothing_degrades_it(database: Database, phas
     told = await Health(database, await _shelf(database), lambda: _telegram(phase)).told()
 
     assert told["degraded"] == [f"Telegram: {phase}"]
+
+
+async def test_mail_to_staff_that_does_not_go_out_degrades_it(database: Database) -> None:
+    tried = clock.now() - timedelta(minutes=5)
+    telling = tellings.Telling("gap/ptuj", tried, "2026-11-23", "Ana", EMAIL)
+    async with database.write() as tx:
+        await tellings.put(tx, [telling], tried)
+        assert await tellings.take(tx, tellings.Open(telling, 0), tried, tried)
+    health = Health(database, await _shelf(database), None)
+    assert (await health.told())["degraded"] == ["e-mail to staff does not go out"]
+
+    async with database.write() as tx:
+        await tellings.finish(tx, telling, tellings.State.SENT)
+    assert (await health.told())["degraded"] == []
 
 
 async def test_what_troubles_the_shelf_degrades_it(database: Database) -> None:
