@@ -96,7 +96,7 @@ class RosterPages:
             before=monday - timedelta(days=7),
             after=monday + timedelta(days=7),
             shifts=[
-                (each, names.get(each.staff, ""), self._points_in_words(each, me), shiftform.filled(each))
+                (each, names.get(each.staff, ""), self._points_in_words(each, me), *shiftform.validity(each, me.language))
                 for each in planned
                 if each.points & points.keys() and (each.ends is None or each.ends > now)
             ],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from gettext import NullTranslations
 
 from bot.clock import new_id
+from bot.language import formats
 from bot.language.hours import ZONES, local
 from bot.model.library import Point
 from bot.model.schedule import Shift
@@ -68,11 +69,14 @@ def read(form: Mapping[str, str], choices: Choices, shift_id: str = "") -> Shift
 def filled(shift: Shift) -> dict[str, str]:
     """Return the fields of a shift that is kept, besides its hours."""
     fields = {"staff": shift.staff, "deputy": "1" if shift.deputy else ""} | {POINT + point: "1" for point in shift.points}
-    if shift.begins is not None:
-        fields["first"] = local(shift.begins, shift.country).date().isoformat()
-    if shift.ends is not None:
-        fields["last"] = (local(shift.ends, shift.country).date() - timedelta(days=1)).isoformat()
-    return fields
+    first, last = _days(shift)
+    return fields | {name: day.isoformat() for name, day in (("first", first), ("last", last)) if day is not None}
+
+
+def validity(shift: Shift, language: str) -> tuple[str, str]:
+    """Return the first and the last day on which a shift holds, written out; empty where it is open."""
+    first, last = ("" if day is None else formats.day(day, language) for day in _days(shift))
+    return first, last
 
 
 def mark(shift: Shift | None) -> str:
@@ -93,6 +97,12 @@ def words(problem: NoShift | UnreadableHours, language: str, say: NullTranslatio
         "rights": say.gettext("This person has no rights at one of these info points. An admin can give them."),
         "hours": say.gettext("Enter at least one interval."),
     }.get(problem.what, say.gettext("The first and the last day cannot be right."))
+
+
+def _days(shift: Shift) -> tuple[date | None, date | None]:
+    first = None if shift.begins is None else local(shift.begins, shift.country).date()
+    last = None if shift.ends is None else local(shift.ends, shift.country).date() - timedelta(days=1)
+    return first, last
 
 
 def _day(text: str, country: str, more: int) -> datetime | None:
