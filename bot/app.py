@@ -107,7 +107,15 @@ class App:
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library))
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
-            self.settings, self.db, self.bell, self.phrases, library, channels=routes, state=health.told, fetchers=self.fetchers
+            self.settings,
+            self.db,
+            self.bell,
+            self.phrases,
+            library,
+            lambda: self.shelf.index,
+            channels=routes,
+            state=health.told,
+            fetchers=self.fetchers,
         )
 
     def loops(self) -> list[Any]:

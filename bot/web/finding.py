@@ -52,9 +52,10 @@ class Finder:
             names = self._names
         scores: defaultdict[str, float] = defaultdict(float)
         verdict = index.decide(text, language=index.guess_language(text).language)
+        is_learned = verdict.evidence.strength != "nearest"
         for candidate in verdict.evidence.candidates:
             if candidate.topic in index.library.topics:
-                scores[candidate.topic] += candidate.probability
+                scores[candidate.topic] += candidate.probability if is_learned else _by_letters(candidate.probability)
         for topic, likeness in names.topics_like(fold(text)).items():
             scores[topic] += likeness
         ranked = sorted((topic for topic, score in scores.items() if score >= _LEAST), key=lambda topic: -scores[topic])
@@ -86,6 +87,11 @@ class _Names:
         named = [(name, office.id) for name, office in self.offices]
         best = sorted(_best(text, named, _OFFICE_ALIKE).items(), key=lambda pair: -pair[1])
         return tuple(self.library.offices[its] for its, _ in best[:_MOST_OFFICES])
+
+
+def _by_letters(likeness: float) -> float:
+    """Return what likeness to an example says (0 to 1) before anything was learned: half alike is anything."""
+    return max(0.0, 2 * likeness - 1)
 
 
 def _best(text: str, named: Iterable[tuple[str, str]], least: float) -> dict[str, float]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.dialogue.texts import FIELDS, Filled, unknown_fields
 from bot.language.phrases import Phrases
-from bot.language.text import MAX_CHARACTERS, clean
+from bot.language.text import MAX_CHARACTERS
 from bot.model.library import LANGUAGES
 from bot.store.replies import Draft, SavedReply
 from bot.web.inside import Inside
@@ -31,9 +31,9 @@ class Problem:
 
 
 def drafted(fields: Mapping[str, str]) -> Draft:
-    """Return what the form holds."""
-    texts = {language: clean(fields.get(f"text_{language}", "")) for language in LANGUAGES}
-    name = " ".join(clean(fields.get("name", "")).split())
+    """Return what the form holds. What is too long stays as long, so that nothing is lost; it is tidied when it is sent."""
+    texts = {language: fields.get(f"text_{language}", "").strip() for language in LANGUAGES}
+    name = " ".join(fields.get("name", "").split())
     return Draft(name, fields.get("point") or None, {language: text for language, text in texts.items() if text})
 
 
