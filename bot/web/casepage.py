@@ -21,6 +21,7 @@ from bot.web import transcript
 from bot.web.attachments import opening
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.line import WaitingLine, title
+from bot.web.links import links
 from bot.web.pages import Pages
 from bot.web.panels import File, Panel
 from bot.web.rows import channel_name, place_name, reason_name
@@ -64,7 +65,8 @@ class CasePage:
                 return None
             conversation = await conversations.get(tx, case.conversation_id)
             said = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
-            return File(case, conversation, tuple(said), await turns.of_conversation(tx, conversation.id), readers)
+            understood = await turns.of_conversation(tx, conversation.id)
+            return File(case, conversation, tuple(said), understood, readers, await links(tx, case, me.member))
 
     async def page(
         self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", invalid: str = "", status: int = 200
@@ -124,4 +126,6 @@ class CasePage:
     def status(self, me: Me, file: File) -> str:
         """Return the HTML that tells in whose hands the case is."""
         values: dict[str, Any] = {"me": me, "file": file, "case": file.case, "conversation": file.conversation}
-        return self._pages.fragment("part_status.html", me.language, **values)
+        say = self._phrases.into(me.language)
+        linked = {"links": file.links, "channel_of": lambda link: channel_name(link.linked.channel, say)}
+        return self._pages.fragment("part_status.html", me.language, **values, **linked)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from bot.model.library import LANGUAGES
 from bot.web import filters, forms
 from bot.web.casepage import CasePage
+from bot.web.duty import DutyNotice
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.line import WaitingLine
 from bot.web.pages import STATIC, Pages
@@ -27,12 +28,15 @@ _Page = Callable[[Request, Me], Awaitable[Response]]
 class Desk:
     """The pages of the desk."""
 
-    def __init__(self, pages: Pages, signin: SignIn, line: WaitingLine, case_page: CasePage, reading: Reading) -> None:
+    def __init__(
+        self, pages: Pages, signin: SignIn, line: WaitingLine, case_page: CasePage, reading: Reading, duty: DutyNotice
+    ) -> None:
         self._pages = pages
         self._signin = signin
         self._line = line
         self._case_page = case_page
         self._reading = reading
+        self._duty = duty
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -71,6 +75,7 @@ class Desk:
             alert=shown.parts["alert"],
             wanted=wanted,
             points=points,
+            duty=await self._duty.show(me),
         )
 
     async def _case(self, request: Request, me: Me) -> Response:

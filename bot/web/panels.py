@@ -16,6 +16,7 @@ from bot.model.verdict import Verdict
 from bot.store.entries import Entry
 from bot.store.turns import Understood
 from bot.web.forms import Kept
+from bot.web.links import NO_LINKS, Links
 from bot.web.sessions import Me
 
 
@@ -23,7 +24,7 @@ from bot.web.sessions import Me
 class File:
     """A case with all that belongs to it, as one moment of the database held it.
 
-    ``readers`` are those who may read it while it is confidential.
+    ``readers`` are those who may read it while it is confidential, ``links`` the cases that a code has tied it to.
     """
 
     case: Case
@@ -31,6 +32,7 @@ class File:
     said: tuple[Entry, ...]
     understood: Mapping[int, Understood]
     readers: frozenset[str] = frozenset()
+    links: Links = NO_LINKS
 
     @property
     def seen(self) -> int:

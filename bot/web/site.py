@@ -32,7 +32,9 @@ from bot.web.callpanel import CallPanel
 from bot.web.card import Cards
 from bot.web.casepage import CasePage
 from bot.web.closepanel import ClosePanel
+from bot.web.codes import CodePage
 from bot.web.desk import Desk
+from bot.web.duty import DutyNotice
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
 from bot.web.filepanel import FilePanel
@@ -117,7 +119,7 @@ def build_site(
     }
     case_page = CasePage(db, phrases, library, pages, line, panels)
     reading = Reading(db, now)
-    desk = Desk(pages, signin, line, case_page, reading)
+    desk = Desk(pages, signin, line, case_page, reading, DutyNotice(db, phrases, library, pages, now))
     inside = Inside(phrases, pages, signin, line)
     keeping = Keeping(db, bell, clock=now)
     people = People(db, bell, clock=now)
@@ -137,6 +139,7 @@ def build_site(
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *Suggestions(db, phrases, library, inside, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
+            *CodePage(db, phrases, inside, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
             *SavedReplies(db, phrases, inside, saved, now).routes(),
