@@ -39,6 +39,7 @@ from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.web.site import build_site
 from bot.web.transcript import aside
+from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.delivery import Delivery
 from bot.work.encoders import chosen
@@ -104,7 +105,8 @@ class App:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
         health = Health(self.db, self.shelf, None if self.telegram is None else self.telegram_state)
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library))
+        tidy = Apart()
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library), tidy=tidy)
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
             self.settings,
@@ -116,6 +118,7 @@ class App:
             channels=routes,
             state=health.told,
             fetchers=self.fetchers,
+            tidy=tidy,
         )
 
     def loops(self) -> list[Any]:

@@ -161,6 +161,13 @@ async def latest_of_residents(tx: Transaction, conversation_ids: Collection[str]
     return found
 
 
+async def changed_since(tx: Transaction, conversation_id: str, version: int) -> list[Entry]:
+    """Return the lines, notes aside, that were changed after they were said, after ``version`` of the conversation."""
+    wanted = select(_entry).where(_entry.c.conversation_id == conversation_id, _entry.c.changed > version)
+    wanted = wanted.where(_entry.c.author != Author.NOTE)
+    return [_read(row) for row in await tx.execute(wanted.order_by(_entry.c.sequence))]
+
+
 async def get_many(tx: Transaction, sequences: Collection[int]) -> dict[int, Entry]:
     """Return lines by their sequence."""
     rows = await tx.execute(select(_entry).where(_entry.c.sequence.in_(sequences)))

@@ -36,6 +36,7 @@ from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.web.site import build_site
+from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.closing import Closing
 from bot.work.guarding import Guarding
@@ -72,7 +73,7 @@ class House:
     def __post_init__(self) -> None:
         index = Index(small_library(), None, None, 0.02)
         self.bell = Bell(self.db)
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings)
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, tidy=Apart())
         self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
         casework = Casework(self.db, self.bell, self.phrases, clock=self.now)
         self.helpdesk = Helpdesk(casework)

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.web.security import SecurityHeaders
+from bot.work.apart import Apart
 from bot.work.reception import Reception
 from tests.support.phrases import english
 from tests.support.serving import Open
@@ -84,7 +85,7 @@ def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True
         await db.migrate()
         bell = Bell(db)
         patience = 2.0 if answering else 0.1
-        chat = WebChat(db, bell, english(), Settings(public_url=public_url), examples=EXAMPLES, patience=patience)
+        chat = WebChat(db, bell, english(), Settings(public_url=public_url), examples=EXAMPLES, patience=patience, tidy=Apart())
         reception = Reception(db, bell, {WEB: parse}, think, apologise)
         worker = asyncio.create_task(reception.run() if answering else asyncio.sleep(0))
         guards = [Middleware(SecurityHeaders, https=False)]

@@ -227,7 +227,7 @@ async def test_whoever_has_everything_deleted_leaves_no_changes_behind(house: Ho
     case_id = await _answered(house, "Come at nine")
     await house.delivers()
     await _edit(house, case_id, "Come at ten")
-    await house.helpdesk.close(case_id, "Ana")
+    await house.closing.close(case_id, "Ana")
     await house.hears("forget")
     await house.works()
     await house.delivers()

@@ -4,39 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import clock
-from bot.channels.contract import WEB
-from bot.channels.webchat import form, stream, transcript, visitor
+from bot.channels import uploads
+from bot.channels.contract import WEB, Tidy
+from bot.channels.webchat import files, form, stream, transcript, visitor
 from bot.channels.webchat.form import Fault, FormError, Said
 from bot.channels.webchat.pages import STATIC, Pages, Reader
-from bot.channels.webchat.parse import payload
+from bot.channels.webchat.reader import reader_of
 from bot.channels.webchat.transcript import Seen
 from bot.channels.webchat.typing import resident_types
 from bot.language.phrases import Phrases
-from bot.model.library import LANGUAGES
+from bot.model.attached import LARGEST, Tidied, TooLarge, Unwanted
 from bot.model.message import Author
 from bot.settings import Settings
 from bot.store import conversations, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 
-_STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400, Fault.UNKEPT: 503}
+_ID = re.compile(r"[0-9a-f]{32}")
+_STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400, Fault.UNKEPT: 503, Fault.FILE: 422}
 
 
 class WebChat:
     """The chat on our own pages.
 
     ``examples`` are questions to begin with, by language; ``patience`` is how many seconds a page without scripts is held
-    back for the answer, so that it is there at once.
+    back for the answer, so that it is there at once. ``tidy`` looks at the files that residents attach; without it they cannot.
     """
 
     def __init__(
@@ -49,7 +53,10 @@ class WebChat:
         now: Callable[[], datetime] = clock.now,
         examples: Mapping[str, Sequence[str]] | None = None,
         patience: float = 2.0,
+        tidy: Tidy | None = None,
     ) -> None:
+        self._phrases = phrases
+        self._tidy = tidy
         self._db = db
         self._bell = bell
         self._now = now
@@ -68,6 +75,7 @@ class WebChat:
             Route("/message", self._message, methods=["POST"]),
             Route("/message", self._astray),
             Route("/stream", self._stream),
+            Route("/file/{file_id}", self._file),
             Route("/typing", self._typing, methods=["POST"]),
             Route("/privacy", self._privacy),
             Route("/left", self._left),
@@ -78,7 +86,7 @@ class WebChat:
         return self._page(request, await self._seen(request))
 
     def _page(self, request: Request, seen: Seen, *, status: int = 200, error: str = "", typed: str = "") -> Response:
-        reader = _reader(request, seen)
+        reader = reader_of(request, seen)
         newest_own = max((line.sequence for line in seen.lines if line.author is Author.RESIDENT), default=0)
         return self._pages.page(
             "chat.html",
@@ -89,6 +97,10 @@ class WebChat:
                 for bubble in transcript.bubbles(seen.lines, reader.language)
             ],
             last=seen.lines[-1].sequence if seen.lines else 0,
+            version=seen.conversation.version if seen.conversation else 0,
+            accepted=uploads.ACCEPTED if self._tidy else "",
+            largest=LARGEST,
+            too_large=uploads.advice(TooLarge(), self._phrases.into(reader.language)),
             awaiting=seen.awaiting,
             examples=self._examples.get(reader.language, ()),
             error=error,
@@ -104,7 +116,7 @@ class WebChat:
         except FormError as refused:
             return await self._refuse(request, refused, wants_json=wants_json)
         cookie = visitor.cookie_of(request)
-        home = f"/{_reader(request, Seen(None, ())).query}#end"
+        home = f"/{reader_of(request, Seen(None, ())).query}#end"
         if cookie is None and said.press:
             # Buttons hang on a conversation. This browser has none (any more), and there is nothing to forget.
             if wants_json:
@@ -112,7 +124,9 @@ class WebChat:
             return RedirectResponse(home, status_code=303)
         address = visitor.address_of(cookie or visitor.first_cookie(said.form_id))
         try:
-            is_new = await self._keep(address, said)
+            is_new = await self._keep(address, said, await files.tidied(said, self._tidy))
+        except Unwanted as unwanted:
+            return await self._refuse(request, FormError(Fault.FILE, said.text, unwanted), wants_json=wants_json)
         except Unavailable:
             return self._unsent(request, FormError(Fault.UNKEPT, said.text), said, wants_json=wants_json)
         if not wants_json:
@@ -126,17 +140,17 @@ class WebChat:
             visitor.give(response, visitor.first_cookie(said.form_id), https=https)
         return response
 
-    async def _keep(self, address: str, said: Said) -> bool:
+    async def _keep(self, address: str, said: Said, file: Tidied | None) -> bool:
         """Store what was said and tell whether it had not been stored before."""
         label = ""
         if said.press:
             async with self._db.read() as tx:
                 label = await transcript.label(tx, address, said.press)
-        external_id = visitor.message_id(address, said.form_id, said.press or said.text)
+        external_id = visitor.message_id(address, said.form_id, said.identity)
         async with self._db.write() as tx:
-            sequence = await inbox.put(tx, WEB, external_id, address, payload(said, label), self._now())
+            is_new = await files.keep(tx, address, external_id, said, label, file, self._now())
         self._bell.ring("inbox")
-        return sequence is not None
+        return is_new
 
     async def _answered(self, address: str) -> None:
         """Return when everything that ``address`` sent is worked on, or when patience ends."""
@@ -154,8 +168,8 @@ class WebChat:
             seen = await self._seen(request)
         except Unavailable:
             return self._unsent(request, refused, wants_json=wants_json)
-        reader = _reader(request, seen)
-        status, error = _STATUS[refused.fault], self._pages.fault(refused.fault, reader)
+        reader = reader_of(request, seen)
+        status, error = _STATUS[refused.fault], self._told(refused, reader)
         if wants_json:
             return JSONResponse({"error": error}, status_code=status)
         if refused.fault is Fault.MALFORMED:
@@ -168,24 +182,41 @@ class WebChat:
         The form keeps its id: should the database have stored the message before it went away, the same text sent again
         arrives once.
         """
-        reader = _reader(request, Seen(None, ()))
-        status, error = _STATUS[refused.fault], self._pages.fault(refused.fault, reader)
+        reader = reader_of(request, Seen(None, ()))
+        status, error = _STATUS[refused.fault], self._told(refused, reader)
         if wants_json:
             return JSONResponse({"error": error}, status_code=status)
         values = {"form_id": said.form_id, "press": said.press} if said else {"form_id": "", "press": ""}
+        values["accepted"] = uploads.ACCEPTED if said and said.file else ""
         return self._pages.page("unsent.html", reader, status=status, error=error, typed=refused.typed, **values)
+
+    def _told(self, refused: FormError, reader: Reader) -> str:
+        if refused.unwanted is not None:
+            return uploads.advice(refused.unwanted, self._phrases.into(reader.language))
+        return self._pages.fault(refused.fault, reader)
 
     async def _astray(self, request: Request) -> Response:
         """Lead who opens the address of the form back to the page."""
-        return RedirectResponse(f"/{_reader(request, Seen(None, ())).query}", status_code=303)
+        return RedirectResponse(f"/{reader_of(request, Seen(None, ())).query}", status_code=303)
 
     async def _stream(self, request: Request) -> Response:
         cookie = visitor.cookie_of(request)
         if cookie is None:
             return Response(status_code=204)  # tells the browser not to come back
         last = stream.sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-        reader = _reader(request, Seen(None, ()))
-        return stream.respond(self._db, self._bell, self._pages, reader, visitor.address_of(cookie), last)
+        reader = reader_of(request, Seen(None, ()))
+        version = stream.sequence(request.query_params.get("version", ""))
+        return stream.respond(self._db, self._bell, self._pages, reader, visitor.address_of(cookie), last, version)
+
+    async def _file(self, request: Request) -> Response:
+        cookie, identifier = visitor.cookie_of(request), request.path_params["file_id"]
+        if cookie is None or not _ID.fullmatch(identifier):
+            raise HTTPException(404)
+        async with self._db.read() as tx:
+            file = await files.of_resident(tx, visitor.address_of(cookie), identifier)
+        if file is None:
+            raise HTTPException(404)
+        return files.given(file.enclosure, file.content)
 
     async def _typing(self, request: Request) -> Response:
         """Tell staff that the resident is typing. Nothing of it is stored, and who has written nothing yet tells nobody."""
@@ -199,10 +230,10 @@ class WebChat:
         return Response(status_code=204)
 
     async def _privacy(self, request: Request) -> Response:
-        return self._pages.page("privacy.html", _reader(request, await self._seen(request)))
+        return self._pages.page("privacy.html", reader_of(request, await self._seen(request)))
 
     async def _left(self, request: Request) -> Response:
-        return self._pages.neutral(_reader(request, await self._seen(request)))
+        return self._pages.neutral(reader_of(request, await self._seen(request)))
 
     async def _seen(self, request: Request) -> Seen:
         cookie = visitor.cookie_of(request)
@@ -210,15 +241,3 @@ class WebChat:
             return Seen(None, ())
         async with self._db.read() as tx:
             return await transcript.whole(tx, visitor.address_of(cookie))
-
-
-def _reader(request: Request, seen: Seen) -> Reader:
-    """Return whom the page is for: the language picked, else that of the conversation, else the browser's, else the first."""
-    chosen, browser = visitor.chosen_language(request), visitor.browser_language(request)
-    spoken = seen.conversation.language if seen.conversation else None
-    return Reader(
-        language=chosen or spoken or browser or LANGUAGES[0],
-        chosen=chosen,
-        hint=chosen or browser,
-        known=visitor.cookie_of(request) is not None,
-    )

@@ -22,6 +22,7 @@ from bot.language.formats import clock_time
 from bot.language.hours import local
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS
+from bot.model.attached import Enclosure
 from bot.model.library import HOME, LANGUAGES
 from bot.model.message import Author, Button
 
@@ -34,7 +35,7 @@ _EMERGENCY = Markup('<a class="call" href="tel:112">112</a>')
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message as it is drawn: ``body`` is HTML, ``buttons`` the rows that can still be pressed."""
+    """One message as it is drawn: ``body`` is HTML, ``buttons`` the rows that can still be pressed, ``file`` came with it."""
 
     sequence: int
     author: Author
@@ -43,6 +44,9 @@ class Bubble:
     at: datetime
     buttons: tuple[tuple[Button, ...], ...] = ()
     urgent: bool = False
+    file: Enclosure | None = None
+    is_edited: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,14 @@ _FAREWELL = 1.0
 _DIGITS = 18
 
 
-def respond(db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int) -> EventSourceResponse:
-    """Return the stream for the page of ``address`` whose last entry has the sequence ``last`` (0: it has none)."""
+def respond(db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, version: int) -> EventSourceResponse:
+    """Return the stream for the page of ``address`` whose last entry has the sequence ``last`` (0: it has none).
+
+    ``version`` is that of the conversation which the page showed: what was changed since comes once more, in its new form.
+    """
     end = anyio.Event()
     return EventSourceResponse(
-        quietly(_events(db, bell, pages, reader, address, last, end)),
+        quietly(_events(db, bell, pages, reader, address, last, version, end)),
         ping=_HEARTBEAT,
         shutdown_event=end,
         shutdown_grace_period=_FAREWELL,
@@ -69,7 +72,7 @@ async def rings(bell: Bell, heard: Mapping[str, int], end: anyio.Event) -> None:
 
 
 async def _events(
-    db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, end: anyio.Event
+    db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, version: int, end: anyio.Event
 ) -> AsyncGenerator[ServerSentEvent]:
     yield ServerSentEvent(comment="here", retry=_RETRY)
     name, typing, felt = "entry", "", 0
@@ -80,10 +83,15 @@ async def _events(
             yield ServerSentEvent(event="typing", data="")
         async with db.read() as tx:
             seen = await transcript.rest(tx, address, last)
+            changed = await transcript.changed(tx, seen, last, version)
         if last and not (seen.lines and seen.lines[0].sequence == last):
             last = 0
             yield ServerSentEvent(event="forgotten", data="")
             continue
+        version = seen.conversation.version if seen.conversation else 0
+        for line in changed:
+            # Without an id: a browser that comes back names the last entry, and is told all changes once more.
+            yield ServerSentEvent(event="changed", data=pages.message(transcript.bubble(line, reader.language), reader))
         for line in seen.lines:
             if line.sequence > last:
                 last = line.sequence

@@ -46,6 +46,13 @@ async def rest(tx: Transaction, address: str, last: int) -> Seen:
     return Seen(conversation, lines)
 
 
+async def changed(tx: Transaction, seen: Seen, last: int, version: int) -> list[Entry]:
+    """Return the lines up to sequence ``last`` that were changed after ``version`` of the conversation."""
+    if seen.conversation is None:
+        return []
+    return [line for line in await entries.changed_since(tx, seen.conversation.id, version) if line.sequence <= last]
+
+
 async def label(tx: Transaction, address: str, press: str) -> str:
     """Return what stands on the newest button with the payload ``press``, or nothing where none was offered."""
     for line in reversed((await whole(tx, address)).lines):
@@ -75,4 +82,7 @@ def bubble(line: Entry, language: str, *, pressable: bool = True) -> Bubble:
         at=line.at,
         buttons=line.buttons if pressable else (),
         urgent=line.urgent,
+        file=None if line.withdrawn_at else line.file,
+        is_edited=line.edited_at is not None,
+        is_withdrawn=line.withdrawn_at is not None,
     )

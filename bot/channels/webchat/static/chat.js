@@ -10,6 +10,9 @@
   const words = composer.dataset;
   const again = { first: 1000, longest: 30000 };
 
+  const chooser = document.getElementById("file");
+  const unchoose = document.getElementById("unchoose");
+
   let last = Number(log.dataset.last || 0);
   let source = null;
   let wait = again.first;
@@ -18,13 +21,14 @@
 
   function listen() {
     if (source) return;
-    source = new EventSource(`/stream?after=${last}&lang=${log.dataset.language}`);
+    source = new EventSource(`/stream?after=${last}&version=${log.dataset.version}&lang=${log.dataset.language}`);
     source.addEventListener("open", () => {
       wait = again.first;
       if (status.textContent === words.broken) status.textContent = "";
     });
     source.addEventListener("entry", (event) => show(Number(event.lastEventId), event.data));
     source.addEventListener("typing", typing);
+    source.addEventListener("changed", (event) => change(event.data));
     source.addEventListener("forgotten", () => log.replaceChildren());
     source.addEventListener("error", () => {
       status.textContent = words.broken;
@@ -35,10 +39,19 @@
     });
   }
 
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+
+  // What the info point has changed or withdrawn takes the place of what it was.
+  function change(html) {
+    const article = parsed(html);
+    const shown = document.getElementById(article.id);
+    if (shown && shown.innerHTML !== article.innerHTML) shown.replaceWith(article);
+  }
+
   function show(sequence, html) {
     if (sequence <= last) return; // sent once more after a broken connection
     last = sequence;
-    const article = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    const article = parsed(html);
     const own = article.dataset.author === "resident";
     const wasInChoices = document.activeElement?.closest(".choices, #welcome");
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 100;
@@ -77,8 +90,9 @@
     if (text) field.setAttribute("aria-invalid", "true");
   }
 
-  function fault(text) {
-    if (!text.trim()) return words.empty;
+  function fault(text, file) {
+    if (file && file.size > Number(words.largest)) return words.tooLarge;
+    if (!text.trim()) return file ? "" : words.empty;
     return [...text.trim()].length > Number(words.most) ? words.tooLong : "";
   }
 
@@ -92,11 +106,14 @@
 
   function submit(form, button) {
     const typed = form === composer && field.value;
-    const problem = form === composer ? fault(typed) : "";
+    const file = form === composer && chooser?.files[0];
+    const problem = form === composer ? fault(typed, file) : "";
     complain(problem);
     if (problem) return;
-    const fields = new URLSearchParams(new FormData(form));
+    const fields = new FormData(form);
+    if (!file) fields.delete("file");
     if (button?.name) fields.append(button.name, button.value);
+    if (file) choose(null);
     form.elements.id.value = newId();
     if (typed) {
       field.value = "";
@@ -104,13 +121,24 @@
     }
     form.setAttribute("aria-busy", "true");
     status.textContent = words.sending;
-    sending = sending.then(() => send(form, fields, typed));
+    sending = sending.then(() => send(form, fields, typed, file));
   }
 
-  async function send(form, fields, typed) {
+  // Put a file into the field that chooses one, or none.
+  function choose(file) {
+    const held = new DataTransfer();
+    if (file) held.items.add(file);
+    chooser.files = held.files;
+    unchoose.hidden = !file;
+    chooser.closest("details").open = Boolean(file);
+  }
+
+  async function send(form, fields, typed, file) {
     let problem = words.failed;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+      // Only a form with a file needs the larger way of writing it down.
+      const body = file ? fields : new URLSearchParams(fields);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const told = await answer.json();
       problem = answer.ok ? "" : told.error || problem;
       if (!told.new) status.textContent = ""; // it had arrived before, or not at all
@@ -122,6 +150,7 @@
     complain(problem);
     form.elements.id.value = fields.get("id"); // sent again with the same text and id it arrives once
     if (typed) field.value = [typed, field.value].filter(Boolean).join("\n");
+    if (file && !chooser.files.length) choose(file);
   }
 
   document.addEventListener("submit", (event) => {
@@ -140,6 +169,17 @@
     if (!source || !field.value.trim() || performance.now() - told < 3000) return;
     told = performance.now();
     fetch("/typing", { method: "POST" }).catch(() => {});
+  });
+
+  chooser?.addEventListener("change", () => {
+    untouched = false;
+    unchoose.hidden = !chooser.files.length;
+    complain(fault("-", chooser.files[0]));
+  });
+  unchoose?.addEventListener("click", () => {
+    choose(null);
+    complain("");
+    chooser.closest("details").querySelector("summary").focus();
   });
 
   // On a touch keyboard Enter is the only way to a new line, so there it stays one.
