@@ -11,7 +11,7 @@ from bot.language.phrases import Phrases
 from bot.model.case import Case, CaseState
 from bot.model.library import LANGUAGES
 from bot.model.message import Author
-from bot.store import entries, group_topics
+from bot.store import cases, entries, group_topics
 from bot.store.database import Database, Transaction
 from bot.store.group_topics import Line, Standing, Topic
 from bot.work.commit import OnStep
@@ -87,9 +87,10 @@ class Poster:
     async def _post(self, standing: Standing, case: Case, topic: Topic, lines: Sequence[Line]) -> None:
         """Post as much of what is due as goes in one message, or one long line in several."""
         async with self._db.read() as tx:
+            still = await cases.get(tx, case.id)
             pieces = await self._pieces(tx, standing, case, topic, lines)
-        if not pieces:
-            return  # forgotten since it was looked at
+        if still is None or still.confidential or not pieces:
+            return  # forgotten, or not to be seen any more since it was looked at
         taken, parts = self._fitting(pieces)
         resident = any(piece.resident for piece in taken)
         message = 0

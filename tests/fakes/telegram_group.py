@@ -36,7 +36,7 @@ class Thread:
 
     id: int
     name: str
-    colour: int | None
+    colour: int
     closed: bool = False
     posts: list[JSON] = field(default_factory=list)
 
@@ -111,11 +111,12 @@ class Group:
         self._need("can_manage_topics")
         if not self.is_forum:
             raise GroupRefusal(400, "Bad Request: the chat is not a forum")
-        if given.get("icon_color") is not None and int(given["icon_color"]) not in COLOURS:
+        colour = int(given.get("icon_color") or 7322096)
+        if colour not in COLOURS:
             raise GroupRefusal(400, "Bad Request: TOPIC_ICON_COLOR_INVALID")
-        thread = Thread(self.next_message(), given["name"], given.get("icon_color"))
+        thread = Thread(self.next_message(), given["name"], colour)
         self.threads[thread.id] = thread
-        return {"message_thread_id": thread.id, "name": thread.name, "icon_color": int(given.get("icon_color") or 7322096)}
+        return {"message_thread_id": thread.id, "name": thread.name, "icon_color": colour}
 
     def _send(self, given: JSON, chat: JSON, bot: JSON) -> JSON:
         posts = self.general
