@@ -28,9 +28,8 @@ class PrintingFailure(Exception):  # noqa: N818 - a word of the house
 class Press:
     """Makes PDFs, two at a time."""
 
-    def __init__(
-        self, *, command: tuple[str, ...] = (sys.executable, "-m", "bot.web.printing.compile"), seconds: float = _SECONDS
-    ) -> None:
+    def __init__(self, *, command: tuple[str, ...] = (), seconds: float = _SECONDS) -> None:
+        """Take the ``command`` of another typesetter than our own, and how many ``seconds`` it may take."""
         self._command = command
         self._seconds = seconds
         self._working = asyncio.Semaphore(_AT_ONCE)
@@ -44,7 +43,7 @@ class Press:
 
     async def _made(self, data: bytes) -> bytes:
         child = await asyncio.create_subprocess_exec(
-            *self._command,
+            *(self._command or (sys.executable, "-m", "bot.web.printing.compile")),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # what it complains about may name what stands on the card
