@@ -1,0 +1,326 @@
+"""The page of all accounts, and the pages behind one-time links. Cilka and Dana are admins, Ana is staff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.model.case import CaseState
+from bot.model.staff import Member, Role
+from bot.store import audit, sessions, staff
+from tests.support.clock import Clock
+from tests.support.desk import HOST, PASSWORD, SECRET, House, field_of, fill_in, house
+
+NEW = "six other words in a row"
+FORMS = ("invite", "withdraw", "rights", "password", "disable", "enable", "sessions", "factor")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    async with house(tmp_path, now=clock) as opened:
+        await opened.hire("ana")
+        for name in ("cilka", "dana"):
+            await opened.hire(name, Role.ADMIN)
+        yield opened
+
+
+@pytest.fixture
+async def cilka(desk: House) -> httpx.AsyncClient:
+    return await desk.signed_in("cilka")
+
+
+async def member(desk: House, name: str) -> Member:
+    async with desk.db.read() as tx:
+        found = await staff.find(tx, name)
+    assert found is not None
+    return found
+
+
+async def post(desk: House, browser: httpx.AsyncClient, form: str, who: str = "", **fields: str) -> httpx.Response:
+    """Fill in one of the forms of the page, as it stands for ``who``."""
+    token = field_of((await browser.get("/desk/people")).text, "token")
+    about = {"who": (await member(desk, who)).id} if who else {}
+    return await browser.post(f"/desk/people/{form}", data={"token": token, **about, **fields})
+
+
+async def give(
+    desk: House, browser: httpx.AsyncClient, who: str, role: str, *, seen: str = "staff *", points: str = ""
+) -> httpx.Response:
+    """Give somebody a role at ``points``, separated by spaces; none are all."""
+    where = {f"point:{point}": "yes" for point in points.split()} or {"everywhere": "yes"}
+    return await post(desk, browser, "rights", who, rights=seen, role=role, **where)
+
+
+def link_of(page: str) -> str:
+    found = re.search(r'<input id="link" value="([^"]+)"', page)
+    assert found is not None, page
+    return found.group(1).removeprefix(HOST)
+
+
+async def test_everybody_is_listed_with_what_an_admin_needs_to_know(desk: House, cilka: httpx.AsyncClient) -> None:
+    await give(desk, cilka, "ana", "coordinator", points="ptuj")
+    page = (await cilka.get("/desk/people")).text
+    assert [page.count(f"<h2>{name}</h2>") for name in ("ana", "cilka", "dana")] == [1, 1, 1]
+    assert "<dd>Info točka Ptuj</dd>" in page
+    assert "Coordinator: answers residents" in page
+    assert page.count("<dd>never</dd>") == 2
+    assert PASSWORD not in page
+    assert SECRET not in page
+
+
+async def test_none_but_admins_have_such_a_page(desk: House) -> None:
+    await desk.hire("eva", Role.COORDINATOR)
+    await desk.hire("fani", Role.EDITOR)
+    for name in ("ana", "eva", "fani"):
+        browser = await desk.signed_in(name)
+        token = field_of((await browser.get("/desk/account")).text, "token")
+        assert (await browser.get("/desk/people")).status_code == 404
+        assert "/desk/people" not in (await browser.get("/desk/account")).text
+        for form in FORMS:
+            data = {
+                "token": token,
+                "who": (await member(desk, name)).id,
+                "role": "admin",
+                "everywhere": "yes",
+                "rights": "staff *",
+            }
+            assert (await browser.post(f"/desk/people/{form}", data=data)).status_code == 404
+    assert {each.role for each in [await member(desk, name) for name in ("ana", "eva", "fani")]}.isdisjoint({Role.ADMIN})
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_forged_form_does_nothing_and_a_stranger_is_asked_to_sign_in(
+    desk: House, cilka: httpx.AsyncClient, form: str
+) -> None:
+    before = await member(desk, "ana")
+    data = {"token": "forged", "who": before.id, "name": "eva", "role": "admin", "everywhere": "yes", "rights": "staff *"}
+    forged = await cilka.post(f"/desk/people/{form}", data=data)
+    assert forged.status_code == 403
+    assert "This page was from before you signed in." in forged.text
+    assert (await desk.browser().post(f"/desk/people/{form}", data=data)).status_code == 401
+    assert (await cilka.get(f"/desk/people/{form}")).headers["location"] == "/desk/people"
+    assert await member(desk, "ana") == before
+    async with desk.db.read() as tx:
+        assert await staff.find(tx, "eva") is None
+
+
+async def test_role_and_info_points_are_changed(desk: House, cilka: httpx.AsyncClient) -> None:
+    answer = await give(desk, cilka, "ana", "coordinator", points="ptuj dalgopol")
+    changed = await member(desk, "ana")
+    assert answer.headers["location"] == f"/desk/people#member-{changed.id}"
+    assert (changed.role, changed.points) == (Role.COORDINATOR, frozenset({"ptuj", "dalgopol"}))
+    await give(desk, cilka, "ana", "editor", seen="coordinator dalgopol ptuj")
+    assert ((await member(desk, "ana")).role, (await member(desk, "ana")).points) == (Role.EDITOR, None)
+
+
+async def test_rights_at_no_info_point_or_at_one_there_is_not_are_refused(desk: House, cilka: httpx.AsyncClient) -> None:
+    nowhere = await post(desk, cilka, "rights", "ana", rights="staff *", role="editor")
+    unknown = await give(desk, cilka, "ana", "editor", points="atlantis")
+    for answer in (nowhere, unknown):
+        assert answer.status_code == 422
+        assert "Choose the info points" in answer.text
+        assert '<option value="editor" selected>' in answer.text
+    assert (await member(desk, "ana")).role is Role.STAFF
+
+
+async def test_an_info_point_that_is_gone_from_the_library_may_stay(desk: House, cilka: httpx.AsyncClient) -> None:
+    async with desk.db.write() as tx:
+        await staff.set_rights(tx, (await member(desk, "ana")).id, Role.STAFF, frozenset({"closed-down"}))
+    assert "closed-down (there is no such info point any more)" in (await cilka.get("/desk/people")).text
+    await give(desk, cilka, "ana", "staff", seen="staff closed-down", points="closed-down ptuj")
+    assert (await member(desk, "ana")).points == frozenset({"closed-down", "ptuj"})
+
+
+async def test_a_change_over_that_of_another_admin_is_refused(desk: House, cilka: httpx.AsyncClient) -> None:
+    await give(desk, cilka, "ana", "editor")
+    answer = await give(desk, cilka, "ana", "coordinator")
+    assert answer.status_code == 409
+    assert "Somebody else changed this account meanwhile." in answer.text
+    assert (await member(desk, "ana")).role is Role.EDITOR
+
+
+@pytest.mark.parametrize("fields", [{"rights": "king *"}, {"role": "king"}, {"rights": ""}])
+async def test_a_form_that_none_of_our_pages_made_is_refused(
+    desk: House, cilka: httpx.AsyncClient, fields: dict[str, str]
+) -> None:
+    given = {"rights": "staff *", "role": "staff", "everywhere": "yes"} | fields
+    assert (await post(desk, cilka, "rights", "ana", **given)).status_code == 400
+
+
+async def test_who_is_shut_out_is_out_at_once_and_their_case_waits(desk: House, cilka: httpx.AsyncClient) -> None:
+    await desk.write("rad bi govoril s človekom")
+    case_id = (await desk.case()).id
+    ana = await desk.signed_in("ana")
+    await fill_in(ana, case_id, "claim")
+    await post(desk, cilka, "disable", "ana")
+    assert (await ana.get("/desk")).status_code == 303
+    assert await desk.state(case_id) is CaseState.WAITING
+    assert "shut out" in (await cilka.get("/desk/people")).text
+    assert (await desk.browser().post("/desk/signin", data={"name": "ana", "password": PASSWORD})).status_code == 403
+    await post(desk, cilka, "enable", "ana")
+    await desk.signed_in("ana")
+
+
+async def test_an_admin_can_neither_shut_out_nor_demote_themselves(desk: House, cilka: httpx.AsyncClient) -> None:
+    for answer in (
+        await post(desk, cilka, "disable", "cilka"),
+        await give(desk, cilka, "cilka", "staff", seen="admin *"),
+    ):
+        assert answer.status_code == 409
+        assert "You cannot shut out yourself" in answer.text
+    assert (await cilka.get("/desk/people")).status_code == 200
+
+
+async def test_nobody_is_changed_by_an_id_that_there_is_not(cilka: httpx.AsyncClient) -> None:
+    token = field_of((await cilka.get("/desk/people")).text, "token")
+    for form in ("disable", "enable", "sessions", "factor", "password"):
+        for who in ("0" * 32, "", "\0", "' OR 1=1"):
+            answer = await cilka.post(f"/desk/people/{form}", data={"token": token, "who": who})
+            assert answer.status_code == 404
+            assert "There is no such account." in answer.text
+
+
+async def test_sessions_are_ended_and_a_lost_second_factor_is_taken_away(desk: House, cilka: httpx.AsyncClient) -> None:
+    dana = await desk.signed_in("dana")
+    await post(desk, cilka, "sessions", "dana")
+    assert (await dana.get("/desk")).status_code == 303
+    await post(desk, cilka, "factor", "dana")
+    assert (await member(desk, "dana")).totp is None
+    answer = await desk.browser().post("/desk/signin", data={"name": "dana", "password": PASSWORD})
+    assert answer.headers["location"].startswith("/desk/second-factor")
+
+
+# ---- one-time links
+
+
+async def invite(desk: House, browser: httpx.AsyncClient, name: str = "eva", role: str = "coordinator") -> str:
+    page = await post(desk, browser, "invite", name=name, role=role, **{"point:ptuj": "yes"})
+    assert page.status_code == 200
+    return link_of(page.text)
+
+
+async def accept(browser: httpx.AsyncClient, link: str, password: str = NEW, again: str | None = None) -> httpx.Response:
+    return await browser.post(link, data={"password": password, "again": password if again is None else again})
+
+
+async def test_who_is_invited_chooses_a_password_and_is_in(desk: House, cilka: httpx.AsyncClient) -> None:
+    link = await invite(desk, cilka)
+    assert link not in (await cilka.get("/desk/people")).text, "it is shown once"
+    browser = desk.browser()
+    assert "Welcome, eva" in (await browser.get(link)).text
+    answer = await accept(browser, link)
+    assert answer.headers["location"] == "/desk"
+    assert (await browser.get("/desk")).status_code == 200
+    eva = await member(desk, "eva")
+    assert (eva.role, eva.points) == (Role.COORDINATOR, frozenset({"ptuj"}))
+    async with desk.db.read() as tx:
+        acts = [(act.staff, act.action) for act in reversed(await audit.latest(tx, subject="eva"))]
+    assert acts == [("cilka", "invite"), ("eva", "accept-invitation"), ("eva", "sign-in")]
+
+
+async def test_an_invited_admin_sets_up_the_second_step_first(desk: House, cilka: httpx.AsyncClient) -> None:
+    browser = desk.browser()
+    answer = await accept(browser, await invite(desk, cilka, role="admin"))
+    assert answer.headers["location"].startswith("/desk/second-factor")
+    assert (await browser.get("/desk")).status_code == 303
+
+
+async def test_a_link_that_was_used_or_is_over_or_was_guessed_opens_nothing(
+    desk: House, cilka: httpx.AsyncClient, clock: Clock
+) -> None:
+    used = await invite(desk, cilka)
+    await accept(desk.browser(), used)
+    late = await invite(desk, cilka, "fani")
+    clock.later(hours=72)
+    for link in (used, late, "/desk/invitation/guessed", "/desk/invitation/%00"):
+        for answer in (await desk.browser().get(link), await accept(desk.browser(), link)):
+            assert answer.status_code == 404
+            assert "This link is no longer good" in answer.text
+    async with desk.db.read() as tx:
+        assert await staff.find(tx, "fani") is None
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "sentence"),
+    [
+        ("short", None, "at least 12 characters"),
+        ("a" * 300, None, "at most 256 characters"),
+        ("aaaaaaaaaaaaaaaa", None, "different characters"),
+        ("nobody knows eva here", None, "does not contain the name"),
+        (NEW, "otherwise", "not typed the same way twice"),
+        ("", None, "at least 12 characters"),
+    ],
+)
+async def test_a_weak_password_is_refused_and_the_link_stays_good(
+    desk: House, cilka: httpx.AsyncClient, password: str, again: str | None, sentence: str
+) -> None:
+    link = await invite(desk, cilka)
+    refused = await accept(desk.browser(), link, password, again)
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert (await accept(desk.browser(), link)).status_code == 303
+
+
+async def test_a_name_that_was_taken_meanwhile_is_told(desk: House, cilka: httpx.AsyncClient) -> None:
+    link = await invite(desk, cilka)
+    await desk.hire("Eva")
+    answer = await accept(desk.browser(), link)
+    assert answer.status_code == 409
+    assert "Somebody has an account under this name by now." in answer.text
+
+
+@pytest.mark.parametrize(("name", "status"), [("", 422), (" - ", 422), ("a" * 101, 422), ("ana", 409), ("ANA", 409)])
+async def test_a_name_that_cannot_be_is_refused_and_shown_again(
+    desk: House, cilka: httpx.AsyncClient, name: str, status: int
+) -> None:
+    answer = await post(desk, cilka, "invite", name=name, role="editor", everywhere="yes")
+    assert answer.status_code == status
+    assert f'name="name" value="{name}"' in answer.text
+    assert '<option value="editor" selected>' in answer.text
+
+
+async def test_an_invitation_is_withdrawn(desk: House, cilka: httpx.AsyncClient) -> None:
+    link = await invite(desk, cilka)
+    page = (await cilka.get("/desk/people")).text
+    pending = re.search(r'name="invitation" value="([0-9a-f]{64})"', page)
+    assert pending is not None
+    assert (await post(desk, cilka, "withdraw", invitation=pending.group(1))).status_code == 303
+    assert (await post(desk, cilka, "withdraw", invitation=pending.group(1))).status_code == 409
+    assert (await desk.browser().get(link)).status_code == 404
+
+
+async def test_a_password_link_asks_for_the_second_step_all_the_same(desk: House, cilka: httpx.AsyncClient) -> None:
+    link = link_of((await post(desk, cilka, "password", "dana")).text)
+    browser = desk.browser()
+    answer = await accept(browser, link)
+    assert answer.headers["location"].startswith("/desk/signin/code")
+    assert (await browser.get("/desk")).status_code == 303
+
+
+async def test_a_password_link_sets_the_password_of_its_member_and_no_other(desk: House, cilka: httpx.AsyncClient) -> None:
+    link = link_of((await post(desk, cilka, "password", "ana")).text)
+    assert (await accept(desk.browser(), link)).status_code == 303
+    tried = [await desk.browser().post("/desk/signin", data={"name": "ana", "password": each}) for each in (PASSWORD, NEW)]
+    assert [each.status_code for each in tried] == [403, 303]
+    assert (await desk.browser().get(link)).status_code == 404
+
+
+async def test_the_link_names_the_address_that_people_reach_us_under(tmp_path: Path) -> None:
+    async with house(tmp_path, public_url="https://help.example") as opened:
+        await opened.hire("cilka", Role.ADMIN)
+        browser = opened.browser()
+        browser.base_url = httpx.URL("https://help.example")
+        await browser.post("/desk/signin", data={"name": "cilka", "password": PASSWORD})
+        async with opened.db.write() as tx:
+            await sessions.confirm(tx, browser.cookies["infopoint_staff"])
+        page = await post(opened, browser, "invite", name="eva", role="staff", everywhere="yes")
+        assert link_of(page.text).startswith("https://help.example/desk/invitation/")
