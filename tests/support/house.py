@@ -48,6 +48,7 @@ def parse(received: inbox.Received) -> Incoming | None:
         Kind(payload["kind"]),
         received.received_at,
         payload.get("text", ""),
+        payload.get("press", ""),
     )
 
 
@@ -150,6 +151,11 @@ class House:
         payload = {"kind": kind, "text": text}
         async with self.db.write() as tx:
             return await inbox.put(tx, channel, external_id or new_id(), address, payload, self.now)
+
+    async def presses(self, payload: str, address: str = "ana", *, channel: str = TELEGRAM) -> None:
+        """Let a resident press a button."""
+        async with self.db.write() as tx:
+            await inbox.put(tx, channel, new_id(), address, {"kind": Kind.PRESS, "press": payload}, self.now)
 
     async def works(self, think: Think = echo) -> None:
         """Work until nothing is left to do now."""
