@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import CODE_ALPHABET
 from bot.dialogue import buttons
-from bot.dialogue.handoff import relay, when
+from bot.dialogue.handoff import point_for, relay
+from bot.dialogue.promise import place_in_line, promise
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import CaseOpening, Reason
 from bot.model.codes import CodeStatus, GivenCode
@@ -82,9 +84,11 @@ def respond(scene: Scene, conversation: Conversation, given: GivenCode, text: st
                 "I have found this case. A person at the info point goes on with you here. "
                 "What was said there is not shown here, because others could have learned the code."
             )
-            point = scene.library.points.get(given.point or "")
-            told = Outgoing(f"{found}\n\n{when(scene, conversation, point)}", language_of(conversation))
-            return Reply(conversation.put_in_line(), (told,), opens=_opening(given))
+            point = scene.library.points.get(given.point or "") or point_for(scene, conversation)
+            told = promise(scene, conversation, point)
+            text = "\n\n".join(filter(None, [found, told.text, place_in_line(scene, conversation, point)]))
+            outgoing = Outgoing(text, language_of(conversation), buttons=((buttons.call_me_back(say),),))
+            return Reply(conversation.put_in_line(), (outgoing,), opens=_opening(given, told.at))
         case CodeStatus.HERE:
             here = say.gettext("This is the code of your case here. You can go on writing; a person at the info point reads it.")
             return Reply(conversation, (Outgoing(here, language_of(conversation)),))
@@ -113,10 +117,10 @@ def ask_for_it(scene: Scene, conversation: Conversation, hint: str | None = None
     return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),)),))
 
 
-def _opening(given: GivenCode) -> CaseOpening | None:
+def _opening(given: GivenCode, promised_at: datetime | None = None) -> CaseOpening | None:
     if given.status is not CodeStatus.FOUND:
         return None
-    return CaseOpening(Reason.ASKED, given.topic, given.point, continues=given.case_id)
+    return CaseOpening(Reason.ASKED, given.topic, given.point, promised_at, continues=given.case_id)
 
 
 def _spoken_to(conversation: Conversation, text: str, hint: str | None) -> Conversation:

@@ -84,7 +84,7 @@ async def open_or_raise(tx: Transaction, conversation_id: str, opening: CaseOpen
     if opening.continues is not None and opening.continues != found.id:
         changes |= {"continues": opening.continues}
         moves = found.state is CaseState.WAITING and opening.point is not None
-        changes |= {"point": opening.point} if moves else {}
+        changes |= {"point": opening.point, "promised_at": opening.promised_at} if moves else {}
     return await change(tx, _case.c.id == found.id, changes) or found
 
 
