@@ -65,7 +65,7 @@ def _words(status: int, say: NullTranslations) -> tuple[str, str]:
         case 405:
             return say.gettext("This page cannot do that"), say.gettext("Go back and use the buttons on the page.")
         case 413:
-            return say.gettext("This is too long"), say.gettext("Go back and send it in shorter parts.")
+            return say.gettext("This is too long"), say.gettext("Go back and send a shorter text or a smaller file.")
         case 429:
             return say.gettext("Too much at once"), say.gettext("Wait a minute, then try again.")
         case _ if status >= 500:  # noqa: PLR2004 - HTTP's server errors
