@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -88,6 +89,9 @@ class Topics(Protocol):
 
     async def delete(self, thread: str) -> None:
         """Delete a topic with all that was written there."""
+
+    async def introduce(self, language: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Show (name, description) of the commands to members with an app in ``language``; empty: in any other."""
 
     def parts(self, text: str) -> list[str]:
         """Cut ``text`` into messages; one that fits is a single part."""

@@ -67,6 +67,18 @@ def outcome(text: str, say: NullTranslations) -> Outcome:
     return words[fold(text)]
 
 
+def commands(say: NullTranslations) -> list[tuple[str, str]]:
+    """Return (name, description) of each command, for the list that opens at a slash; at most 256 characters each."""
+    return [
+        ("claim", say.gettext("Take the case")),
+        ("note", say.gettext("A note that only staff see")),
+        ("later", say.gettext("Put the case off: 30m, 2h, tomorrow")),
+        ("release", say.gettext("Put the case back into the line")),
+        ("close", say.gettext("Close the case")),
+        ("help", say.gettext("What can be done here")),
+    ]
+
+
 def help_text(say: NullTranslations) -> str:
     """Return what can be done in a topic."""
     listed = ", ".join(outcomes(say))

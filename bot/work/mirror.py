@@ -7,6 +7,7 @@ message, crises first; what must wait gathers and goes together later.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -17,11 +18,13 @@ from bot.channels.topics import Fault, TopicFailure, Topics
 from bot.clock import new_id
 from bot.clock import now as clock_now
 from bot.language.phrases import Phrases
+from bot.model.library import LANGUAGES
 from bot.store import group_topics, leases
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.work.budget import Budget
 from bot.work.commit import OnStep, no_step
+from bot.work.groupwords import commands
 from bot.work.jobs import Job, Jobs
 from bot.work.posting import Poster
 from bot.work.posts import Scribe
@@ -75,6 +78,8 @@ class Mirror:
         self._rest_until: datetime | None = None
         self._look_at: datetime | None = None
         self._failures = 0
+        self._phrases = phrases
+        self._to_introduce = [*LANGUAGES, ""]  # the last for whoever has an app in another language
 
     def told(self) -> Mapping[str, str]:
         """Return for /health: ``telegram_group`` (starting, mirroring, standing by, trouble) and why."""
@@ -111,17 +116,34 @@ class Mirror:
                 self._rest_until = now + STAND_BY
                 return False
         try:
-            if job is None:
-                await self._topics.look()
-                self._look_at = now + LOOK
-            else:
-                await self._poster.do(job)
-                self._jobs.done(job, now)
+            await self._do(job, now)
         except TopicFailure as failure:
             return await self._failed(failure, job, now)
         self._failures = 0
         self._now("mirroring")
         return True
+
+    async def _do(self, job: Job | None, now: datetime) -> None:
+        """Do one thing, or look whether all can be done. Raises `TopicFailure` and `StoreError`."""
+        if job is None:
+            await self._topics.look()
+            self._look_at = now + LOOK
+            await self._introduce()
+            return
+        # Gathered, as the letters of delivery are, so that no case stops those behind it.
+        (outcome,) = await asyncio.gather(self._poster.do(job), return_exceptions=True)
+        if isinstance(outcome, StoreError | TopicFailure):
+            raise outcome
+        if isinstance(outcome, Exception):
+            raise TopicFailure(Fault.REFUSED, type(outcome).__name__)
+        self._jobs.done(job, now)
+
+    async def _introduce(self) -> None:
+        """Have the commands shown to those who type a slash. Best effort, once: the group works without."""
+        while self._to_introduce:
+            language = self._to_introduce.pop()
+            with suppress(TopicFailure):
+                await self._topics.introduce(language, commands(self._phrases.into(language)))
 
     async def _next(self, now: datetime) -> Job | None:
         async with self._db.read() as tx:

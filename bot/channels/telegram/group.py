@@ -6,11 +6,11 @@ would hold up a crisis behind what is less urgent. Whoever calls keeps the limit
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from telegram import LinkPreviewOptions
+from telegram import BotCommandScopeChat, LinkPreviewOptions
 from telegram.constants import ForumIconColor, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
@@ -97,6 +97,10 @@ class TelegramTopics:
         except TopicFailure as failure:
             if failure.fault is not Fault.GONE:
                 raise
+
+    async def introduce(self, language: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Register the commands of the group; those of private chats are others."""
+        await _done(self._caller.set_my_commands(list(commands), BotCommandScopeChat(self._chat), language))
 
     def parts(self, text: str) -> list[str]:
         """Cut ``text`` where a reader would pause."""
