@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
-import anyio
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -41,22 +40,20 @@ class Presence:
         """Return the route by which the page of a case says that its reader is typing."""
         return [Route("/desk/case/{case_id}/typing", self._typing, methods=["POST"])]
 
-    @asynccontextmanager
-    async def reading(self, me: Me, case_id: str) -> AsyncIterator[None]:
-        """Note that ``me`` has the page of a case open, for as long as this is."""
+    async def begin(self, me: Me, case_id: str) -> None:
+        """Note that ``me`` has the page of a case open."""
         async with self._db.write() as tx:
             is_new = await presence.open_case(tx, me.token, case_id)
         if is_new:
             self._bell.ring(bell_of(case_id))
-        try:
-            yield
-        finally:
-            # The page is gone, and with it whoever would wait for this: it must not be cut off half-way.
-            with anyio.CancelScope(shield=True), suppress(StoreError):
-                async with self._db.write() as tx:
-                    was = await presence.leave_case(tx, me.token, case_id)
-                if was:
-                    self._bell.ring(bell_of(case_id))
+
+    async def end(self, me: Me, case_id: str) -> None:
+        """Note that ``me`` has left the page. A server that dies says nothing; see `bot.store.presence`."""
+        with suppress(StoreError):
+            async with self._db.write() as tx:
+                was = await presence.leave_case(tx, me.token, case_id)
+            if was:
+                self._bell.ring(bell_of(case_id))
 
     async def others(self, me: Me, case_id: str) -> Markup:
         """Return the HTML that tells who besides ``me`` has the case open; empty when nobody has."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,14 +43,15 @@ class _Page:
     """An open page.
 
     ``news`` gives what has changed for its reader: messages for the page, or None when there is nothing to see any more; it is
-    asked again when one of ``names`` rings. ``pulses`` are messages that a ring itself means, by its name. ``held`` is what
-    holds while the page is open.
+    asked again when one of ``names`` rings. ``pulses`` are messages that a ring itself means, by its name. ``begins`` is done
+    when it is open, ``ends`` when the browser has left it.
     """
 
     names: Sequence[str]
     news: Callable[[Me], AsyncIterator[_Message | None]]
     pulses: Mapping[str, _Message] = field(default_factory=dict)
-    held: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
+    begins: Callable[[], Awaitable[None]] | None = None
+    ends: BackgroundTask | None = None
 
 
 class Streams:
@@ -121,7 +123,8 @@ class Streams:
             raise HTTPException(404)
         names = [f"entry:{file.conversation.id}", "case", bell_of(case_id)]
         pulses: dict[str, _Message] = {resident_types(file.conversation.id): {"typing": True}}
-        return self._respond(request, _Page(names, news, pulses, self._presence.reading(me, case_id)))
+        begins = partial(self._presence.begin, me, case_id)
+        return self._respond(request, _Page(names, news, pulses, begins, BackgroundTask(self._presence.end, me, case_id)))
 
     def _said(self, me: Me, file: File, last: int, shown: int, changed: _Changes) -> list[_Message]:
         """Return what is new in a conversation: lines after ``last``, and those that changed since version ``shown``."""
@@ -139,33 +142,37 @@ class Streams:
 
     def _respond(self, request: Request, page: _Page) -> Response:
         end = anyio.Event()
+        felt = {name: self._bell.rung(name) for name in page.pulses}  # what rings from here on is meant for this page
         return EventSourceResponse(
-            quietly(self._events(request, page, end)),
+            quietly(self._events(request, page, felt, end)),
             ping=_HEARTBEAT,
             shutdown_event=end,
             shutdown_grace_period=_FAREWELL,
+            background=page.ends,
         )
 
-    async def _events(self, request: Request, page: _Page, end: anyio.Event) -> AsyncGenerator[ServerSentEvent]:
+    async def _events(
+        self, request: Request, page: _Page, felt: dict[str, int], end: anyio.Event
+    ) -> AsyncGenerator[ServerSentEvent]:
         yield ServerSentEvent(comment="here", retry=_RETRY)
-        felt = {name: self._bell.rung(name) for name in page.pulses}
-        async with page.held:
-            while not end.is_set():
-                heard = {name: self._bell.count(name) for name in (*page.names, *page.pulses)}
-                for name, before in felt.items():
-                    felt[name] = self._bell.rung(name)
-                    if felt[name] > before:
-                        yield _event(page.pulses[name])
-                me = await self._sessions.current(request)
-                if me is None:
+        if page.begins is not None:
+            await page.begins()
+        while not end.is_set():
+            heard = {name: self._bell.count(name) for name in (*page.names, *page.pulses)}
+            for name, before in felt.items():
+                felt[name] = self._bell.rung(name)
+                if felt[name] > before:
+                    yield _event(page.pulses[name])
+            me = await self._sessions.current(request)
+            if me is None:
+                yield ServerSentEvent(event="gone", data="")
+                return
+            async for message in page.news(me):
+                if message is None:
                     yield ServerSentEvent(event="gone", data="")
                     return
-                async for message in page.news(me):
-                    if message is None:
-                        yield ServerSentEvent(event="gone", data="")
-                        return
-                    yield _event(message)
-                await self._rings(heard, end)
+                yield _event(message)
+            await self._rings(heard, end)
 
     async def _rings(self, heard: Mapping[str, int], end: anyio.Event) -> None:
         """Return when one of the names rings, when it is time to look, or when ``end`` is set."""

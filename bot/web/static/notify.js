@@ -8,9 +8,9 @@
   // What was told stays known for a while, because another tab may hear of it a little later.
   const memory = 60000;
   const icon = document.querySelector("link[rel=icon]");
-  let calls = {};
+  let calls = null; // not heard yet
 
-  const load = () => JSON.parse(localStorage.getItem(place)) ?? { on: false, sound: true, told: {} };
+  const load = () => JSON.parse(localStorage.getItem(place)) ?? { on: false, sound: true, told: null };
   const keep = (state) => localStorage.setItem(place, JSON.stringify(state));
   const shows = () => "Notification" in window && Notification.permission === "granted";
 
@@ -62,7 +62,9 @@
     const state = load();
     if (!state.on) return;
     const now = Date.now();
-    const fresh = Object.keys(told).filter((key) => !(key in state.told));
+    // Who has only just asked to be told sees what is there already.
+    const fresh = state.told ? Object.keys(told).filter((key) => !(key in state.told)) : [];
+    state.told ??= {};
     for (const key of Object.keys(told)) state.told[key] = now;
     for (const [key, at] of Object.entries(state.told)) if (!(key in told) && now - at > memory) delete state.told[key];
     keep(state);
@@ -106,7 +108,7 @@
 
   on.addEventListener("click", async () => {
     if ("Notification" in window) await Notification.requestPermission();
-    change({ on: true, told: Object.fromEntries(Object.keys(calls).map((key) => [key, Date.now()])) });
+    change({ on: true, told: calls && Object.fromEntries(Object.keys(calls).map((key) => [key, Date.now()])) });
     sound.focus();
   });
   sound.addEventListener("click", () => change({ sound: !load().sound }));
