@@ -85,10 +85,10 @@ def respond(scene: Scene, conversation: Conversation, given: GivenCode, text: st
                 "What was said there is not shown here, because others could have learned the code."
             )
             point = scene.library.points.get(given.point or "") or point_for(scene, conversation)
-            told = promise(scene, conversation, point)
-            text = "\n\n".join(filter(None, [found, told.text, place_in_line(scene, conversation, point)]))
+            promised = promise(scene, conversation, point)
+            text = "\n\n".join(filter(None, [found, promised.text, place_in_line(scene, conversation, point)]))
             outgoing = Outgoing(text, language_of(conversation), buttons=((buttons.call_me_back(say),),))
-            return Reply(conversation.put_in_line(), (outgoing,), opens=_opening(given, told.at))
+            return Reply(conversation.put_in_line(), (outgoing,), opens=_opening(given, promised.at))
         case CodeStatus.HERE:
             here = say.gettext("This is the code of your case here. You can go on writing; a person at the info point reads it.")
             return Reply(conversation, (Outgoing(here, language_of(conversation)),))
