@@ -37,3 +37,9 @@ async def located(house: House, point: str | None, country: str = "si") -> None:
     async with house.db.write() as tx:
         await tx.execute(update(tables.conversation).values(country=country))
         await tx.execute(update(tables.case_file).values(point=point))
+
+
+async def becomes(house: House, name: str, role: Role) -> None:
+    """Give a member another role."""
+    async with house.db.write() as tx:
+        await tx.execute(update(tables.staff).where(tables.staff.c.name == name).values(role=role))
