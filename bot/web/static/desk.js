@@ -107,7 +107,7 @@
   }
 
   if (streamed) {
-    listen();
+    addEventListener("DOMContentLoaded", listen); // by then all scripts of the page hear what comes
     document.addEventListener("desk:listen", listen);
     addEventListener("pageshow", (event) => event.persisted && listen()); // such a page has a dead stream
   }
