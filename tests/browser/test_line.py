@@ -147,9 +147,10 @@ def test_without_leave_to_show_notifications_the_sound_remains(visit: Visit, ser
 def test_each_side_sees_that_the_other_types(visit: Visit, server: Serving) -> None:
     person = resident(visit, server, PERSON)
     ana = at_desk(visit, server, "ana")
-    for step in (lambda: open_case(ana, PERSON), lambda: take(ana)):
-        with ana.expect_response("**/case/*/stream*"):
-            step()
+    with ana.expect_response("**/case/*/stream*"):
+        open_case(ana, PERSON)
+    with ana.expect_response("**/case/*/stream*"):
+        take(ana)
     person.get_by_label("Your message").press_sequentially("Še")
     expect(ana.get_by_text("The resident is typing")).to_be_visible()
     say(person, "Še nekaj.")

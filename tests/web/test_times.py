@@ -28,3 +28,17 @@ def test_today_is_told_by_its_time_and_another_day_by_its_date_too() -> None:
 
 def test_the_time_is_that_of_the_readers_country() -> None:
     assert times.moment(NOW, NOW, "bg") == "15:05"
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (0, "14.05"),
+        (1, "ned. 14.05"),
+        (6, "pet. 14.05"),
+        (7, "sob., 28. nov., 14.05"),
+        (-1, "pet., 20. nov., 14.05"),
+    ],
+)
+def test_what_is_coming_is_told_by_its_day_of_the_week_while_that_is_plain(days: int, shown: str) -> None:
+    assert times.coming(NOW + timedelta(days=days), NOW, "sl") == shown
