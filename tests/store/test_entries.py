@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import now
+from bot.model.attached import Enclosure
 from bot.model.message import Incoming, Kind, Outgoing
 from bot.store import conversations, entries
 from bot.store.database import Database
@@ -44,3 +45,35 @@ async def test_a_command_reads_as_the_resident_typed_it(database: Database) -> N
         said = [line.text for line in await entries.latest(tx, conversation.id)]
 
     assert said == ["/person", "person"]
+
+
+async def test_a_message_that_a_resident_changed_shows_what_it_said_before(database: Database) -> None:
+    async with database.write() as tx:
+        conversation = await conversations.ensure(tx, "telegram", "501", now())
+
+        async def said(sequence: int, text: str, remote_id: str | None, kind: Kind = Kind.TEXT) -> None:
+            incoming = Incoming(sequence, "telegram", "501", str(sequence), kind, now(), text, remote_id=remote_id)
+            await entries.put_incoming(tx, conversation, incoming, now())
+
+        await said(1, "ob devetih", "77")
+        await said(2, "hvala", "78")
+        await said(3, "ob desetih", "77", Kind.EDIT)
+        await said(4, "ob enajstih", "77", Kind.EDIT)
+        await said(5, "nekaj od prej", "12", Kind.EDIT)
+        await said(6, "brez številke", None, Kind.EDIT)
+        lines = await entries.latest(tx, conversation.id)
+
+    assert [line.earlier for line in lines] == [(), (), ("ob devetih",), ("ob desetih",), (), ()]
+
+
+async def test_a_file_is_told_of_by_the_line_that_it_came_with(database: Database) -> None:
+    file = Enclosure("1", "odločba.pdf", "application/pdf")
+    async with database.write() as tx:
+        conversation = await conversations.ensure(tx, "web", "ana", now())
+        sent = Incoming(1, "web", "ana", "1", Kind.FILE, now(), attachment=file.reference, file=file)
+        await entries.put_incoming(tx, conversation, sent, now())
+        await entries.put_outgoing(tx, conversation.id, Outgoing("", "sl", file=file), now())
+        lines = await entries.latest(tx, conversation.id)
+
+    assert [(line.file, line.attachment) for line in lines] == [(file, "file:1")] * 2
+    assert lines[1].outgoing().file == file

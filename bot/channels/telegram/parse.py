@@ -68,6 +68,7 @@ class _Emoji(BaseModel):
 
 
 class _Message(BaseModel):
+    message_id: object = None
     chat: _Chat
     sender: _Person = Field(_Person(), alias="from")
     text: str | None = None
@@ -166,6 +167,8 @@ def parse(received: Received) -> Incoming | None:
         return replace(blank, kind=Kind.PRESS, press=_cut(clean(body.data)))
     if isinstance(body, _Change):
         return replace(blank, kind=Kind.BLOCKED if body.new_chat_member.status == "kicked" else Kind.RETURNED)
+    # An edited message keeps its number, by which what it said before is found.
+    blank = replace(blank, remote_id=str(body.message_id) if isinstance(body.message_id, int) else None)
     if update.message is None:
         return _edited(body, blank)
     return _written(body, blank)

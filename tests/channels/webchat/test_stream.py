@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sse_starlette.sse import AppStatus
 
 from bot.channels.webchat import visitor
+from bot.store import amendments, conversations, entries
 from bot.store.database import Database
 from tests.support.serving import Serving
 from tests.support.webchat import webchat_at
@@ -104,6 +105,40 @@ def test_a_page_from_before_the_forgetting_is_told_so_when_it_comes_back(browser
     last = heard(browser, 2)[-1]["id"]
     browser.post("/message", data={"press": "forget"})
     assert [event["event"] for event in heard(browser, 2, after=int(last))] == ["forgotten", "entry"]
+
+
+def _amended(database: Path, sequence: int) -> int:
+    """Change what staff said, as the desk would; return the version of the conversation before."""
+
+    async def amend() -> int:
+        db = Database.open(f"sqlite:///{database}")
+        async with db.write() as tx:
+            line = (await entries.get_many(tx, [sequence]))[sequence]
+            locked = await conversations.lock(tx, line.conversation_id)
+            assert locked is not None
+            assert await amendments.edit(tx, line, "Popravljeno.", locked.version, line.at)
+        await db.close()
+        return locked.version - 1
+
+    return asyncio.run(amend())
+
+
+def test_a_stream_tells_what_was_changed_meanwhile_once_and_without_a_number(browser: httpx.Client, tmp_path: Path) -> None:
+    browser.post("/message", data={"text": "človek"})
+    last = int(heard(browser, 2)[-1]["id"])
+    before = _amended(tmp_path / "chat.db", last)
+    with browser.stream("GET", f"/stream?after={last}&version={before}") as answer:
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        changed = next(found)
+        assert (changed["event"], changed.get("id")) == ("changed", None)
+        assert f'id="m{last}"' in changed["data"]
+        assert "Popravljeno." in changed["data"]
+        browser.post("/message", data={"text": "hvala"})
+        assert next(found)["event"] == "entry"
+    # A page that has it, or draws it for the first time, is not told of it.
+    assert {event["event"] for event in heard(browser, 3, after=0)} == {"entry"}
+    with browser.stream("GET", f"/stream?after={last}&version={before + 1}") as answer:
+        assert next(event for event in events(answer.iter_lines()) if event.get("event"))["event"] == "entry"
 
 
 def test_without_a_cookie_there_is_no_stream(serving: Serving) -> None:
