@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from gettext import NullTranslations
 
+from bot.dialogue.consent import name
 from bot.model.case import Case
 from bot.model.library import Library
 from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
@@ -93,9 +94,9 @@ class Explainer:
         return topic.names.get(self._language, label) if topic else label
 
     def point(self, point_id: str) -> str:
-        """Return the name of an info point; its id where it has none in this language, or is gone."""
+        """Return the name of an info point, in another language where it has none in this one; its id when it is gone."""
         point = self._library.points.get(point_id)
-        return point.names.get(self._language, point_id) if point else point_id
+        return name(point, self._language) if point else point_id
 
     def _subject(self, verdict: Verdict) -> str:
         if verdict.crisis is not None:

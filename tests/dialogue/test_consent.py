@@ -18,9 +18,9 @@ CASE = "c" * 32
 _PTUJ, _DALGOPOL = (small_library().points[name] for name in ("ptuj", "dalgopol"))
 
 
-def _asked(point: str = "ptuj", **stage: datetime) -> Stage:
+def _asked(point: str = "ptuj") -> Stage:
     """Return a stage on which staff hold the conversation and had the resident asked."""
-    asked = Stage(**stage)
+    asked = Stage()
     held = replace(asked.conversation, holder=Holder.STAFF, language="sl")
     asked.conversation, _ = consent.ask(held, CASE, small_library().points[point], ENGLISH)
     return asked
