@@ -12,7 +12,7 @@ function tell(text) {
 }
 
 // Where the cursor was last; at the end of a reply that nobody has been in yet.
-let visited = false;
+let visited = replyField !== null && document.activeElement === replyField;
 replyField?.addEventListener("focus", () => (visited = true));
 
 function putIn(text) {
@@ -27,6 +27,8 @@ function putIn(text) {
   replyField.focus();
 }
 
+let isPlain = false;
+
 async function find(button) {
   const found = document.getElementById("answers-found");
   found.setAttribute("aria-busy", "true");
@@ -38,28 +40,26 @@ async function find(button) {
     fresh = null;
   }
   found.removeAttribute("aria-busy");
-  // Signed out, or the connection is lost: the form itself leads to what is to be done.
-  if (!fresh) return button.form.requestSubmit(button);
+  if (!fresh) {
+    // Signed out, or the connection is lost: the form itself leads to what is to be done.
+    isPlain = true;
+    button.form.requestSubmit(button);
+    return;
+  }
   found.replaceChildren(...fresh.childNodes);
-  const results = found.querySelectorAll("h4 ~ .offered-answer > summary").length;
-  tell(results ? found.querySelector("h4").textContent : found.querySelector("h4 ~ p").textContent);
+  tell(found.querySelector("[data-told]").dataset.told);
 }
 
 answers?.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest("[data-insert]");
   if (!button || !replyField) return;
-  if (button.dataset.insert) {
-    event.preventDefault();
-    putIn(button.dataset.insert);
-    tell(button.dataset.said);
-  } else if ("find" in button.dataset) {
-    event.preventDefault();
-    find(button);
-  }
+  event.preventDefault();
+  putIn(button.dataset.insert);
+  tell(button.dataset.said);
 });
 
-answers?.querySelector("#query").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
+answers?.closest("form").addEventListener("submit", (event) => {
+  if (isPlain || !event.submitter?.matches("[data-find]")) return;
   event.preventDefault();
-  find(answers.querySelector("[data-find]"));
+  find(event.submitter);
 });
