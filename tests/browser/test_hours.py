@@ -47,6 +47,7 @@ def _signed_in(visit: Visit, serving: Serving, path: str, **options: object) -> 
 
 
 def _is_fine(page: Page) -> None:
+    page.wait_for_load_state()
     assert not scrolls_sideways(page)
     assert faults(page) == []
 
