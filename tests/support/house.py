@@ -16,9 +16,11 @@ from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.work.amending import Amending
+from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.closing import Closing
 from bot.work.delivery import Delivery
+from bot.work.enclosing import Enclosing
 from bot.work.guarding import Guarding
 from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
@@ -125,6 +127,7 @@ class House:
         self.guarding = Guarding(casework)
         self.closing = Closing(casework, small_library)
         self.amending = Amending(casework)
+        self.enclosing = Enclosing(casework, Apart())
         self.delivery = self.another_delivery(self.post)
 
     def clock(self) -> datetime:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import delete
 
 from bot.channels.contract import SendFailure
-from bot.model.message import Author, Outgoing
-from bot.store import leases, outbox
+from bot.model.attached import Upload
+from bot.model.message import Author, Kind, Outgoing
+from bot.store import conversations, leases, outbox
+from bot.store.desk_tables import attachment
 from bot.work import delivery
+from bot.work.casework import Unreachable
+from bot.work.enclosing import NoFile, NotTaken
 from tests.support.house import TELEGRAM, House, Post
 
 
@@ -172,3 +177,51 @@ async def test_a_message_forgotten_while_it_was_sent_is_no_trouble(house: House)
 
     assert await house.another_delivery(Slow()).step(TELEGRAM)
     assert [line.text for line in await house.lines()] == ["echo: forget"]
+
+
+async def _sent_a_file(house: House) -> str:
+    """Let Ana send a file to a resident; return the file's id."""
+    await house.hears("person")
+    await house.works()
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    version = (await house.conversation()).version
+    await house.enclosing.attach(case.id, version, "Look", Upload("a.txt", b"the content"), "Ana")
+    file = (await house.lines())[-1].file
+    assert file is not None
+    return file.id
+
+
+async def test_a_file_is_sent_with_its_content_in_its_place(house: House) -> None:
+    await _sent_a_file(house)
+    await house.helpdesk.reply((await house.case()).id, (await house.conversation()).version, "Well?", "Ana")
+    await house.delivers()
+
+    assert [text for _, text in house.post.sent][-2:] == ["Look", "Well?"]
+    assert house.post.contents == [b"the content"]
+
+
+async def test_a_file_that_is_gone_is_told_to_staff(house: House) -> None:
+    identifier = await _sent_a_file(house)
+    async with house.db.write() as tx:
+        await tx.execute(delete(attachment).where(attachment.c.id == identifier))
+    await house.delivers()
+
+    note = (await house.lines())[-1]
+    assert (note.kind, note.text) == ("send-failed", "file-is-gone")
+
+
+async def test_no_file_is_sent_to_who_blocked_us_and_none_that_is_not_taken(house: House) -> None:
+    await _sent_a_file(house)
+    case_id, version = (await house.case()).id, (await house.conversation()).version
+    for upload, refusal in ((None, NoFile), (Upload("a.exe", b"MZ\x00"), NotTaken)):
+        with pytest.raises(refusal):
+            await house.enclosing.attach(case_id, version, "Look", upload, "Ana")
+    await house.hears("", kind=Kind.BLOCKED)
+    await house.works()
+    async with house.db.write() as tx:
+        await conversations.stop(tx, (await house.conversation()).id)
+    with pytest.raises(Unreachable):
+        await house.enclosing.attach(case_id, (await house.conversation()).version, "Look", Upload("a.txt", b"1"), "Ana")
+
+    assert len([line for line in await house.lines() if line.file is not None]) == 1
