@@ -67,6 +67,22 @@ def test_accounts_are_made_listed_disabled_and_enabled(tmp_path: Path) -> None:
     assert _run("staff", "disable", "nobody", **database).exit_code == 1
 
 
+def test_links_and_passwords_are_made_on_the_command_line(tmp_path: Path) -> None:
+    database = {"INFOPOINT_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    password = "five words that are one\n"
+
+    invited = _run("staff", "invite", "ana", "--role", "coordinator", "--point", "ezts-go-gorizia", **database)
+    assert invited.exit_code == 0
+    assert "/desk/invitation/" in invited.output
+    assert _run("staff", "invite", "ana", "--point", "atlantis", **database).exit_code == 1
+    assert _run("staff", "invite", "ana", "--role", "king", **database).exit_code == 2
+    assert _run("staff", "add", "ana", "--password-stdin", typed=password, **database).exit_code == 0
+    assert _run("staff", "password", "ana", "--password-stdin", typed="x" + password, **database).exit_code == 0
+    assert "/desk/invitation/" in _run("staff", "password", "ana", "--link", **database).output
+    assert _run("staff", "second-step", "ana", **database).exit_code == 2
+    assert "had no second step" in _run("staff", "second-step", "ana", "--remove", **database).output
+
+
 def test_a_weak_password_is_refused(tmp_path: Path) -> None:
     refused = _run(
         "staff", "add", "ana", "--password-stdin", typed="short\n", INFOPOINT_DATABASE_URL=f"sqlite:///{tmp_path}/x.db"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import conversations, leases, sessions, staff, told
+from bot.store import conversations, invitations, leases, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -51,6 +51,7 @@ class Housekeeping:
             gone = {
                 "sessions": await sessions.delete_expired(tx, now),
                 "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
+                "invitations": await invitations.delete_over(tx, now),
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
                 "told": await told.delete_before(tx, now - TOLD_KEPT),

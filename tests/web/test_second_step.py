@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -148,6 +149,15 @@ async def test_five_wrong_codes_lock_the_second_step_whichever_browser_they_come
     assert await logged(desk) == [("", "lock-out")]
     clock.later(minutes=15)
     assert (await show(browser, totp.code_at(SECRET, clock.time))).status_code == 303
+
+
+async def test_no_more_codes_are_looked_at_because_they_come_at_once(desk: House, clock: Clock) -> None:
+    browser, _ = await half(desk)
+    token = field_of((await browser.get("/desk/signin/code")).text, "token")
+    codes = [*(f"{number:06}" for number in range(12)), totp.code_at(SECRET, clock.time)]
+    tries = [browser.post("/desk/signin/code", data={"token": token, "code": code}) for code in codes]
+    answers = [answer.status_code for answer in await asyncio.gather(*tries)]
+    assert sorted(answers) in ([403] * 5 + [429] * 8, [303] + [403] * 5 + [429] * 7)
 
 
 async def test_a_forged_code_form_does_nothing(desk: House, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import leases, sessions, staff, tables
+from bot.store import invitations, leases, sessions, staff, tables
 from bot.store.database import Database
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
@@ -29,11 +29,27 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
             await leases.take(tx, f"lease {hours}", "me", house.now, timedelta(hours=hours))
         await staff.note_failure(tx, "name:ana", house.now - timedelta(days=2))
         await staff.note_failure(tx, "name:ana", house.now)
+        await invitations.make(tx, "Boris", Role.STAFF, None, "Ana", house.now - timedelta(hours=71))
+        await invitations.make(tx, "Dana", Role.STAFF, None, "Ana", house.now)
     house.later(hours=2)
     keeper = Housekeeping(house.db, clock=house.clock)
 
-    assert await keeper.tidy() == {"sessions": 1, "signin_failures": 1, "leases": 1, "conversations": 0, "told": 0}
-    assert await keeper.tidy() == {"sessions": 0, "signin_failures": 0, "leases": 0, "conversations": 0, "told": 0}
+    assert await keeper.tidy() == {
+        "sessions": 1,
+        "signin_failures": 1,
+        "invitations": 1,
+        "leases": 1,
+        "conversations": 0,
+        "told": 0,
+    }
+    assert await keeper.tidy() == {
+        "sessions": 0,
+        "signin_failures": 0,
+        "invitations": 0,
+        "leases": 0,
+        "conversations": 0,
+        "told": 0,
+    }
 
 
 async def test_a_goodbye_is_deleted_a_day_later_but_not_before_it_was_sent(house: House) -> None:
