@@ -211,11 +211,11 @@ def _in_order(seen: Sequence[Row], hidden: Sequence[Sealed]) -> list[Row | Seale
 
 def _view_names(say: NullTranslations) -> list[tuple[View, str]]:
     return [
-        (View.ALL, say.gettext("All cases")),
-        (View.UNCLAIMED, say.gettext("Nobody has them yet")),
+        (View.ALL, say.pgettext("cases", "All")),
+        (View.UNCLAIMED, say.pgettext("cases", "With nobody")),
         (View.MINE, say.gettext("With you")),
-        (View.RESIDENT, say.gettext("The resident is to write")),
-        (View.LATER, say.gettext("Put off until later")),
+        (View.RESIDENT, say.pgettext("cases", "Answered")),
+        (View.LATER, say.pgettext("cases", "Put off")),
     ]
 
 

@@ -61,10 +61,18 @@ def meanwhile(path: Path, text: str, address: str) -> None:
         pool.submit(asyncio.run, write()).result()
 
 
+def filters(page: Page) -> None:
+    """Fold the filters open, and wait for the script that makes them count at once."""
+    page.get_by_text("Filters and notifications").click()
+    expect(page.get_by_label("Language of the resident")).to_be_visible()
+    expect(page.get_by_role("button", name="Show")).to_be_hidden()
+
+
 def test_a_filter_counts_at_once_and_what_is_new_obeys_it(visit: Visit, server: Serving) -> None:
     ana = at_desk(visit, server, "ana")
     resident(visit, server, PERSON)
     expect(ana.get_by_text(PERSON)).to_be_visible()
+    filters(ana)
     ana.get_by_label("Language of the resident").focus()
     ana.get_by_label("Language of the resident").select_option("it")
     expect(ana.get_by_text(PERSON)).to_have_count(0)
@@ -86,7 +94,7 @@ def test_a_filter_counts_at_once_and_what_is_new_obeys_it(visit: Visit, server: 
 
 def test_the_way_back_from_a_case_leads_to_the_part_of_the_line_that_was_seen(visit: Visit, server: Serving) -> None:
     ana = at_desk(visit, server, "ana")
-    expect(ana.get_by_role("button", name="Show")).to_be_hidden()
+    filters(ana)
     ana.get_by_label("Language of the resident").select_option("it")
     expect(ana).to_have_url(re.compile(r"language=it$"))
     open_case(ana, ITALIAN)
@@ -132,6 +140,7 @@ def test_what_was_chosen_is_remembered_and_holds_on_a_case_too(visit: Visit, ser
     icon = ana.locator("link[rel=icon]")
     expect(icon).to_have_attribute("href", re.compile("icon-case"))
     ana.get_by_role("link", name="Waiting line").click()
+    filters(ana)
     expect(ana.get_by_role("button", name="Tell me no more")).to_be_visible()
 
 

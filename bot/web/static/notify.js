@@ -95,7 +95,7 @@
   function draw() {
     const state = load();
     on.hidden = state.on;
-    for (const button of [sound, test, off]) button.hidden = !state.on;
+    box.hidden = !state.on;
     sound.setAttribute("aria-pressed", String(state.sound));
     const { both, sound: heard, silent } = told.dataset;
     told.textContent = state.on ? (shows() ? both : state.sound ? heard : silent) : "";
@@ -109,6 +109,7 @@
   on.addEventListener("click", async () => {
     if ("Notification" in window) await Notification.requestPermission();
     change({ on: true, told: calls && Object.fromEntries(Object.keys(calls).map((key) => [key, Date.now()])) });
+    document.getElementById("tools").open = true;
     sound.focus();
   });
   sound.addEventListener("click", () => change({ sound: !load().sound }));
@@ -118,6 +119,5 @@
     on.focus();
   });
   addEventListener("storage", (event) => event.key === place && draw());
-  box.hidden = false;
   draw();
 })();
