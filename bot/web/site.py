@@ -144,7 +144,7 @@ def build_site(
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
-            *Cards(phrases, library, inside, case_page, saved).routes(),
+            *Cards(phrases, library, inside, case_page, saved, reading).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

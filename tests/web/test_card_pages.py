@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.model.staff import Role
-from bot.store import readers
+from bot.store import audit, readers
 from tests.support.desk import House, field_of, fill_in
 
 
@@ -85,6 +85,15 @@ async def test_the_card_of_a_case_is_for_those_who_may_read_it(desk: House, aske
         await readers.guard(tx, asked, ["boris"])
     assert (await ana.get(f"/desk/case/{asked}/card")).status_code == 404
     assert (await (await desk.signed_in("boris")).get(f"/desk/case/{asked}/card")).status_code == 200
+
+
+async def test_who_opened_the_card_of_a_case_is_in_the_audit_log(desk: House, asked: str) -> None:
+    ana = await desk.signed_in("ana")
+    for end in ("", "/pdf", ""):
+        await ana.get(f"/desk/case/{asked}/card{end}")
+    case = await desk.case()
+    async with desk.db.read() as tx:
+        assert [(act.staff, act.subject) for act in await audit.latest(tx, action="read")] == [("ana", case.code)]
 
 
 async def test_the_card_of_a_case_is_a_pdf_too(desk: House, asked: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +12,7 @@ from bot.clock import now
 from bot.model.staff import Role
 from bot.store import audit, replies, schedules
 from bot.store.replies import Draft, SavedReply
-from tests.support.desk import House, field_of, fill_in, house, typed_in
+from tests.support.desk import House, field_of, fill_in, typed_in
 from tests.support.small_library import small_library
 
 POINT = next(iter(small_library().points))
@@ -198,22 +196,7 @@ async def test_editors_do_not_see_replies_and_strangers_sign_in(desk: House) -> 
     assert stranger.headers["location"] == "/desk/signin?next=/desk/replies"
 
 
-@pytest.fixture
-async def at_the_point(tmp_path: Path) -> AsyncIterator[tuple[House, httpx.AsyncClient, str]]:
-    """A house in which Ana has a case of the info point."""
-    async with house(tmp_path) as desk:
-        await desk.hire("ana")
-        await desk.write("rad bi govoril s človekom")
-        case_id = (await desk.case()).id
-        ana = await desk.signed_in("ana")
-        await fill_in(ana, case_id, "claim")
-        yield desk, ana, case_id
-
-
-async def test_a_reply_is_filled_in_for_the_cases_info_point(
-    at_the_point: tuple[House, httpx.AsyncClient, str],
-) -> None:
-    desk, ana, case_id = at_the_point
+async def test_a_reply_is_filled_in_for_the_cases_info_point(desk: House, ana: httpx.AsyncClient, case_id: str) -> None:
     case = await desk.case()
     assert case.point is not None
     saved = await kept(
@@ -230,9 +213,8 @@ async def test_a_reply_is_filled_in_for_the_cases_info_point(
 
 
 async def test_a_field_without_a_value_is_told_and_never_sent_in_braces(
-    at_the_point: tuple[House, httpx.AsyncClient, str],
+    desk: House, ana: httpx.AsyncClient, case_id: str
 ) -> None:
-    desk, ana, case_id = at_the_point
     case = await desk.case()
     saved = await kept(desk, Draft("Where", None, {"sl": "Pozdravljeni. Kličite {phone}."}))
     only = await kept(desk, Draft("Phone", None, {"sl": "Kličite {phone}."}))
