@@ -93,8 +93,7 @@ def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
 
 def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | None = None) -> Reply:
     """Understand ``text`` and reply to it."""
-    contact = callback.heard(scene, conversation, text) if callback.is_asked(conversation) else None
-    if contact is not None:
+    if callback.is_asked(conversation) and (contact := callback.heard(scene, conversation, text)) is not None:
         return _unless_in_crisis(scene, contact, text)
     if not has_content(text):
         return _wordless(scene, conversation)
@@ -119,10 +118,8 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
 
 def _unless_in_crisis(scene: Scene, contact: Reply, text: str) -> Reply:
     """Return what a contact is answered with; who writes one in a crisis gets the numbers, and the contact is noted with it."""
-    if not has_content(text):
-        return contact
-    verdict = scene.index.decide(text, language=language_of(contact.conversation))
-    if verdict.kind is not VerdictKind.CRISIS:
+    verdict = scene.index.decide(text, language=language_of(contact.conversation)) if has_content(text) else None
+    if verdict is None or verdict.kind is not VerdictKind.CRISIS:
         return contact
     return replace(_crisis(scene, contact.conversation, text, verdict), calls_back=contact.calls_back)
 
