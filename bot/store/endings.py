@@ -21,7 +21,7 @@ async def close(
 ) -> Case | None:
     """Close a case of ``staff``; None when it was not theirs. Without a ``topic`` it keeps the one it has."""
     ended = {"state": CaseState.CLOSED, "closed_at": now, "closed_by": staff, "outcome": outcome, "helped": None}
-    ended |= {"waiting_since": None, "later_until": None, "promised_at": None, **cases.NOT_OFFERED}
+    ended |= {"waiting_since": None, "later_until": None, **cases.NOT_OFFERED}
     return await cases.change(tx, cases.held(case_id, staff), ended | ({"topic": topic} if topic else {}))
 
 

@@ -28,6 +28,13 @@ def detail_words(detail: Mapping[str, Any], say: NullTranslations) -> str:
         "outcome": say.gettext("outcome"),
         "readers": say.gettext("readers"),
         "entry": say.gettext("message"),
+        "hours": say.gettext("hours"),
+        "holidays": say.gettext("local holidays"),
+        "begins": say.gettext("begins"),
+        "ends": say.gettext("ends"),
+        "deputy": say.gettext("deputy"),
+        "type": say.gettext("kind of file"),
+        "state": say.gettext("state"),
     }
     told = [f"{names.get(key, key)}: {_plain(value)}" for key, value in detail.items() if value not in (None, "", 0)]
     return ", ".join(told)
@@ -59,12 +66,15 @@ def _of_people(say: NullTranslations) -> dict[str, str]:
 def _of_cases(say: NullTranslations) -> dict[str, str]:
     return {
         "read": say.gettext("read the case"),
+        "opened-by-code": say.gettext("opened the case by its code"),
         "open-attachment": say.gettext("opened a file"),
+        "attach": say.gettext("sent a file"),
         "claim": say.gettext("took the case"),
         "release": say.gettext("put the case back"),
         "take-over": say.gettext("took the case over"),
         "close": say.gettext("closed the case"),
         "reopen": say.gettext("opened the case again"),
+        "decide-suggestion": say.gettext("decided on a suggestion"),
         "later": say.gettext("put the case off"),
         "hand-on": say.gettext("handed the case to a colleague"),
         "move": say.gettext("handed the case to an info point"),
@@ -78,6 +88,16 @@ def _of_cases(say: NullTranslations) -> dict[str, str]:
 
 def _of_point(say: NullTranslations) -> dict[str, str]:
     return {
+        "hours": say.gettext("changed the hours"),
+        "hours-of-library": say.gettext("went back to the hours of the library"),
+        "close-point": say.gettext("closed the info point for a time"),
+        "reopen-point": say.gettext("took back a closing of the info point"),
+        "shift": say.gettext("changed a shift"),
+        "shift-removed": say.gettext("removed a shift"),
+        "reply-made": say.gettext("made a saved reply"),
+        "reply-changed": say.gettext("changed a saved reply"),
+        "reply-deleted": say.gettext("deleted a saved reply"),
+        "decide-suggestion": say.gettext("decided about a suggestion"),
         "read-audit": say.gettext("read the audit log"),
         "export-audit": say.gettext("took a copy of the audit log"),
     }
