@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -61,3 +62,25 @@ async def mail_server() -> AsyncIterator[MailServer]:
     finally:
         listening.close()
         await listening.wait_closed()
+
+
+@contextmanager
+def mail_in_thread() -> Iterator[MailServer]:
+    """Let a mail server listen beside a test that is a plain function."""
+    ready, end = threading.Event(), threading.Event()
+    started: list[MailServer] = []
+
+    async def listen() -> None:
+        async with mail_server() as mail:
+            started.append(mail)
+            ready.set()
+            await asyncio.to_thread(end.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    try:
+        ready.wait()
+        yield started[0]
+    finally:
+        end.set()
+        thread.join()

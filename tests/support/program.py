@@ -196,6 +196,12 @@ class Staff:
         """Open any page of the desk."""
         return self._browser.get(path)
 
+    def send(self, path: str, form: str, **fields: str) -> httpx.Response:
+        """Send the form at the address ``form`` from the page at ``path``."""
+        token = re.search(r'name="token" value="([^"]*)"', self._browser.get(path).text)
+        assert token is not None, path
+        return self._browser.post(form, {"token": token[1], **fields})
+
     def act(self, case: str, action: str, **fields: str) -> httpx.Response:
         """Send the form of a case: claim, reply, note, close, release."""
         page = self._browser.get(f"/desk/case/{case}").text
