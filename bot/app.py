@@ -37,8 +37,8 @@ from bot.settings import Settings, shipped
 from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.web.notewords import in_words, says_all
 from bot.web.site import build_site
-from bot.web.transcript import aside
 from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.delivery import Delivery
@@ -169,7 +169,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
 
             telegram = TelegramDoor(settings, db, bell, phrases)
         if telegram is not None and telegram.topics is not None:
-            scribe = Scribe(lambda: shelf.index.library, phrases, aside, settings.public_url)
+            scribe = Scribe(lambda: shelf.index.library, phrases, in_words, says_all, settings.public_url)
             mirror = Mirror(db, bell, phrases, telegram.topics, scribe)
         yield App(settings, db, bell, phrases, shelf, rota, telegram, mirror)
     finally:

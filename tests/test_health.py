@@ -51,6 +51,17 @@ async def test_telegram_that_brings_nothing_degrades_it(database: Database, phas
     assert told["degraded"] == [f"Telegram: {phase}"]
 
 
+async def test_a_group_of_staff_that_cannot_be_written_to_degrades_it_and_one_that_can_does_not(database: Database) -> None:
+    shelf = await _shelf(database)
+    group = {"telegram_group": "trouble", "telegram_group_trouble": "not-in-the-group"}
+    told = await Health(database, shelf, lambda: _telegram("listening") | group).told()
+    assert told["degraded"] == ["Telegram group: not-in-the-group"]
+
+    group = {"telegram_group": "standing by", "telegram_group_trouble": ""}
+    told = await Health(database, shelf, lambda: _telegram("listening") | group).told()
+    assert (told["degraded"], told["telegram_group"]) == ([], "standing by")
+
+
 async def test_mail_to_staff_that_does_not_go_out_degrades_it(database: Database) -> None:
     tried = clock.now() - timedelta(minutes=5)
     telling = tellings.Telling("gap/ptuj", tried, "2026-11-23", "Ana", EMAIL)

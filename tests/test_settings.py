@@ -152,6 +152,19 @@ def test_a_key_that_cannot_be_sent_is_refused_and_not_repeated(key: str) -> None
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("group", ["123", "-123", "-100x", "-100٣", "@desk"])
+def test_only_a_supergroup_can_be_the_group_of_staff(group: str) -> None:
+    with pytest.raises(SettingsError, match="begins with -100"):
+        read({"INFOPOINT_TELEGRAM_TOKEN": "1:a", "INFOPOINT_TELEGRAM_STAFF_GROUP": group})
+
+
+def test_a_group_of_staff_takes_a_bot() -> None:
+    with pytest.raises(SettingsError, match="INFOPOINT_TELEGRAM_TOKEN is not set"):
+        read({"INFOPOINT_TELEGRAM_STAFF_GROUP": "-1001234567890"})
+    settings = read({"INFOPOINT_TELEGRAM_TOKEN": "1:a", "INFOPOINT_TELEGRAM_STAFF_GROUP": "-1001234567890"})
+    assert settings.telegram_staff_group == "-1001234567890"
+
+
 def test_the_key_of_an_encoder_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("sk-abc\n", encoding="utf-8")
 

@@ -130,6 +130,12 @@ async def pass_over(tx: Transaction, case_id: str, before: int, until: int) -> N
     await tx.execute(update(_topic).where(its).values(mirrored=until))
 
 
+async def show_again(tx: Transaction, case_id: str, entry: int) -> None:
+    """Have a line shown again with those after it, because it was changed; nothing happens where it is not there yet."""
+    its = (_topic.c.case_id == case_id) & (_topic.c.mirrored >= entry)
+    await tx.execute(update(_topic).where(its).values(mirrored=entry - 1))
+
+
 async def newest(tx: Transaction, conversation_id: str, author: Author | None = None) -> int:
     """Return the sequence of the last line of a conversation, of ``author`` if given; 0 when there is none."""
     theirs = select(func.max(_entry.c.sequence)).where(_entry.c.conversation_id == conversation_id)

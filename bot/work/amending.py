@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.contract import PULLED
 from bot.language.text import clean
-from bot.store import amendments
+from bot.store import amendments, group_topics
 from bot.store.amendments import Change
 from bot.store.entries import Entry
 from bot.work.casework import Casework, NothingSaid, OpenCase, Refusal, Unreachable
@@ -65,4 +65,5 @@ async def _last(opened: OpenCase, entry: int, changed: int | None, staff: str) -
 async def _send(opened: OpenCase, line: Entry, change: Change, staff: str) -> None:
     if opened.conversation.channel not in PULLED:
         opened.sends |= await amendments.put(opened.tx, opened.conversation, line.sequence, change, opened.now)
+    await group_topics.show_again(opened.tx, opened.case.id, line.sequence)
     await opened.log(staff, change, entry=line.sequence)

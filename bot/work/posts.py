@@ -19,8 +19,11 @@ LONGEST_NAME = 128
 #: In front of the name of a topic in which somebody is in danger. A sign, since a colour is not seen by all.
 CRISIS_SIGN = "❗"
 
-#: Says in words what a line is besides its text, such as a photo.
-Aside = Callable[[Entry, NullTranslations], str]
+#: Says in words what a line is besides its text, such as a photo, given the name of the info point that it is about.
+Aside = Callable[[Entry, str, NullTranslations], str]
+
+#: Tells whether those words say all, so that the text is not to be shown.
+SaysAll = Callable[[Entry], bool]
 
 _LANGUAGE_OF = {country: language for language, country in HOME.items()}
 
@@ -28,10 +31,11 @@ _LANGUAGE_OF = {country: language for language, country in HOME.items()}
 class Scribe:
     """Writes for the group. ``library`` gives the live one; ``desk`` is the address of the desk, empty where none is known."""
 
-    def __init__(self, library: Callable[[], Library], phrases: Phrases, aside: Aside, desk: str = "") -> None:
+    def __init__(self, library: Callable[[], Library], phrases: Phrases, aside: Aside, says_all: SaysAll, desk: str = "") -> None:
         self._library = library
         self._phrases = phrases
         self._aside = aside
+        self._says_all = says_all
         self._desk = desk
 
     def language(self, case: Case, spoken: str | None) -> str:
@@ -87,11 +91,13 @@ class Scribe:
     def line(self, entry: Entry, standing: Standing, case: Case, labels: Mapping[str, str]) -> str:
         """Return one line of the transcript. ``labels`` are the words on the buttons, by what they carry."""
         say = self.say(standing, case)
-        who, text = _who(entry, say), _text(entry, labels)
-        aside = self._aside(entry, say)
+        who, text = _who(entry, say), "" if self._says_all(entry) else _text(entry, labels)
+        about = self._library().points.get(entry.text)
+        point = "" if about is None else about.names.get(self.language(case, standing.language), about.id)
+        aside = self._aside(entry, point, say)
         if entry.author is Author.NOTE and aside:
-            return f"{say.gettext('Note')}: {aside}"  # of the program: its text is a code, and who did it stands in the sentence
-        return "\n".join(part for part in (f"{who} ({aside}):" if aside else f"{who}:", text) if part)
+            return "\n".join(part for part in (f"{say.gettext('Note')}: {aside}", text) if part)
+        return "\n".join(part for part in (_headed(who, aside or _changed(entry, say)), text) if part)
 
 
 def labels(said: Sequence[Entry]) -> dict[str, str]:
@@ -111,8 +117,20 @@ def _who(entry: Entry, say: NullTranslations) -> str:
             return say.gettext("Note by %(who)s") % {"who": entry.staff} if entry.staff else say.gettext("Note")
 
 
+def _headed(who: str, aside: str) -> str:
+    return f"{who} ({aside}):" if aside else f"{who}:"
+
+
+def _changed(entry: Entry, say: NullTranslations) -> str:
+    """Return in words what became of a line after it was said."""
+    if entry.withdrawn_at is not None:
+        return say.gettext("withdrawn")
+    return say.gettext("changed") if entry.edited_at is not None else ""
+
+
 def _text(entry: Entry, known: Mapping[str, str]) -> str:
     if entry.kind == Kind.PRESS and not entry.text:
         return known.get(entry.press, "")
     under = " ".join(f"[{button.label}]" for row in entry.buttons for button in row)
-    return f"{entry.text}\n{under}" if under else entry.text
+    file = f"[{entry.file.name}]" if entry.file is not None else ""
+    return "\n".join(part for part in (entry.text, file, under) if part)

@@ -21,7 +21,7 @@ from bot.store import cases, conversations, group_topics, link_codes, staff
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.group_topics import Topic
-from bot.web.transcript import aside
+from bot.web.notewords import in_words, says_all
 from bot.work.casework import Casework
 from bot.work.closing import Closing
 from bot.work.commit import OnStep, no_step
@@ -93,7 +93,7 @@ class Desk:
     def another_mirror(self, on_step: OnStep = no_step) -> Mirror:
         """Return the mirror of another process."""
         assert self.door.topics is not None
-        scribe = Scribe(lambda: self.index.library, english(), aside, "https://desk.example")
+        scribe = Scribe(lambda: self.index.library, english(), in_words, says_all, "https://desk.example")
         return Mirror(self.db, self.bell, english(), self.door.topics, scribe, clock=self.clock, on_step=on_step)
 
     async def settle(self) -> None:

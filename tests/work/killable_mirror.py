@@ -17,7 +17,7 @@ from bot.channels.telegram.group import TelegramTopics
 from bot.settings import read
 from bot.store.bell import Bell
 from bot.store.database import Database
-from bot.web.transcript import aside
+from bot.web.notewords import in_words, says_all
 from bot.work.mirror import Mirror
 from bot.work.posts import Scribe
 from tests.fakes.telegram import TOKEN
@@ -37,7 +37,7 @@ async def main(url: str, telegram: str, minutes: str, deadly: str = "") -> None:
     settings = read({"INFOPOINT_TELEGRAM_TOKEN": TOKEN, "INFOPOINT_TELEGRAM_API_URL": telegram})
     caller, raw = client.caller(settings, limited=False), client.RawApi(settings)
     library = small_library()
-    scribe = Scribe(lambda: library, english(), aside)
+    scribe = Scribe(lambda: library, english(), in_words, says_all)
     now = MONDAY + timedelta(minutes=int(minutes))
     db = Database.open(url)
     topics = TelegramTopics(caller, raw, GROUP, client.bot_id(settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.model.case import CaseState, Outcome
 from bot.model.staff import Role
 from bot.store import inbox, link_codes, staff
+from bot.work.groupdesk import GroupDesk
 from tests.support.group import ANA, BORIS, GROUP, RESIDENT, STRANGER, Desk
 
 
@@ -338,3 +340,54 @@ async def test_the_same_update_again_does_nothing_again(desk: Desk) -> None:
     await desk.settle()
 
     assert sum("Enkrat." in text for text in desk.heard()) == 1
+
+
+async def test_what_fails_again_and_again_is_given_up_and_its_topic_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.hire("Ana", ANA)
+    case = await desk.calls()
+
+    async def stumbles(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(desk.desk._acts, "do", stumbles)
+    await desk.says(ANA, "/claim", case)
+    desk.telegram.in_group(ANA, "/note behind it", desk.thread(case).id)
+    for _ in range(6):
+        desk.later(seconds=10)
+        await desk.settle()
+
+    assert desk.thread(case).text.count("Something went wrong, and this was not done.") == 2
+    async with desk.db.read() as tx:
+        assert (await inbox.counts(tx))[inbox.State.ASIDE] == 2
+
+
+async def test_what_ended_the_process_too_often_is_not_begun_again(desk: Desk) -> None:
+    await desk.hire("Ana", ANA)
+    case = await desk.calls()
+    desk.telegram.in_group(ANA, "/claim", desk.thread(case).id)
+    await desk._receives()
+    for _ in range(3):  # a process that dies has counted its try, and no more
+        async with desk.db.write() as tx:
+            assert await inbox.begin(tx, "telegram-desk", desk.now) is not None
+    await desk.settle()
+
+    assert (await desk.case()).state is CaseState.WAITING
+    assert "this was not done" in desk.last(case)
+
+
+async def test_two_processes_at_the_group_do_each_thing_once(desk: Desk) -> None:
+    await desk.hire("Ana", ANA)
+    case = await desk.calls()
+    await desk.says(ANA, "/claim", case)
+    other = GroupDesk(desk.casework, desk.door.parse_group, desk.door.hand, desk.library)
+    desk.telegram.in_group(ANA, "Enkrat.", desk.thread(case).id)
+    await desk._receives()
+    async with desk.db.write() as tx:
+        received = await inbox.begin(tx, "telegram-desk", desk.now)
+    assert received is not None
+    # One whose lease ran out while it worked, and the one that took over.
+    await asyncio.gather(desk.desk._handle(received, desk.now), other._handle(received, desk.now))
+    await desk.settle()
+
+    assert sum("Enkrat." in text for text in desk.heard()) == 1
+    assert not await other.step()

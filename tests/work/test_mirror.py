@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model.case import Case, CaseOpening, Reason
+from bot.model.case import Case, CaseOpening, Event, Reason
 from bot.model.message import Outgoing
 from bot.store import cases, conversations, entries, group_topics, readers
+from bot.work.amending import Amending
+from bot.work.jobs import Job
 from bot.work.mirror import LEASE
 from tests.fakes.telegram import Failure
 from tests.support.group import ANA, RESIDENT, Desk
@@ -79,6 +81,39 @@ async def test_a_colleague_at_the_web_desk_is_followed(desk: Desk) -> None:
     assert (
         text.index("Boris:\nPrihajam.") < text.index("Note by Ana:\nknows the way") < text.index("Note: Ana took the case over")
     )
+
+
+async def test_what_is_changed_or_withdrawn_at_the_desk_is_shown_so(desk: Desk) -> None:
+    case = await desk.calls()
+    await desk.helpdesk.claim(case.id, "Ana")
+    await desk.helpdesk.reply(case.id, None, "Ob osmih.", "Ana")
+    await desk.settle()
+    async with desk.db.read() as tx:
+        said = await group_topics.newest(tx, case.conversation_id)
+    amending = Amending(desk.casework)
+    await amending.edit(case.id, said, None, "Ob devetih.", "Ana")
+    await desk.settle()
+    assert "Ana (changed):\nOb devetih." in desk.last(case)
+
+    async with desk.db.read() as tx:
+        changed = (await entries.get_many(tx, [said]))[said].changed
+    await amending.withdraw(case.id, said, changed, "Ana")
+    await desk.settle()
+    assert desk.last(case) == "Ana (withdrawn):"
+
+
+async def test_what_becomes_of_a_case_is_told_in_words(desk: Desk) -> None:
+    case = await desk.calls()
+    async with desk.db.write() as tx:
+        await entries.put_note(tx, case.conversation_id, "ptuj", desk.now, kind=Event.MOVED, staff="Ana")
+        await entries.put_note(tx, case.conversation_id, "041 000 000", desk.now, kind=entries.CALL_BACK)
+        await entries.put_note(tx, case.conversation_id, "error-400", desk.now, kind=entries.SEND_FAILED)
+    await desk.settle()
+    assert desk.last(case).split("\n\n") == [
+        "Note: Ana handed the case on to the info point Info točka Ptuj.",
+        "Note: The resident asks to be called back:\n041 000 000",
+        "Note: A message could not be delivered.",
+    ]
 
 
 async def test_a_crisis_has_a_colour_and_a_sign_and_takes_the_name_when_it_comes_later(desk: Desk) -> None:
@@ -332,6 +367,35 @@ async def test_what_telegram_did_not_take_is_tried_again(desk: Desk) -> None:
         desk.later(seconds=30)
     assert "Greeting of 1" in desk.thread(case).text
     assert desk.mirror.told()["telegram_group"] == "mirroring"
+
+
+async def test_the_commands_are_shown_in_each_language_and_the_group_works_without(desk: Desk) -> None:
+    desk.telegram.fail("setMyCommands", Failure(500))
+    case = await opened(desk, "1")
+    await mirrors(desk)
+    shown = [call.given.get("language_code", "") for call in desk.telegram.done("setMyCommands")]
+    assert sorted(shown) == ["bg", "hr", "it", "sl"]
+    assert desk.thread(case).text
+
+
+async def test_a_fault_of_our_own_stops_no_other_case(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = await opened(desk, "1")
+    second = await opened(desk, "2")
+    whole = desk.mirror._poster.do
+
+    async def stumbles(job: Job) -> None:
+        if job.key == first.id:
+            raise KeyError(job.key)
+        await whole(job)
+
+    monkeypatch.setattr(desk.mirror._poster, "do", stumbles)
+    await mirrors(desk)
+    assert desk.thread(second).text
+    assert desk.mirror.told()["telegram_group"] in {"mirroring", "trouble"}
+    monkeypatch.undo()
+    desk.later(seconds=30)
+    await mirrors(desk)
+    assert desk.thread(first).text
 
 
 async def test_only_one_process_mirrors_and_another_takes_over(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.fakes.telegram import Failure, FakeTelegram
+from tests.fakes.telegram import Failure, FakeTelegram, Group
 
 
 async def ask(telegram: FakeTelegram, method: str, given: object = None, token: str = "") -> tuple[int, str]:
@@ -50,6 +50,45 @@ async def test_a_wrong_call_is_refused(method: str, given: dict[str, object], sa
 async def test_another_token_is_unknown(telegram: FakeTelegram) -> None:
     assert await ask(telegram, "getMe", token="1:other") == (401, "Unauthorized")
     assert await ask(telegram, "getMe") == (200, "")
+
+
+GROUP = -1005
+_TOPIC = {"chat_id": GROUP, "name": "A"}
+WRONG_IN_A_GROUP = {
+    "a topic without a name": ("createForumTopic", {"chat_id": GROUP, "name": ""}, "TOPIC_NAME_INVALID"),
+    "a topic in a colour of its own": ("createForumTopic", _TOPIC | {"icon_color": 5}, "COLOR_INVALID"),
+    "a message to a topic that is gone": ("sendMessage", {"chat_id": GROUP, "text": "x", "message_thread_id": 9}, "not found"),
+    "closing a topic that is gone": ("closeForumTopic", {"chat_id": GROUP, "message_thread_id": 9}, "TOPIC_ID_INVALID"),
+    "an unknown parameter": ("deleteForumTopic", {"chat_id": GROUP, "message_thread_id": 9, "hard": 1}, "deleteForumTopic.hard"),
+}
+
+
+@pytest.mark.parametrize(("method", "given", "said"), WRONG_IN_A_GROUP.values(), ids=WRONG_IN_A_GROUP)
+async def test_a_wrong_call_for_a_group_is_refused(
+    method: str, given: dict[str, object], said: str, telegram: FakeTelegram
+) -> None:
+    telegram.group = Group(GROUP)
+    status, description = await ask(telegram, method, given)
+    assert status == 400
+    assert said in description
+
+
+async def test_a_group_takes_twenty_messages_in_a_minute(telegram: FakeTelegram) -> None:
+    now = 1000.0
+    telegram.group = Group(GROUP, now=lambda: now)
+    words = {"chat_id": GROUP, "text": "x"}
+    assert [(await ask(telegram, "sendMessage", words))[0] for _ in range(21)] == [200] * 20 + [429]
+    now += 60
+    assert (await ask(telegram, "sendMessage", words))[0] == 200
+
+
+async def test_who_was_thrown_out_of_a_group_can_do_nothing_there(telegram: FakeTelegram) -> None:
+    telegram.group = Group(GROUP, member=False)
+    assert (await ask(telegram, "getChat", {"chat_id": GROUP}))[0] == 403
+    telegram.group = Group(GROUP, is_forum=False)
+    assert "not a forum" in (await ask(telegram, "createForumTopic", _TOPIC))[1]
+    telegram.group = Group(GROUP, rights=set())
+    assert "not enough rights" in (await ask(telegram, "createForumTopic", _TOPIC))[1]
 
 
 async def test_polling_and_a_webhook_exclude_each_other(telegram: FakeTelegram) -> None:

@@ -80,3 +80,32 @@ def test_a_press_beyond_what_is_remembered_is_let_go(presses: Presses) -> None:
     presses.notice({"callback_query": {"id": 5}})
     presses.notice({"callback_query": "x"})
     assert presses._queries.qsize() == WAITING
+
+
+async def test_the_desk_gets_what_is_said_in_its_group_and_the_codes_and_residents_the_rest(
+    database: Database, presses: Presses
+) -> None:
+    intake = Intake(database, Bell(database), presses, "-1007")
+
+    def said(chat: int, text: str, **more: object) -> dict[str, object]:
+        kind = "private" if chat > 0 else "supergroup"
+        return {"message": {"chat": {"id": chat, "type": kind}, "text": text} | more}
+
+    await intake.keep(
+        [
+            (1, said(-1007, "/claim", message_thread_id=3, is_topic_message=True)),
+            (2, said(-1007, "hello", message_thread_id=3)),
+            (3, said(-1008, "/claim", message_thread_id=3, is_topic_message=True)),
+            (4, said(501, "/link ABCD")),
+            (5, said(501, "/linkage")),
+        ]
+    )
+    async with database.read() as tx:
+        found = await tx.execute(text("SELECT channel, external_id, address, state FROM inbox ORDER BY sequence"))
+        assert [tuple(row) for row in found] == [
+            ("telegram-desk", "1", "3", "new"),
+            ("telegram-desk", "2", "general", "new"),
+            ("telegram", "3", "", "aside"),
+            ("telegram-desk", "4", "link:501", "new"),
+            ("telegram", "5", "501", "new"),
+        ]
