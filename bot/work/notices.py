@@ -91,4 +91,4 @@ def _subject(case: Case, say: NullTranslations) -> str:
 
 
 def _why(say: NullTranslations) -> str:
-    return say.gettext("This message was written by the programme. Where you are told is set at the desk under “My account”.")
+    return say.gettext("This message was written automatically. Where you are told is set at the desk under “My account”.")
