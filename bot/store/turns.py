@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, or_, select
+from sqlalchemy import and_, insert, or_, select
 
 from bot.model.turn import Turn, Vote
 from bot.model.verdict import LanguageGuess, Verdict, VerdictKind
@@ -28,6 +28,13 @@ class Understood:
     relayed: bool
     verdict: Verdict | None
     guess: LanguageGuess | None
+
+    @property
+    def is_act(self) -> bool:
+        """Whether it asked nothing: greetings and the like, buttons, and what the bot had asked for, such as a number."""
+        if self.verdict is None:
+            return not self.relayed
+        return self.verdict.kind is VerdictKind.ACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,11 @@ async def told(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[st
     """Return of many conversations which turns were an act or a crisis, by conversation and, oldest first, by inbox sequence."""
     kind, crisis = _turn.c.verdict["kind"].as_string(), _turn.c.verdict["crisis"].as_string()
     wanted = select(_turn.c.conversation_id, _turn.c.incoming, kind.label("kind"), crisis.label("crisis"))
-    wanted = wanted.where(_turn.c.conversation_id.in_(conversation_ids), or_(kind == VerdictKind.ACT, crisis.is_not(None)))
+    act = or_(kind == VerdictKind.ACT, and_(kind.is_(None), _turn.c.relayed.is_(False)))  # as `Understood.is_act`
+    wanted = wanted.where(_turn.c.conversation_id.in_(conversation_ids), or_(act, crisis.is_not(None)))
     found: dict[str, dict[int, Told]] = {}
     for row in await tx.execute(wanted.order_by(_turn.c.incoming)):
-        found.setdefault(row.conversation_id, {})[row.incoming] = Told(row.kind == VerdictKind.ACT, row.crisis)
+        found.setdefault(row.conversation_id, {})[row.incoming] = Told(row.kind in (None, VerdictKind.ACT), row.crisis)
     return found
 
 

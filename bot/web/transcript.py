@@ -12,7 +12,6 @@ from markupsafe import Markup
 from bot.channels.webchat.markup import formatted, plain
 from bot.model.attached import Enclosure
 from bot.model.message import Author, Kind
-from bot.model.verdict import VerdictKind
 from bot.store import entries
 from bot.store.entries import Entry
 from bot.store.turns import Understood
@@ -63,7 +62,7 @@ def question(said: Sequence[Entry], understood: Mapping[int, Understood]) -> Ent
 
     When there was nothing more than that, it is the last thing they said; None when they said nothing.
     """
-    return question_among(said, {number for number, turn in understood.items() if _was_act(turn)})
+    return question_among(said, {number for number, turn in understood.items() if turn.is_act})
 
 
 def question_among(said: Sequence[Entry], acts: Collection[int]) -> Entry | None:
@@ -109,10 +108,6 @@ def aside(entry: Entry, say: NullTranslations) -> str:
 
 def _is_act(entry: Entry, acts: Collection[int]) -> bool:
     return entry.kind in (Kind.PRESS, Kind.COMMAND) or entry.turn in acts
-
-
-def _was_act(turn: Understood) -> bool:
-    return turn.verdict is not None and turn.verdict.kind is VerdictKind.ACT
 
 
 def _line(

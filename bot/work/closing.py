@@ -11,7 +11,6 @@ from bot.language.text import MAX_CHARACTERS
 from bot.model.case import Case, Event, Outcome
 from bot.model.library import Library
 from bot.model.message import Author, Kind
-from bot.model.verdict import VerdictKind
 from bot.store import cases, endings, entries, suggestions, turns
 from bot.store.entries import Entry
 from bot.store.suggestions import Suggested
@@ -57,14 +56,14 @@ class Closing:
         """Close a case of ``staff``; the bot answers again and, where that is fitting, asks once whether it helped.
 
         ``version_seen`` is the version of the conversation that the page showed: what was said meanwhile wants an answer.
-        A topic that the library does not know is left out. Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
+        A topic that the library does not know is left out, and of a confidential case nothing goes to the editors. Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
         """
         topic = how.topic if how.topic in self._library().topics else None
         async with self._casework.at(case_id, version_seen, theirs=staff) as opened:
             case = await endings.close(opened.tx, case_id, staff, opened.now, how.outcome, topic)
             if case is None:
                 raise NotYours
-            if how.unknown:
+            if how.unknown and not case.confidential:
                 await _suggest(opened, case, staff)
             await entries.put_note(opened.tx, opened.conversation.id, how.outcome, opened.now, kind=Event.CLOSED, staff=staff)
             after, line = ending.given_back(opened.conversation, case, self._casework.phrases)
@@ -126,5 +125,4 @@ def question(said: Iterable[Entry], understood: Mapping[int, Understood], case: 
 def _is_act(entry: Entry, understood: Mapping[int, Understood]) -> bool:
     if entry.kind in (Kind.PRESS, Kind.COMMAND):
         return True
-    verdict = None if entry.turn is None or entry.turn not in understood else understood[entry.turn].verdict
-    return verdict is not None and verdict.kind is VerdictKind.ACT
+    return entry.turn is not None and entry.turn in understood and understood[entry.turn].is_act

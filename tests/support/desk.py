@@ -73,7 +73,7 @@ class House:
     def __post_init__(self) -> None:
         index = Index(small_library(), None, None, 0.02)
         self.bell = Bell(self.db)
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, tidy=Apart())
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, now=self.now, tidy=Apart())
         self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
         casework = Casework(self.db, self.bell, self.phrases, clock=self.now)
         self.helpdesk = Helpdesk(casework)
@@ -209,11 +209,13 @@ def desk_at(path: Path, furnish: Callable[[House], Awaitable[None]], **options: 
         async with house(path, **options) as opened:
             if not furnished:
                 await furnish(opened)
-            worker = asyncio.create_task(opened.reception.run())
+            workers = [asyncio.create_task(each.run()) for each in (opened.rota, opened.reception)]
             yield opened.site
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            for worker in workers:
+                worker.cancel()
+            for worker in workers:
+                with suppress(asyncio.CancelledError):
+                    await worker
 
     return opening
 

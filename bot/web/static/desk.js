@@ -51,6 +51,8 @@
       if (field && news[name] !== undefined) field.value = news[name];
     }
     document.dispatchEvent(new CustomEvent("desk:news", { detail: news }));
+    // A case that has come to its reader needs the field for the reply, which only a new page has.
+    if (own && document.querySelector("#status [data-mine]") && !reply && !isTyped()) location.reload();
   }
 
   // ---- the stream
@@ -142,9 +144,9 @@
   });
   addEventListener("pageshow", () => (sending = false));
   const isUntouched = (field) => "prefilled" in field.dataset && field.value === field.defaultValue;
+  const isTyped = () => [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim() && !isUntouched(field));
   addEventListener("beforeunload", (event) => {
-    const typed = [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim() && !isUntouched(field));
-    if (typed && !sending) event.preventDefault();
+    if (isTyped() && !sending) event.preventDefault();
   });
 
   // The menu closes like any other.
