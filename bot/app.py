@@ -45,14 +45,13 @@ from bot.work.delivery import Delivery
 from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
 from bot.work.escalation import Patience
-from bot.work.groupdesk import GroupDesk
 from bot.work.housekeeping import Housekeeping
-from bot.work.mirror import Mirror
 from bot.work.post import ways
 from bot.work.posts import Scribe
 from bot.work.reception import Reception
 from bot.work.rota import Rota
 from bot.work.shelf import Shelf
+from bot.work.staffgroup import StaffGroup
 from bot.work.telling import Teller
 from bot.work.upkeep import Upkeep
 
@@ -73,7 +72,7 @@ class App:
     shelf: Shelf
     rota: Rota
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
-    mirror: Mirror | None = None  # where staff have a group
+    group: StaffGroup | None = None  # where there is a bot
 
     @property
     def parsers(self) -> Mapping[str, Parse]:
@@ -93,10 +92,6 @@ class App:
         """What brings the files that residents attach."""
         return {} if self.telegram is None else {self.telegram.channel: self.telegram.fetcher}
 
-    def telegram_state(self) -> Mapping[str, str]:
-        """Return how the bot and the staff's group are doing."""
-        return {**self.telegram.state(), **(self.mirror.told() if self.mirror is not None else {})}
-
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
         return take_turn(conversation, incoming, self.shelf.index, self.phrases, now, self.rota.current)
@@ -104,7 +99,7 @@ class App:
     def site(self) -> Starlette:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
-        health = Health(self.db, self.shelf, None if self.telegram is None else self.telegram_state)
+        health = Health(self.db, self.shelf, None if self.group is None else self.group.state)
         tidy = Apart()
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library), tidy=tidy)
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
@@ -139,13 +134,7 @@ class App:
         if means := ways(self.settings, self.senders):
             patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
             loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
-        if self.telegram is not None:
-            library = lambda: self.shelf.index.library  # noqa: E731 - as above
-            casework = Casework(self.db, self.bell, self.phrases)
-            loops.append(GroupDesk(casework, self.telegram.parse_group, self.telegram.hand, library))
-        if self.mirror is not None:
-            loops.append(self.mirror)
-        return loops
+        return [*loops, *(self.group.loops if self.group is not None else ())]
 
 
 @asynccontextmanager
@@ -158,7 +147,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     db = Database.open(settings.database_url.get_secret_value())
     bell = Bell(db)
     shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), encoder, settings.max_wrong)
-    telegram, mirror = None, None
+    telegram, group = None, None
     try:
         await db.migrate()
         await shelf.open()
@@ -168,10 +157,10 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
 
             telegram = TelegramDoor(settings, db, bell, phrases)
-        if telegram is not None and telegram.topics is not None:
-            scribe = Scribe(lambda: shelf.index.library, phrases, in_words, says_all, settings.public_url)
-            mirror = Mirror(db, bell, phrases, telegram.topics, scribe)
-        yield App(settings, db, bell, phrases, shelf, rota, telegram, mirror)
+            library = lambda: shelf.index.library  # noqa: E731 - the live one, each time it is asked for
+            scribe = Scribe(library, phrases, in_words, says_all, settings.public_url)
+            group = StaffGroup(Casework(db, bell, phrases), telegram, library, scribe)
+        yield App(settings, db, bell, phrases, shelf, rota, telegram, group)
     finally:
         if telegram is not None:
             await telegram.close()
