@@ -56,7 +56,8 @@ class Closing:
         """Close a case of ``staff``; the bot answers again and, where that is fitting, asks once whether it helped.
 
         ``version_seen`` is the version of the conversation that the page showed: what was said meanwhile wants an answer.
-        A topic that the library does not know is left out, and of a confidential case nothing goes to the editors. Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
+        A topic that the library does not know is left out, and of a confidential case nothing goes to the editors.
+        Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
         """
         topic = how.topic if how.topic in self._library().topics else None
         async with self._casework.at(case_id, version_seen, theirs=staff) as opened:

@@ -132,6 +132,14 @@ async def test_where_nothing_was_asked_nothing_is_suggested(house: House) -> Non
     assert await _suggested(house) == []
 
 
+async def test_of_a_confidential_case_nothing_goes_to_the_editors(house: House) -> None:
+    case = await _claimed(house, QUESTION)
+    await house.guarding.guard(case.id, "Ana", ())
+    await house.closing.close(case.id, "Ana", None, Ending(unknown=True))
+
+    assert await _suggested(house) == []
+
+
 async def test_without_that_word_nothing_is_suggested(house: House) -> None:
     case = await _claimed(house, QUESTION)
     await house.closing.close(case.id, "Ana")
