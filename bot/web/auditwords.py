@@ -81,6 +81,9 @@ def _of_cases(say: NullTranslations) -> dict[str, str]:
         "ask-consent": say.gettext("asked whether the case may go to another country"),
         "guard": say.gettext("made the case confidential"),
         "open-up": say.gettext("made the case no longer confidential"),
+        "call-reached": say.gettext("called back and reached somebody"),
+        "call-missed": say.gettext("called back and reached nobody"),
+        "call-given-up": say.gettext("gave up calling back"),
         "edit": say.gettext("changed a message"),
         "withdraw": say.gettext("withdrew a message"),
     }

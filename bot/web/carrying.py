@@ -10,6 +10,10 @@ _PREFIX = "kept:"
 #: Fields that are carried by names of their own, that belong to the page as it was, or that nobody shall read on a screen.
 _NEVER = frozenset({"text", "note", "token", "version", "seen", "next", "password", "old", "new", "again", "code"})
 
+#: What a page put into its form by itself, and what a tick or a choice sends: nothing that somebody would type again.
+_NOT_TYPED = frozenset({"who", "rights", "session", "invitation", "holder", "role", "language"})
+_TICKS = frozenset({"yes", "no", "on"})
+
 
 def carried(kept: Kept) -> dict[str, str]:
     """Return the hidden fields that carry ``kept`` to the next page; empty when nothing is to be carried."""
@@ -27,4 +31,5 @@ def brought(form: Mapping[str, str]) -> Kept:
 
 def to_copy(kept: Kept) -> list[str]:
     """Return what was typed, to be shown where it cannot be put back into its fields."""
-    return [text for text in dict.fromkeys(carried(kept).values()) if text.strip()]
+    fields = {name.removeprefix(_PREFIX): text for name, text in carried(kept).items()}
+    return list(dict.fromkeys(text for name, text in fields.items() if name not in _NOT_TYPED and text not in _TICKS))

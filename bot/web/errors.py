@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from bot.language.phrases import Phrases
+from bot.web.carrying import to_copy
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.pages import Pages, reader_language
 from bot.web.sessions import desk_language
@@ -36,7 +37,7 @@ class ErrorPages:
             status=status,
             heading=heading,
             advice=advice,
-            kept=[text for text in (kept.typed, kept.noted) if text.strip()],
+            kept=to_copy(kept),
             number=scope.get("state", {}).get("request_id") if status >= 500 else None,  # noqa: PLR2004 - HTTP's server errors
             back="/desk" if of_desk else "/",
         )

@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from bot.language.phrases import Phrases
 from bot.model.staff import Action
+from bot.store.database import Unavailable
 from bot.web import forms
+from bot.web.errors import ErrorPages
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.line import WaitingLine, title
 from bot.web.pages import Pages
@@ -29,8 +31,9 @@ Again = Callable[[Request, Me, Mapping[str, str], str], Awaitable[Response]]
 class Inside:
     """Guards pages and their forms, and puts the bar of the desk above what they show."""
 
-    def __init__(self, phrases: Phrases, pages: Pages, signin: SignIn, line: WaitingLine) -> None:
+    def __init__(self, phrases: Phrases, pages: Pages, signin: SignIn, line: WaitingLine, errors: ErrorPages) -> None:
         self.signin = signin
+        self._errors = errors
         self._phrases = phrases
         self._pages = pages
         self._line = line
@@ -58,20 +61,27 @@ class Inside:
     ) -> Callable[[Request], Awaitable[Response]]:
         """Return ``post`` for those who are signed in, have a right, and send a form of their own session.
 
-        Who has no session is asked to sign in on the way to ``target``; ``keeps`` says that what they typed is kept meanwhile.
+        Who has no session is asked to sign in on the way to ``target``; ``keeps`` says that what they typed is kept meanwhile,
+        and shown to be copied whenever the form cannot be carried out at all.
         """
 
         async def endpoint(request: Request) -> Response:
             form = await forms.read(request)
-            me = await self.signin.sessions.current(request, awake=True)
-            if me is None:
-                return self.signin.ask(request, target=target, kept=Kept(fields=form) if keeps else NOTHING_KEPT)
-            _check(me, right)
-            if not me.sent(form.get("token", "")):
+            kept = Kept(fields=form) if keeps else NOTHING_KEPT
+            try:
+                me = await self.signin.sessions.current(request, awake=True)
+                if me is None:
+                    return self.signin.ask(request, target=target, kept=kept)
+                _check(me, right)
+                if me.sent(form.get("token", "")):
+                    return await post(request, me, form)
                 say = self._phrases.into(me.language)
                 problem = say.gettext("This page was from before you signed in. Look at it again, then repeat what you did.")
                 return await again(request, me, form, problem)
-            return await post(request, me, form)
+            except HTTPException as refused:
+                return self._errors.refuse(request.scope, refused.status_code, kept)
+            except Unavailable:
+                return self._errors.refuse(request.scope, 503, kept)
 
         return endpoint
 

@@ -120,7 +120,7 @@ def build_site(
     case_page = CasePage(db, phrases, library, pages, line, panels)
     reading = Reading(db, now)
     desk = Desk(pages, signin, line, case_page, reading, DutyNotice(db, phrases, library, pages, now))
-    inside = Inside(phrases, pages, signin, line)
+    inside = Inside(phrases, pages, signin, line, errors)
     keeping = Keeping(db, bell, clock=now)
     people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")

@@ -12,6 +12,7 @@ import pytest
 from bot.model.case import CaseState
 from bot.model.staff import Member, Role
 from bot.store import audit, sessions, staff
+from bot.store.database import Unavailable
 from tests.support.clock import Clock
 from tests.support.desk import HOST, PASSWORD, SECRET, House, field_of, fill_in, house
 
@@ -324,3 +325,24 @@ async def test_the_link_names_the_address_that_people_reach_us_under(tmp_path: P
             await sessions.confirm(tx, browser.cookies["infopoint_staff"])
         page = await post(opened, browser, "invite", name="eva", role="staff", everywhere="yes")
         assert link_of(page.text).startswith("https://help.example/desk/invitation/")
+
+
+async def test_what_was_typed_survives_a_session_that_ended_and_a_database_that_is_away(
+    desk: House, cilka: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = field_of((await cilka.get("/desk/people")).text, "token")
+    data = {"token": token, "name": "eva from the library", "role": "staff", "everywhere": "yes"}
+
+    def away() -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.db, "write", away)
+        answer = await cilka.post("/desk/people/invite", data=data)
+    assert answer.status_code == 503
+    assert "eva from the library</textarea>" in answer.text
+    assert answer.text.count("<textarea") == 1, "what nobody typed is not shown"
+    clock.later(hours=3)
+    answer = await cilka.post("/desk/people/invite", data=data)
+    assert answer.status_code == 401
+    assert "eva from the library</textarea>" in answer.text
