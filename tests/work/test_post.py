@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 
 import pytest
+from pydantic import SecretStr
 
 from bot.addresses import smtp_server
 from bot.channels.contract import SendFailure
-from bot.work.post import Notice, Post, Private
+from bot.settings import Settings
+from bot.work.escalation import EMAIL, TELEGRAM
+from bot.work.post import Notice, Post, Private, ways
 from tests.support.house import Post as Channel
 from tests.support.mail import mail_server
 from tests.support.silence import silent_server
@@ -106,3 +109,12 @@ async def test_a_private_chat_that_hangs_is_tried_again() -> None:
         await Private(Channel(failures=[TimeoutError()])).tell(NOTICE, "17")
 
     assert not caught.value.permanent
+
+
+def test_staff_are_told_by_what_the_operator_has_set_up() -> None:
+    mail = Settings(smtp_url=SecretStr("smtp://relay"), mail_from=FROM)
+
+    assert ways(Settings(), {}) == {}
+    assert set(ways(mail, {})) == {EMAIL}
+    assert set(ways(mail, {"telegram": Channel()})) == {EMAIL, TELEGRAM}
+    assert ways(Settings(), {"another": Channel()}) == {}
