@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -17,6 +18,8 @@ LARGEST_BODY = 1_000_000
 #: A form with a file, at the two places that take one. No more than a file that we take is ever kept of it; the rest is read and
 #: dropped, so that who chose a file that is too large is told so on a page, with what they typed.
 LARGEST_WITH_FILE = 64_000_000
+#: Such forms that may be on their way at the same time, each of which takes memory, and the seconds that one may take.
+MOST_COMING, LONGEST_COMING = 16, 180.0
 _TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach")
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -121,13 +124,15 @@ class BodyLimit:
         self._app = app
         self._refuse = refuse
         self._largest = largest
+        self._coming = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 413."""
+        """Pass the request on, or answer 413; 408 when a form with a file comes too slowly, 429 when too many come."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = LARGEST_WITH_FILE if _brings_file(scope) else self._largest
+        brings_file = _brings_file(scope)
+        largest = LARGEST_WITH_FILE if brings_file else self._largest
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > largest:
             await self._refuse(scope, 413)(scope, receive, send)
@@ -142,7 +147,38 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, receive_counted, send)
+        if brings_file:
+            await self._with_file(scope, receive_counted, send)
+        else:
+            await self._app(scope, receive_counted, send)
+
+    async def _with_file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._coming >= MOST_COMING:
+            await self._refuse(scope, 429)(scope, receive, send)
+            return
+        until = asyncio.get_running_loop().time() + LONGEST_COMING
+        is_coming = True
+        self._coming += 1
+
+        def has_come() -> None:
+            nonlocal is_coming
+            self._coming -= is_coming
+            is_coming = False
+
+        async def receive_in_time() -> Message:
+            try:
+                async with asyncio.timeout_at(until if is_coming else None):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408) from None
+            if not message.get("more_body"):
+                has_come()
+            return message
+
+        try:
+            await self._app(scope, receive_in_time, send)
+        finally:
+            has_come()
 
 
 def _brings_file(scope: Scope) -> bool:

@@ -81,6 +81,8 @@ def excerpt(text: str, most: int = 90) -> str:
 
 def aside(entry: Entry, say: NullTranslations) -> str:
     """Return in words what a line is besides its text; empty when it is text only."""
+    if entry.kind == Kind.TEXT and entry.file is not None:
+        return say.gettext("sent a photo") if entry.file.is_picture else say.gettext("sent a file")
     return {
         Kind.PRESS: say.gettext("pressed a button"),
         Kind.COMMAND: say.gettext("gave a command"),

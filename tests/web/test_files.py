@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.model.conversation import Conversation
 from bot.model.message import Author
 from bot.store import audit, conversations, entries
 from bot.store.entries import Entry
+from bot.web import security
 from tests.support.attached import links
 from tests.support.desk import House, field_of, fill_in, house, typed_in
 from tests.support.files import archive, paper, photo
@@ -186,3 +188,37 @@ async def test_a_body_may_be_larger_only_where_a_file_is_taken(ana: httpx.AsyncC
     ):
         assert (await ana.post(path, content=two, headers=headers)).status_code == 413, path
     assert (await ana.post(f"/desk/case/{case_id}/attach", content=b"a" * 65_000_000, headers=multipart)).status_code == 413
+
+
+async def _coming(body: list[bytes], started: asyncio.Event, released: asyncio.Event) -> AsyncIterator[bytes]:
+    """Send a part of a form, then nothing more until it is let go on."""
+    yield body[0]
+    started.set()
+    await released.wait()
+    yield body[1]
+
+
+async def test_only_so_many_files_come_in_at_once_and_no_slower_than_they_may(
+    desk: House, ana: httpx.AsyncClient, case_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (await ana.get(f"/desk/case/{case_id}")).text
+    hidden = {each: field_of(page, each) for each in ("token", "version", "seen")}
+    form = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{hidden[name]}\r\n' for name in hidden)
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--x--\r\n'
+    address, headers = f"/desk/case/{case_id}/attach", {"content-type": "multipart/form-data; boundary=x"}
+    monkeypatch.setattr(security, "MOST_COMING", 1)
+    started, released = asyncio.Event(), asyncio.Event()
+    coming = _coming([form.encode(), file.encode()], started, released)
+    slow = asyncio.create_task(ana.post(address, content=coming, headers=headers))
+    await started.wait()
+    too_many = await ana.post(address, content=form + file, headers=headers)
+    released.set()
+
+    assert (too_many.status_code, "Too much at once" in too_many.text) == (429, True)
+    assert (await slow).status_code == 303
+    assert [line.file and line.file.name for line in await said(desk)] == ["a.txt"]
+
+    monkeypatch.setattr(security, "LONGEST_COMING", 0.05)
+    never = _coming([form.encode(), b""], asyncio.Event(), asyncio.Event())
+    assert (await ana.post(address, content=never, headers=headers)).status_code == 408
+    assert (await ana.post(address, content=b"x", headers=headers)).status_code == 400, "there is room again"

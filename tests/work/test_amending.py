@@ -117,6 +117,21 @@ async def test_what_was_withdrawn_while_it_was_sent_and_then_the_process_died_is
     assert [(line.kind, line.text) for line in await house.lines()][-1] == ("not-withdrawn", "was-being-sent")
 
 
+async def test_a_change_that_was_being_made_at_a_crash_is_made_again(house: House) -> None:
+    case_id = await _answered(house, "Come at nine")
+    await house.delivers()
+    await _edit(house, case_id, "Come at ten")
+    house.later(seconds=31)
+    async with house.db.write() as tx:
+        assert await leases.take(tx, f"send/{TELEGRAM}", "dead", house.now, LEASE)
+        (correction,) = await amendments.take_due(tx, TELEGRAM, house.now, 8)
+    house.later(seconds=31)
+    await house.delivers()
+    await house.delivers()
+
+    assert house.post.changed == [("ana", correction.remote_id, "Come at ten")]
+
+
 @pytest.mark.parametrize(("change", "kind"), [("edit", "not-edited"), ("withdraw", "not-withdrawn")])
 async def test_what_the_channel_does_not_change_becomes_a_note(house: House, change: str, kind: str) -> None:
     case_id = await _answered(house, "Come at nine")
