@@ -86,7 +86,7 @@ def test_a_crisis_is_announced_on_every_page_of_the_desk(visit: Visit, server: S
     for page in (line, case):
         expect(page.get_by_role("alert").get_by_text("1 person in a crisis is waiting.")).to_be_visible()
     expect(line).to_have_title("(! 3) Waiting line")
-    expect(line.get_by_role("listitem").first).to_contain_text("ubil se bom")
+    expect(line.locator("#line").get_by_role("listitem").first).to_contain_text("ubil se bom")
 
 
 def test_of_two_who_take_a_case_exactly_one_gets_it(visit: Visit, server: Serving) -> None:

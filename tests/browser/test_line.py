@@ -205,6 +205,26 @@ def test_what_arrives_while_the_server_is_away_is_shown_without_reloading(visit:
     expect(case.get_by_label("Reply to the resident")).to_be_focused()
 
 
+def test_a_tab_that_nobody_looks_at_rests_and_catches_up(visit: Visit, server: Serving) -> None:
+    line = at_desk(visit, server, "ana")
+    case = line.context.new_page()
+    case.clock.install()
+    case.goto(f"{server.url}/desk")
+    with case.expect_response("**/case/*/stream*"):
+        open_case(case, ITALIAN)
+    look_away = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    case.evaluate(look_away, True)
+    case.clock.fast_forward(61_000)
+    resident(visit, server, "ubil se bom")
+    expect(line.get_by_role("alert").get_by_text("1 person in a crisis is waiting.")).to_be_visible()
+    expect(case.get_by_role("alert").get_by_text("1 person in a crisis is waiting.")).to_have_count(0)
+    case.evaluate(look_away, False)
+    expect(case.get_by_role("alert").get_by_text("1 person in a crisis is waiting.")).to_be_visible()
+
+
 def test_a_row_with_the_focus_is_the_same_element_after_the_line_was_drawn_anew(visit: Visit, server: Serving) -> None:
     ana = at_desk(visit, server, "ana")
     row = ana.get_by_role("listitem").filter(has_text=ITALIAN)

@@ -63,6 +63,8 @@
   let stream = null;
   let wait = again.first;
   let missing;
+  let over = false;
+  let hand = () => {}; // gives the turn to hear for all to another page
 
   function address() {
     const found = new URL(streamed.dataset.stream, location.href);
@@ -73,6 +75,7 @@
 
   function listen() {
     stream?.close();
+    if (over) return;
     const mine = new EventSource(address());
     stream = mine;
     mine.addEventListener("page", (event) => show(JSON.parse(event.data)));
@@ -93,6 +96,7 @@
 
   // The browser has given up, which it does without saying why: ask, and begin again unless we are not wanted any more.
   async function look() {
+    if (!stream) return;
     const asking = new AbortController();
     const status = await fetch(address(), { signal: asking.signal }).then((answer) => answer.status, () => 0);
     asking.abort();
@@ -102,14 +106,40 @@
 
   // The session has ended, or there is nothing to see any more: say so, and leave what was typed alone.
   function end() {
-    stream.close();
-    clearTimeout(missing);
-    lost.hidden = true;
+    over = true;
+    stop();
+    hand();
     gone.hidden = false;
+  }
+
+  function stop() {
+    stream?.close();
+    stream = null;
+    clearTimeout(missing);
+    missing = undefined;
+    lost.hidden = true;
+  }
+
+  // A browser allows few connections to one server, and staff open many cases: a page that nobody looks at rests after a
+  // minute, but for the one of this browser that goes on hearing what is new. Without locks that is the waiting line.
+  function takeTurns() {
+    let hears = !navigator.locks && Boolean(document.getElementById("line"));
+    let resting;
+    navigator.locks?.request("infopoint-hears", () => {
+      hears = true;
+      if (!stream) listen();
+      return new Promise((done) => (hand = done));
+    });
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(resting);
+      if (document.hidden) resting = setTimeout(() => hears || stop(), 60000);
+      else if (!stream) listen();
+    });
   }
 
   if (streamed) {
     addEventListener("DOMContentLoaded", listen); // by then all scripts of the page hear what comes
+    addEventListener("DOMContentLoaded", takeTurns);
     document.addEventListener("desk:listen", listen);
     addEventListener("pageshow", (event) => event.persisted && listen()); // such a page has a dead stream
   }
