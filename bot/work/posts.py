@@ -66,7 +66,8 @@ class Scribe:
         point = library.points.get(case.point or "")
         lines = [say.gettext("Case %(code)s") % {"code": case.code}]
         if case.urgent:
-            lines[0] = f"{CRISIS_SIGN} {lines[0]} · {say.gettext('Crisis')}"
+            crisis = say.gettext("Crisis")
+            lines[0] = f"{CRISIS_SIGN} {lines[0]} · {crisis}"
         if point is not None:
             name = point.names.get(self.language(case, standing.language), point.id)
             lines.append(say.gettext("Info point: %(name)s") % {"name": name})
@@ -96,7 +97,8 @@ class Scribe:
         point = "" if about is None else about.names.get(self.language(case, standing.language), about.id)
         aside = self._aside(entry, point, say)
         if entry.author is Author.NOTE and aside:
-            return "\n".join(part for part in (f"{say.gettext('Note')}: {aside}", text) if part)
+            note = say.gettext("Note")
+            return "\n".join(part for part in (f"{note}: {aside}", text) if part)
         return "\n".join(part for part in (_headed(who, aside or _changed(entry, say)), text) if part)
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.model.case import Case, CaseOpening, Event, Reason
 from bot.model.message import Outgoing
 from bot.store import cases, conversations, entries, group_topics, readers
+from bot.store.group_topics import Topic
 from bot.work.amending import Amending
 from bot.work.jobs import Job
 from bot.work.mirror import LEASE
@@ -210,6 +211,19 @@ async def test_a_topic_that_somebody_deleted_is_made_anew(desk: Desk) -> None:
 
     assert "first" in desk.thread(case).text
     assert "second" in desk.thread(case).text
+
+
+async def test_another_group_that_is_set_gets_topics_of_its_own(desk: Desk) -> None:
+    case = await opened(desk, "1", Reason.ASKED, "first")
+    async with desk.db.write() as tx:
+        await group_topics.put(tx, Topic(case.id, "-1009:1", 10**6, "of the group that was set before"))
+    await spoke(desk, case, "second")
+    async with desk.db.write() as tx:
+        await group_topics.put_line(tx, "-1009:1", "for nobody", desk.now)
+    await mirrors(desk)
+
+    assert "second" in desk.thread(case).text
+    assert "for nobody" not in desk.thread(case).text
 
 
 async def test_a_closed_case_whose_topic_is_gone_gets_none(desk: Desk) -> None:

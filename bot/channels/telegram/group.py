@@ -16,6 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.channels.telegram import client
 from bot.channels.telegram.client import CALL_ERRORS, Caller, RawApi, waited
+from bot.channels.telegram.group_parse import thread_name
 from bot.channels.telegram.split import split
 from bot.channels.topics import GENERAL, Fault, TopicFailure
 
@@ -63,11 +64,11 @@ class TelegramTopics:
         """Make a topic: red for what is urgent, else blue."""
         colour = ForumIconColor.RED if urgent else ForumIconColor.BLUE
         made = await _done(self._caller.create_forum_topic(self._chat, name, icon_color=int(colour)))
-        return str(made.message_thread_id)
+        return thread_name(self._chat, made.message_thread_id)
 
     async def rename(self, thread: str, name: str) -> None:
         """Give a topic another name."""
-        await _settled(self._caller.edit_forum_topic(self._chat, int(thread), name=name))
+        await _settled(self._caller.edit_forum_topic(self._chat, self._number(thread), name=name))
 
     async def post(self, thread: str, text: str, *, quiet: bool) -> int:
         """Write plain text."""
@@ -75,7 +76,7 @@ class TelegramTopics:
             self._caller.send_message(
                 self._chat,
                 text.encode("utf-8", "ignore").decode(),
-                message_thread_id=None if thread == GENERAL else int(thread),
+                message_thread_id=None if thread == GENERAL else self._number(thread),
                 disable_notification=quiet,
                 link_preview_options=_NO_PREVIEW,
             )
@@ -84,18 +85,21 @@ class TelegramTopics:
 
     async def close(self, thread: str) -> None:
         """Close a topic."""
-        await _settled(self._caller.close_forum_topic(self._chat, int(thread)))
+        await _settled(self._caller.close_forum_topic(self._chat, self._number(thread)))
 
     async def reopen(self, thread: str) -> None:
         """Open a closed topic."""
-        await _settled(self._caller.reopen_forum_topic(self._chat, int(thread)))
+        await _settled(self._caller.reopen_forum_topic(self._chat, self._number(thread)))
 
     async def delete(self, thread: str) -> None:
-        """Delete a topic with its messages; one that is gone is as good as deleted."""
+        """Delete a topic with its messages, also one of a group that was set before; one that is gone is as good as deleted."""
+        chat, _, number = thread.partition(":")
         try:
-            await _done(self._caller.delete_forum_topic(self._chat, int(thread)))
+            await _done(self._caller.delete_forum_topic(int(chat), int(number)))
         except TopicFailure as failure:
-            if failure.fault is not Fault.GONE:
+            # Where we have no say any more nothing can be done; whoever sets another group deletes the old one.
+            elsewhere = failure.fault is Fault.BARRED and int(chat) != self._chat
+            if failure.fault is not Fault.GONE and not elsewhere:
                 raise
 
     async def introduce(self, language: str, commands: Sequence[tuple[str, str]]) -> None:
@@ -105,6 +109,13 @@ class TelegramTopics:
     def parts(self, text: str) -> list[str]:
         """Cut ``text`` where a reader would pause."""
         return split(text)
+
+    def _number(self, thread: str) -> int:
+        """Return Telegram's number of a thread. One of another group is gone, as far as this one is concerned."""
+        chat, _, number = thread.partition(":")
+        if chat != str(self._chat):
+            raise TopicFailure(Fault.GONE)
+        return int(number)
 
     async def _ask(self, method: str, given: dict[str, int]) -> dict[str, Any]:
         try:

@@ -60,10 +60,15 @@ def thread_of(update: Mapping[str, object]) -> str:
     for name in ("message", "edited_message"):
         body = update.get(name)
         if isinstance(body, Mapping) and body.get("is_topic_message") is True:
-            thread = body.get("message_thread_id")
-            if isinstance(thread, int):
-                return str(thread)
+            thread, chat = body.get("message_thread_id"), body.get("chat")
+            if isinstance(thread, int) and isinstance(chat, Mapping):
+                return thread_name(chat.get("id"), thread)
     return GENERAL
+
+
+def thread_name(chat: object, thread: int) -> str:
+    """Return what we call a thread: with its group, since another group that is set some day has threads of the same numbers."""
+    return f"{chat}:{thread}"
 
 
 def brings_code(update: Mapping[str, object]) -> bool:

@@ -77,7 +77,7 @@ async def test_refusals_are_understood(
 ) -> None:
     telegram.fail("sendMessage", failure)
     with pytest.raises(TopicFailure) as failed:
-        await topics.post("5", "x", quiet=False)
+        await topics.post(f"{GROUP}:5", "x", quiet=False)
     assert (failed.value.fault, failed.value.detail) == (fault, detail)
 
 
@@ -127,3 +127,18 @@ async def test_a_hand_that_cannot_reach_harms_nobody(
 
 def test_a_token_that_is_none_has_no_number(settings_with: Callable[..., Settings]) -> None:
     assert client.bot_id(settings_with(TELEGRAM_TOKEN="what")) == 0
+
+
+async def test_topics_of_a_group_that_was_set_before_are_gone_here_and_deleted_there(
+    topics: TelegramTopics, telegram: FakeTelegram
+) -> None:
+    old = f"{GROUP - 1}:5"
+    with pytest.raises(TopicFailure) as failed:
+        await topics.post(old, "x", quiet=False)
+    assert failed.value.fault is Fault.GONE
+    await topics.delete(old)
+    telegram.fail("deleteForumTopic", Failure(403, "Forbidden: bot was kicked"), Failure(502, "Bad Gateway"))
+    await topics.delete(old)
+    with pytest.raises(TopicFailure):
+        await topics.delete(old)
+    assert {str(call.given["chat_id"]) for call in telegram.made("deleteForumTopic")} == {str(GROUP - 1)}

@@ -15,6 +15,7 @@ from bot.channels.topics import DESK, GENERAL, Linking, Spoken
 from bot.store.inbox import Received
 
 GROUP = -1001234567890
+THREAD = f"{GROUP}:7"
 
 
 def received(payload: object) -> Received:
@@ -40,18 +41,18 @@ def private(text: object) -> dict[str, Any]:
 HIDDEN = {"from": {"id": 1087968824, "is_bot": True}, "sender_chat": {"id": GROUP, "type": "supergroup"}}
 
 READ: dict[str, tuple[dict[str, Any], object]] = {
-    "a text": (message(text="Dober dan"), Spoken("901", "7", 12, "Dober dan")),
-    "a command": (message(text="/claim"), Spoken("901", "7", 12, "", "claim")),
-    "a command for a bot": (message(text="/Note@info_bot  a\nb"), Spoken("901", "7", 12, "a\nb", "note")),
-    "an unknown command": (message(text="/zaključi"), Spoken("901", "7", 12, "", "zaključi")),
-    "a command in Cyrillic": (message(text="/помощ сега"), Spoken("901", "7", 12, "сега", "помощ")),
-    "a slash alone": (message(text="/ ali"), Spoken("901", "7", 12, "/ ali")),
-    "a path": (message(text="/home/ana"), Spoken("901", "7", 12, "/home/ana")),
-    "a photo": (message(photo=[{"file_id": "f"}], caption="x"), Spoken("901", "7", 12, has_file=True)),
-    "a place": (message(location={"latitude": 46, "longitude": 13}), Spoken("901", "7", 12, has_file=True)),
+    "a text": (message(text="Dober dan"), Spoken("901", THREAD, 12, "Dober dan")),
+    "a command": (message(text="/claim"), Spoken("901", THREAD, 12, "", "claim")),
+    "a command for a bot": (message(text="/Note@info_bot  a\nb"), Spoken("901", THREAD, 12, "a\nb", "note")),
+    "an unknown command": (message(text="/zaključi"), Spoken("901", THREAD, 12, "", "zaključi")),
+    "a command in Cyrillic": (message(text="/помощ сега"), Spoken("901", THREAD, 12, "сега", "помощ")),
+    "a slash alone": (message(text="/ ali"), Spoken("901", THREAD, 12, "/ ali")),
+    "a path": (message(text="/home/ana"), Spoken("901", THREAD, 12, "/home/ana")),
+    "a photo": (message(photo=[{"file_id": "f"}], caption="x"), Spoken("901", THREAD, 12, has_file=True)),
+    "a place": (message(location={"latitude": 46, "longitude": 13}), Spoken("901", THREAD, 12, has_file=True)),
     "a text outside all topics": (message(text="x", is_topic_message=False), Spoken("901", GENERAL, 12, "x")),
-    "a text that is cut": (message(text="a" * 4001), Spoken("901", "7", 12, "a" * 4000, too_long=True)),
-    "somebody hidden": (message(text="x", **HIDDEN), Spoken(None, "7", 12, "x")),
+    "a text that is cut": (message(text="a" * 4001), Spoken("901", THREAD, 12, "a" * 4000, too_long=True)),
+    "somebody hidden": (message(text="x", **HIDDEN), Spoken(None, THREAD, 12, "x")),
     "another bot": (message(text="x", **{"from": {"id": 5, "is_bot": True}}), None),
     "nobody": (message(text="x", **{"from": None}), None),
     "a closed topic": (message(forum_topic_closed={}), None),
@@ -73,7 +74,7 @@ def test_each_kind_of_message_is_read(payload: dict[str, Any], read: object) -> 
 
 def test_a_changed_message_is_known_as_such() -> None:
     payload = {"update_id": 1, "edited_message": message(text="x")["message"]}
-    assert parse_group(received(payload)) == Spoken("901", "7", 12, "x", edited=True)
+    assert parse_group(received(payload)) == Spoken("901", THREAD, 12, "x", edited=True)
 
 
 @pytest.mark.parametrize("payload", [None, [], {"message": 5}, message(text=5), message(message_id="x"), {"message": {}}])

@@ -103,7 +103,7 @@ async def test_the_desk_gets_what_is_said_in_its_group_and_the_codes_and_residen
     async with database.read() as tx:
         found = await tx.execute(text("SELECT channel, external_id, address, state FROM inbox ORDER BY sequence"))
         assert [tuple(row) for row in found] == [
-            ("telegram-desk", "1", "3", "new"),
+            ("telegram-desk", "1", "-1007:3", "new"),
             ("telegram-desk", "2", "general", "new"),
             ("telegram", "3", "", "aside"),
             ("telegram-desk", "4", "link:501", "new"),
