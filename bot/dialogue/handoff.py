@@ -11,7 +11,7 @@ from bot.language.phrases import Phrases
 from bot.model.case import CaseOpening, Reason
 from bot.model.codes import CASE_CODE
 from bot.model.conversation import Conversation, Holder
-from bot.model.library import Point
+from bot.model.library import HOME, Library, Point
 from bot.model.message import Author, Outgoing
 from bot.model.verdict import Verdict
 
@@ -70,12 +70,27 @@ def waiting_at(scene: Scene, conversation: Conversation) -> Point | None:
 
 
 def point_for(scene: Scene, conversation: Conversation) -> Point | None:
-    """Return the info point that serves the resident's place, else the first one of the country that speaks the language."""
+    """Return the info point that speaks the resident's language and serves their place, or the region that it lies in.
+
+    Without such a one it is the first in their country, else the first that serves it. Who named no country is taken to be in
+    the home of their language, as for answers.
+    """
     language = language_of(conversation)
     speaking = [point for point in scene.library.points.values() if language in point.languages]
-    here = [point for point in speaking if conversation.place is not None and conversation.place in point.area]
-    in_country = [point for point in speaking if conversation.country is None or conversation.country in point.countries]
-    return next(iter([*here, *in_country]), None)
+    country = conversation.country or HOME[language]
+    here = [point for place in _upwards(conversation.place, scene.library) for point in speaking if place in point.area]
+    at_home = [point for point in speaking if point.country == country]
+    in_country = [point for point in speaking if country in point.countries]
+    return next(iter([*here, *at_home, *in_country]), None)
+
+
+def _upwards(place: str | None, library: Library) -> list[str]:
+    """Return a place and what it lies in, nearest first."""
+    found: list[str] = []
+    while place is not None and place in library.places and place not in found:
+        found.append(place)
+        place = library.places[place].within
+    return found
 
 
 def relay(conversation: Conversation, verdict: Verdict | None = None) -> Reply:

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue import handoff
 from bot.dialogue.scene import Scene
+from bot.matching.index import Index
 from bot.model.conversation import Conversation, Holder
 from bot.model.message import Author
 from tests.support.stage import ENGLISH, Stage
@@ -51,6 +53,37 @@ def test_the_point_of_the_resident_s_place_comes_first() -> None:
 
     assert point is not None
     assert point.id == "ptuj"
+
+
+def _points(*points: tuple[str, str, tuple[str, ...]]) -> Scene:
+    """Return a scene with info points that speak Croatian: (id, country, area)."""
+    known = Stage().index.library
+    drawn = {
+        name: replace(known.points["ptuj"], id=name, country=country, countries=("si", "hr"), area=area)
+        for name, country, area in points
+    }
+    places = {**known.places, "varazdin": replace(known.places["varazdin"], within="hr")}
+    index = Index(replace(known, points=drawn, places=places), None, None, 0.02)
+    return Scene(index, ENGLISH, datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+
+def test_who_named_no_place_is_served_in_the_home_of_their_language() -> None:
+    scene = _points(("near", "si", ()), ("home", "hr", ()))
+
+    point = handoff.point_for(scene, Conversation("c1", "web", "resident", language="hr"))
+
+    assert point is not None
+    assert point.id == "home"
+
+
+def test_a_place_is_served_by_the_point_of_the_region_it_lies_in() -> None:
+    scene = _points(("elsewhere", "hr", ()), ("of the country", "hr", ("hr",)))
+    conversation = Conversation("c1", "web", "resident", language="hr").located("hr", "varazdin")
+
+    point = handoff.point_for(scene, conversation)
+
+    assert point is not None
+    assert point.id == "of the country"
 
 
 def _scene(stage: Stage) -> Scene:
