@@ -28,8 +28,8 @@ _EVERYTHING = Filter()
 class Pressing:
     """What calls for somebody: the HTML of the alert above every page, how many cases, and how many of them are a crisis.
 
-    ``calls`` are those that a browser may ring for, each once: what of (``case``, ``reply`` or ``crisis``) by a key that says
-    nothing about anybody.
+    ``calls`` are those that a browser may ring for, each once: what of (``crisis``, ``case``, ``reply``, or ``due`` after it
+    was put off) by a key that says nothing about anybody.
     """
 
     alert: str
@@ -138,7 +138,8 @@ class WaitingLine:
         pressing = [each for each in line.open if _is_pressing(each)]
         crises = [each.case for each in pressing if each.case.urgent]
         unknown = [each for each, _ in line.sealed if each.case.state is CaseState.WAITING]
-        calls = {_key(each, kind): kind for each in line.open if (kind := _calls(each, me.name))}
+        now = self._now()
+        calls = {_key(each, kind): kind for each in line.open if (kind := _calls(each, me.name, now))}
         return Pressing(
             self._pages.fragment("part_alert.html", me.language, crises=crises),
             len(pressing) + len(unknown),
@@ -228,15 +229,15 @@ def _is_pressing(each: Waiting) -> bool:
     return each.case.state is CaseState.WAITING or (each.case.urgent and each.waiting_since is not None)
 
 
-def _calls(each: Waiting, me: str) -> str:
-    """Return what a browser of the member named ``me`` rings for: ``crisis``, ``case``, ``reply``, or nothing."""
+def _calls(each: Waiting, me: str, now: datetime) -> str:
+    """Return what a browser of the member named ``me`` rings for, or nothing."""
     case, since = each.case, each.waiting_since
     if _is_pressing(each):
         return "crisis" if case.urgent else "case"
     if case.claimed_by == me and since is not None and case.claimed_at is not None and since > case.claimed_at:
         return "reply"
-    return ""
+    return "due" if case.claimed_by == me and case.later_until is not None and case.later_until <= now else ""
 
 
 def _key(each: Waiting, kind: str) -> str:
-    return sha256(f"{each.case.id} {each.waiting_since} {kind}".encode()).hexdigest()[:16]
+    return sha256(f"{each.case.id} {each.waiting_since} {each.case.later_until} {kind}".encode()).hexdigest()[:16]

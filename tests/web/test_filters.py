@@ -15,13 +15,17 @@ import pytest
 from sqlalchemy import event, update
 
 from bot.model.contact import Contact, ContactKind
-from bot.store import callbacks, readers, tables
+from bot.store import callbacks, readers, staff, tables
 from bot.store.database import Database
 from bot.web.filters import Filter, View, read
+from bot.web.line import WaitingLine
+from bot.web.pages import Pages
+from bot.web.sessions import Me
 from bot.work.casework import Casework
 from bot.work.later import Later
 from tests.support.desk import House, house
 from tests.support.phrases import english
+from tests.support.small_library import small_library
 
 #: A Monday, 10.00 in Ljubljana.
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -139,6 +143,19 @@ async def test_a_case_that_was_put_off_comes_back_by_itself_when_its_time_has_co
     time.later(minutes=1)
     assert await shown(ana) == {"mine": [code]}
     assert await shown(ana, "?view=later") == {}
+
+
+async def test_a_case_that_was_put_off_calls_when_it_is_due(desk: House, time: Time) -> None:
+    await opened(desk, "resident")
+    later = await claimed(desk, "resident", "ana", answered=True)
+    await Later(Casework(desk.db, desk.bell, english(), clock=time.now)).put_off(later, MONDAY + timedelta(hours=1), "ana")
+    async with desk.db.read() as tx:
+        ana, boris = [Me(found, "sl", "") for name in ("ana", "boris") if (found := await staff.find(tx, name))]
+    line = WaitingLine(desk.db, english(), small_library, Pages(english(), time.now), time.now)
+    assert (await line.show(ana)).calls == {}
+    time.later(hours=1)
+    assert list((await line.show(ana)).calls.values()) == ["due"]
+    assert (await line.pressing(boris)).calls == {}
 
 
 async def test_a_filter_by_info_point_keeps_what_is_everybodys(desk: House, time: Time) -> None:

@@ -68,7 +68,7 @@
     for (const key of Object.keys(told)) state.told[key] = now;
     for (const [key, at] of Object.entries(state.told)) if (!(key in told) && now - at > memory) delete state.told[key];
     keep(state);
-    const kind = ["crisis", "case", "reply"].find((each) => fresh.some((key) => told[key] === each));
+    const kind = ["crisis", "case", "reply", "due"].find((each) => fresh.some((key) => told[key] === each));
     if (kind) tell(kind, state.sound);
   }
 
