@@ -18,7 +18,7 @@ from bot.language.hours import local
 from bot.language.phrases import Phrases
 from bot.model.library import Library
 from bot.model.staff import Action, Member, Role
-from bot.store import cases, readers, sessions, shifts, staff, told
+from bot.store import cases, readers, sessions, staff, told
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError, Transaction
 from bot.store.told import Open, State, Telling
@@ -26,7 +26,7 @@ from bot.work import notices, rota
 from bot.work.commit import OnStep, no_step
 from bot.work.escalation import EMAIL, Patience, Watch, means_of, tellings, waits
 from bot.work.post import Means, Notice
-from bot.work.uncovered import outlook
+from bot.work.uncovered import outlook, readable_shifts
 
 #: Seconds between two looks, and the pause after each; the bell is what makes it fast for a crisis.
 _LOOK, _PAUSE = 10.0, 1.0
@@ -104,8 +104,12 @@ class Teller:
                 if await told.take(tx, message, now, now + FIRST_PAUSE * 2**message.tries)
             ]
         self._on_step("telling: taken")
-        for outcome in await asyncio.gather(*map(self._send, messages), return_exceptions=True):
-            if outcome is not None:
+        outcomes = await asyncio.gather(*map(self._send, messages), return_exceptions=True)
+        for message, outcome in zip(messages, outcomes, strict=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, StoreError):
+                # What a way of telling did not foresee is temporary, and ends neither this loop nor the program.
+                await self._failed(message, SendFailure(permanent=False, detail=type(outcome).__name__))
+            elif outcome is not None:
                 raise outcome
         return len(messages)
 
@@ -117,7 +121,7 @@ class Teller:
         watch = Watch(
             now,
             [member for member in await staff.everyone(tx) if member.disabled_at is None],
-            await shifts.everyone(tx, now),
+            await readable_shifts(tx, now),
             await rota.of_all(tx, self._library().points, oldest),  # with the closures since then, which do not count
             await sessions.present(tx, now),
             await readers.of_cases(tx, [case.id for case in waiting if case.confidential]),
@@ -157,14 +161,19 @@ class Teller:
         try:
             await self._means[telling.means].tell(notice, address)
         except SendFailure as failure:
-            _log.warning("staff could not be told", means=telling.means, tries=message.tries + 1, failure=failure.detail)
-            if failure.permanent:
-                await self._finish(telling, State.REFUSED)
-            elif message.tries + 1 >= MOST_TRIES:
-                await self._finish(telling, State.FAILED)
+            await self._failed(message, failure)
             return
         self._on_step("telling: sent")
         await self._finish(telling, State.SENT)
+
+    async def _failed(self, message: Open, failure: SendFailure) -> None:
+        """Give up what cannot be sent, or was tried often; the rest stays to be tried again."""
+        telling, tries = message.telling, message.tries + 1
+        _log.warning("staff could not be told", means=telling.means, tries=tries, failure=failure.detail)
+        if failure.permanent:
+            await self._finish(telling, State.REFUSED)
+        elif tries >= MOST_TRIES:
+            await self._finish(telling, State.FAILED)
 
     async def _notice(self, tx: Transaction, telling: Telling, member: Member) -> Notice | None:
         """Return what is to be told as things are now; None when there is nothing to tell any more."""

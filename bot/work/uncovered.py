@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.language.duty import Gap, gaps
+from bot.language.hours import HoursError, check
 from bot.model.library import Point
+from bot.model.schedule import Shift
 from bot.store import shifts
 from bot.store.database import Transaction
 from bot.work import rota
@@ -30,7 +32,20 @@ class Outlook:
 
 async def outlook(tx: Transaction, points: Mapping[str, Point], now: datetime) -> Outlook:
     """Return what is ahead at ``points`` within `AHEAD` of ``now``."""
-    known = await shifts.everyone(tx, now)
+    known = await readable_shifts(tx, now)
     schedules = await rota.of_all(tx, points, now)
     found = {point: tuple(gaps(schedules[point], known, point, now, now + AHEAD)) for point in points if has_roster(known, point)}
     return Outlook({point: each for point, each in found.items() if each}, has_roster(known, None))
+
+
+async def readable_shifts(tx: Transaction, now: datetime) -> list[Shift]:
+    """Return the shifts that have not ended, without those whose hours, from whatever former version, cannot be read."""
+    return [shift for shift in await shifts.everyone(tx, now) if _can_be_read(shift)]
+
+
+def _can_be_read(shift: Shift) -> bool:
+    try:
+        check(shift.hours)
+    except HoursError:
+        return False
+    return True

@@ -43,7 +43,7 @@ class Chat:
     """The private chats of staff."""
 
     told: list[tuple[str, Notice]] = field(default_factory=list)
-    failure: SendFailure | None = None
+    failure: Exception | None = None
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell(self, notice: Notice, address: str) -> None:
@@ -274,6 +274,31 @@ async def test_who_blocked_the_bot_is_told_by_mail_alone(desk: Desk) -> None:
 
     assert len(desk.mail.letters) == 1
     assert (await desk.states())["duty", "Ana", TELEGRAM] == "refused"
+
+
+async def test_what_a_channel_did_not_foresee_ends_neither_the_loop_nor_the_other_messages(desk: Desk) -> None:
+    await desk.hire("Ana", email="ana@example.org", telegram="17")
+    desk.chat.failure = RuntimeError("out of the blue")
+    await desk.waits()
+    desk.house.later(minutes=5)
+    teller = desk.teller()
+
+    assert await teller.step() == 2
+    assert len(desk.mail.letters) == 1
+    desk.chat.failure = None
+    desk.house.later(minutes=1)
+    assert await teller.step() == 1
+    assert len(desk.chat.told) == 1
+
+
+async def test_a_shift_whose_hours_cannot_be_read_is_nobody_s(desk: Desk) -> None:
+    await desk.roster(await desk.hire("Ana", email="ana@example.org"), "whenever")
+    await desk.hire("Bor", email="bor@example.org")
+    await desk.waits(Reason.CRISIS)
+
+    await desk.teller().step()
+
+    assert sorted(address for address, _ in desk.mail.letters) == ["ana@example.org", "bor@example.org"]
 
 
 async def test_what_is_over_before_it_is_sent_again_is_dropped(desk: Desk) -> None:
