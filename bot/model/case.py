@@ -81,7 +81,8 @@ class Case:
     then. ``continues`` is the id of the case that a resident goes on with elsewhere, having told its code. ``outcome`` and
     ``closed_by`` tell how it ended, ``closed_by`` being None when the program closed it; ``helped`` is what the resident said
     to that, ``waiting_since`` when they began to wait for staff to speak, None while they need not. ``offered_to`` is the info
-    point of another country that the resident was asked about, ``offered_by`` who asked.
+    point of another country that the resident was asked about, ``offered_by`` who asked,
+    and ``offered_reader`` who is to read it there while it is confidential.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Case:
     helped: bool | None = None
     offered_to: str | None = None
     offered_by: str | None = None
+    offered_reader: str | None = None
 
     @property
     def urgent(self) -> bool:

@@ -20,7 +20,7 @@ _conversation = tables.conversation
 _URGENCY = {reason: rank for rank, reason in enumerate(Reason)}
 
 #: A question to the resident whether the case may go to another country falls away with whatever changes where it is.
-NOT_OFFERED: Mapping[str, Any] = {"offered_to": None, "offered_by": None}
+NOT_OFFERED: Mapping[str, Any] = {"offered_to": None, "offered_by": None, "offered_reader": None}
 #: What makes a case wait in the line.
 IN_LINE: Mapping[str, Any] = {
     "state": CaseState.WAITING,
@@ -196,4 +196,5 @@ def read(row: Row[Any]) -> Case:
         helped=row.helped,
         offered_to=row.offered_to,
         offered_by=row.offered_by,
+        offered_reader=row.offered_reader,
     )

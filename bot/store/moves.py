@@ -18,9 +18,13 @@ async def to_point(tx: Transaction, case_id: str, staff: str, point: str, now: d
     return await cases.change(tx, cases.held(case_id, staff), _moved(point, None, now))
 
 
-async def offer(tx: Transaction, case_id: str, staff: str, point: str) -> Case | None:
-    """Note that the resident is asked whether a case of ``staff`` may go to ``point``; None when it was not theirs."""
-    return await cases.change(tx, cases.held(case_id, staff), {"offered_to": point, "offered_by": staff})
+async def offer(tx: Transaction, case_id: str, staff: str, point: str, reader: str | None = None) -> Case | None:
+    """Note that the resident is asked whether a case of ``staff`` may go to ``point``; None when it was not theirs.
+
+    ``reader`` is who is to read it there while it is confidential.
+    """
+    offered = {"offered_to": point, "offered_by": staff, "offered_reader": reader}
+    return await cases.change(tx, cases.held(case_id, staff), offered)
 
 
 async def withdraw_offer(tx: Transaction, case_id: str) -> None:

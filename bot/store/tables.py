@@ -173,6 +173,7 @@ case_file = Table(
     Column("spoke_at", Moment),
     Column("offered_to", String),
     Column("offered_by", String),
+    Column("offered_reader", String),
     Index(
         "uq_case_file_open",
         "conversation_id",

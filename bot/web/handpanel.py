@@ -14,13 +14,13 @@ from bot.language.text import MAX_CHARACTERS
 from bot.model.library import Library
 from bot.model.staff import Action
 from bot.store import sessions
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.web.forms import Kept
 from bot.web.pages import Pages
 from bot.web.panels import Acting, File, Form
 from bot.web.refusals import TooLong, Unsent
 from bot.web.sessions import Me
-from bot.work.handing import Confidential, Handing, NotThere, colleagues, country_of
+from bot.work.handing import Confidential, Handing, NotThere, able_at, colleagues, country_of
 
 _COLLEAGUE, _POINT, _WHY = "hand_to", "hand_point", "hand_why"
 _FIELDS = frozenset({_COLLEAGUE, _POINT, _WHY})
@@ -60,6 +60,7 @@ class HandPanel:
             return Markup()
         async with self._db.read() as tx:
             able = await colleagues(tx, file.case)
+            points = await self._points(tx, file, me.language)
             present = set(await sessions.present(tx, self._now()))
         library = self._library()
         offered = library.points.get(file.case.offered_to or "")
@@ -69,7 +70,7 @@ class HandPanel:
             me.language,
             case=file.case,
             colleagues=sorted(choices, key=lambda choice: not choice.here),
-            points=self._points(file, library, me.language),
+            points=points,
             offered=None if offered is None else name(offered, me.language),
             most=MAX_CHARACTERS,
             to=kept.fields.get(_COLLEAGUE, ""),
@@ -84,17 +85,24 @@ class HandPanel:
                 return 422, say.gettext("Choose somebody, or an info point, from the list: this choice is not possible any more.")
             case Confidential():
                 return 409, say.gettext(
-                    "A confidential case goes to a colleague only, because nobody else could read it. To hand it on to another"
-                    " info point, end first that it is confidential."
+                    "A confidential case is handed on to somebody by name. Choose who is to read it at the other info point."
                 )
             case _:
                 return None
 
-    def _points(self, file: File, library: Library, language: str) -> list[Choice]:
-        """Return the other info points, those of the same country first."""
+    async def _points(self, tx: Transaction, file: File, language: str) -> list[Choice]:
+        """Return the other info points, those of the same country first; for a confidential case with who is to read it there."""
+        library = self._library()
         country = country_of(file.case, file.conversation.country, file.conversation.language, library)
         others = (point for point in library.points.values() if point.id != file.case.point)
-        choices = [Choice(point.id, name(point, language), point.country == country) for point in others]
+        choices: list[Choice] = []
+        for point in others:
+            called, here = name(point, language), point.country == country
+            if file.case.confidential:
+                able = await able_at(tx, point.id)
+                choices += [Choice(f"{point.id} {each.name}", f"{called}: {each.name}", here) for each in able]
+            else:
+                choices.append(Choice(point.id, called, here))
         return sorted(choices, key=lambda choice: (not choice.here, choice.label))
 
     async def _to_colleague(self, case_id: str, form: Form, kept: Kept, me: Me) -> Kept:
@@ -104,7 +112,8 @@ class HandPanel:
 
     async def _to_point(self, case_id: str, form: Form, kept: Kept, me: Me) -> Kept:
         _check(kept, form)
-        await self._handing.to_point(case_id, me.name, form.get(_POINT, ""), form.get(_WHY, ""))
+        point, _, reader = form.get(_POINT, "").partition(" ")
+        await self._handing.to_point(case_id, me.name, point, form.get(_WHY, ""), reader)
         return _emptied(kept)
 
 

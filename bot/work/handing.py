@@ -19,7 +19,7 @@ class NotThere(Refusal):
 
 
 class Confidential(Refusal):
-    """A confidential case goes from person to person; in the line of another point nobody could read it."""
+    """A confidential case goes to somebody by name; in the line of another point nobody else could read it."""
 
 
 class Handing:
@@ -46,8 +46,8 @@ class Handing:
             await opened.log(by, "hand-on", to=to)
         return case
 
-    async def to_point(self, case_id: str, by: str, point_id: str, why: str = "") -> Case:
-        """Put a case of ``by`` into the line of another info point.
+    async def to_point(self, case_id: str, by: str, point_id: str, why: str = "", reader: str = "") -> Case:
+        """Put a case of ``by`` into the line of another info point; a confidential one is read there by ``reader`` alone.
 
         When that is in another country the resident is asked first, and the case stays until they have agreed by the button:
         the case returned is then `Case.offered_to` it. Raises `NotThere`, `Confidential`, `Unreachable` (nobody to ask),
@@ -58,27 +58,32 @@ class Handing:
         async with self._casework.at(case_id, theirs=by) as opened:
             if point is None or point.id == opened.case.point:
                 raise NotThere
-            if opened.case.confidential:
+            if not opened.case.confidential:
+                reader = ""
+            elif reader not in {each.name for each in await able_at(opened.tx, point.id)}:
                 raise Confidential
             if point.country == country_of(opened.case, opened.conversation.country, opened.conversation.language, library):
-                return await self._move(opened, point, by, why)
+                return await self._move(opened, point, by, why, reader)
             if opened.conversation.stopped:
                 raise Unreachable
-            return await self._ask(opened, point, by, why)
+            return await self._ask(opened, point, by, why, reader)
 
-    async def _move(self, opened: OpenCase, point: Point, by: str, why: str) -> Case:
+    async def _move(self, opened: OpenCase, point: Point, by: str, why: str, reader: str) -> Case:
         case = await moves.to_point(opened.tx, opened.case.id, by, point.id, opened.now)
         if case is None:
             raise NotYours
         after, line = consent.moved(opened.conversation, point, self._casework.phrases)
         await opened.save(after)
         await _note(opened, Event.MOVED, point.id, by, why)
+        if case.confidential:
+            await readers.guard(opened.tx, case.id, {reader})
+            await entries.put_note(opened.tx, opened.conversation.id, reader, opened.now, kind=Event.GUARDED, staff=by)
         await opened.say(line, by)
         await opened.log(by, "move", point=point.id)
         return case
 
-    async def _ask(self, opened: OpenCase, point: Point, by: str, why: str) -> Case:
-        case = await moves.offer(opened.tx, opened.case.id, by, point.id)
+    async def _ask(self, opened: OpenCase, point: Point, by: str, why: str, reader: str) -> Case:
+        case = await moves.offer(opened.tx, opened.case.id, by, point.id, reader or None)
         if case is None:
             raise NotYours
         after, question = consent.ask(opened.conversation, opened.case.id, point, self._casework.phrases)
@@ -91,8 +96,12 @@ class Handing:
 
 async def colleagues(tx: Transaction, case: Case) -> list[Member]:
     """Return who could be given a case besides who has it: all with the right to answer at its info point, by name."""
-    able = (each for each in await staff.everyone(tx) if each.may(Action.REPLY, point=case.point))
-    return [each for each in able if each.name != case.claimed_by]
+    return [each for each in await able_at(tx, case.point) if each.name != case.claimed_by]
+
+
+async def able_at(tx: Transaction, point: str | None) -> list[Member]:
+    """Return who has the right to answer residents at an info point, by name."""
+    return [each for each in await staff.everyone(tx) if each.may(Action.REPLY, point=point)]
 
 
 def country_of(case: Case, country: str | None, language: str | None, library: Library) -> str | None:

@@ -10,7 +10,7 @@ from bot.model.conversation import Conversation
 from bot.model.message import Outgoing
 from bot.model.staff import Action
 from bot.model.turn import Consent, Helped, Turn
-from bot.store import cases, conversations, endings, entries, moves, sessions, staff
+from bot.store import cases, conversations, endings, entries, moves, readers, sessions, staff
 from bot.store.database import Transaction
 
 
@@ -34,6 +34,19 @@ async def _consent(tx: Transaction, conversation: Conversation, said: Consent, n
         await entries.put_note(tx, conversation.id, case.offered_to, now, kind=Event.CONSENT_REFUSED)
     elif await moves.consented(tx, case.id, conversation.id, said.point, said.promised_at, now) is not None:
         await entries.put_note(tx, conversation.id, said.point, now, kind=Event.CONSENTED, staff=case.offered_by)
+        if case.confidential:
+            await _guard_there(tx, case, said.point, now)
+
+
+async def _guard_there(tx: Transaction, case: Case, point: str, now: datetime) -> None:
+    """Leave a confidential case to who was named to read it at ``point``; to all who answer there when they no longer do."""
+    able = {each.name for each in await staff.everyone(tx) if each.may(Action.REPLY, point=point)}
+    named = able & {case.offered_reader} or able
+    if not named:
+        return  # as it was: without a name it would be open to whoever comes
+    await readers.guard(tx, case.id, named)
+    told = ", ".join(sorted(named))
+    await entries.put_note(tx, case.conversation_id, told, now, kind=Event.GUARDED, staff=case.offered_by)
 
 
 async def _helped(

@@ -184,13 +184,16 @@ async def test_a_reader_who_left_meanwhile_is_refused_and_nothing_is_guarded(
     assert not (await team.case()).confidential
 
 
-async def test_a_confidential_case_goes_to_a_colleague_and_to_no_other_line(
+async def test_a_confidential_case_goes_to_a_colleague_or_to_somebody_by_name_at_another_point(
     team: House, ana: httpx.AsyncClient, case_id: str
 ) -> None:
     await _guard(ana, case_id)
     refused = await fill_in(ana, case_id, "move", hand_point="dalgopol")
     assert refused.status_code == 409
-    assert "A confidential case goes to a colleague only" in refused.text
+    assert "Choose who is to read it at the other info point." in refused.text
+    assert _options(refused.text, "hand_point") == ["", "dalgopol ana", "dalgopol boris", "dalgopol cilka"]
+    assert (await fill_in(ana, case_id, "move", hand_point="dalgopol cilka")).status_code == 303
+    assert (await team.case()).offered_reader == "cilka"
     await fill_in(ana, case_id, "hand", hand_to="boris")
     boris = await team.signed_in("boris")
     assert "Reply to the resident" in (await boris.get(f"/desk/case/{case_id}")).text

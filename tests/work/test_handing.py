@@ -145,13 +145,54 @@ async def test_a_case_goes_to_another_known_point_only(house: House, point: str)
         await house.handing.to_point(case.id, "Ana", point)
 
 
-async def test_a_confidential_case_goes_into_no_other_line(house: House) -> None:
+@pytest.mark.parametrize(("point", "reader"), [("gorica", ""), ("gorica", "Cilka"), ("dalgopol", "Boris"), ("dalgopol", "Dora")])
+async def test_a_confidential_case_goes_to_nobody_but_somebody_by_name(house: House, point: str, reader: str) -> None:
     case = await _claimed(house)
     await house.guarding.guard(case.id, "Ana", ())
     with pytest.raises(Confidential):
-        await _handing(house).to_point(case.id, "Ana", "gorica")
-    with pytest.raises(Confidential):
-        await house.handing.to_point(case.id, "Ana", "dalgopol")
+        await _handing(house).to_point(case.id, "Ana", point, reader=reader)
+
+
+async def test_a_confidential_case_is_read_at_the_other_point_by_who_was_named_alone(house: House) -> None:
+    case = await _claimed(house)
+    await house.guarding.guard(case.id, "Ana", ())
+    moved = await _handing(house).to_point(case.id, "Ana", "gorica", reader="Boris")
+
+    assert moved.confidential
+    assert (await _notes(house))[-2:] == [(Event.MOVED, "gorica", "Ana"), (Event.GUARDED, "Boris", "Ana")]
+    async with house.db.read() as tx:
+        assert await readers.of_case(tx, case.id) == {"Boris"}
+
+
+async def test_a_confidential_case_is_not_opened_to_all_because_nobody_is_left_at_the_other_point(house: House) -> None:
+    case = await _claimed(house)
+    await house.guarding.guard(case.id, "Ana", ())
+    await house.handing.to_point(case.id, "Ana", "dalgopol", reader="Cilka")
+    async with house.db.write() as tx:
+        await staff.disable(tx, "Cilka", house.now)
+    await house.presses(f"consent:{case.id}")
+    await house.works(think)
+
+    assert (await house.case()).confidential
+
+
+@pytest.mark.parametrize("left", [False, True])
+async def test_a_confidential_case_crosses_the_border_to_somebody_by_name(house: House, *, left: bool) -> None:
+    case = await _claimed(house)
+    await hire(house, "Emil", Role.STAFF, {"dalgopol"})
+    await house.guarding.guard(case.id, "Ana", ())
+    await house.handing.to_point(case.id, "Ana", "dalgopol", reader="Cilka")
+    async with house.db.write() as tx:
+        assert await readers.of_case(tx, case.id) == {"Ana"}  # nobody there reads it before the resident agrees
+        if left:
+            await staff.disable(tx, "Cilka", house.now)
+    await house.presses(f"consent:{case.id}")
+    await house.works(think)
+
+    now = await house.case()
+    assert (now.point, now.confidential, now.offered_reader) == ("dalgopol", True, None)
+    async with house.db.read() as tx:
+        assert await readers.of_case(tx, case.id) == ({"Emil"} if left else {"Cilka"})
 
 
 # ---- across the border

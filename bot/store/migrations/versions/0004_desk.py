@@ -274,6 +274,7 @@ def _columns() -> None:
     op.add_column("case_file", sa.Column("spoke_at", MOMENT))
     op.add_column("case_file", sa.Column("offered_to", sa.String()))
     op.add_column("case_file", sa.Column("offered_by", sa.String()))
+    op.add_column("case_file", sa.Column("offered_reader", sa.String()))
     op.add_column("staff", sa.Column("points", sa.JSON(none_as_null=True)))
     op.add_column("staff", sa.Column("language", sa.String()))
     op.add_column("staff", sa.Column("away", sa.Boolean(), server_default=sa.text("false"), nullable=False))
