@@ -18,6 +18,7 @@ from bot.model.contact import Contact, ContactKind
 from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.model.library import HOME
 from bot.model.message import Button, Outgoing
+from bot.model.verdict import Act, Verdict, VerdictKind
 
 #: After so many texts in which no contact could be read, we no longer ask.
 MOST_TRIES = 3
@@ -30,6 +31,9 @@ _LONGEST_ADDRESS = 254
 #: Words that somebody declines with, in our languages, and the longest text that is nothing else.
 _NO = frozenset({"ne", "no", "не", "nocem"})
 _SHORT = 3
+
+#: What a contact is taken for: part of the wish for a person, never the question that the case is about.
+UNDERSTOOD = Verdict(VerdictKind.ACT, 1.0, act=Act.HUMAN)
 
 _EMAIL = re.compile(r"[\w.+%'-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 #: Numbers that staff can call without being charged for it. Premium rates are a fraud on whoever calls back.

@@ -120,7 +120,7 @@ def _unless_in_crisis(scene: Scene, contact: Reply, text: str) -> Reply:
     """Return what a contact is answered with; who writes one in a crisis gets the numbers, and the contact is noted with it."""
     verdict = scene.index.decide(text, language=language_of(contact.conversation)) if has_content(text) else None
     if verdict is None or verdict.kind is not VerdictKind.CRISIS:
-        return contact
+        return replace(contact, verdict=callback.UNDERSTOOD)
     return replace(_crisis(scene, contact.conversation, text, verdict), calls_back=contact.calls_back)
 
 

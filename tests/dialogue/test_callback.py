@@ -40,7 +40,7 @@ def test_a_number_is_noted_however_it_is_written(asked: Stage, text: str) -> Non
     assert turn.calls_back == MOBILE
     assert turn.opens is not None
     assert turn.opens.reason is Reason.ASKED
-    assert turn.verdict is None
+    assert turn.verdict == callback.UNDERSTOOD
     assert "+386 41 234 567" in asked.said
     assert "open until 16.00" in asked.said
     assert asked.presses == ["callback:"]

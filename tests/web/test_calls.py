@@ -41,6 +41,18 @@ async def test_the_number_is_there_to_dial_and_the_wish_stands_in_the_transcript
     assert "The resident asks to be called back:" in page
 
 
+async def test_the_number_is_not_shown_as_what_is_asked(desk: House) -> None:
+    await desk.write("kdaj dobim novo denarnico za babico")
+    await desk.write("Pokličite me", press="callback:")
+    await desk.write("041 234 567")
+    ana = await desk.signed_in("ana")
+
+    line = (await ana.get("/desk")).text
+
+    assert "novo denarnico" in line
+    assert "041 234" not in line
+
+
 async def test_an_address_is_there_to_write_to(desk: House, case_id: str) -> None:
     await desk.write("Pokličite me", press="callback:")
     await desk.write("ana@primer.si")
