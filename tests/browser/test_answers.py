@@ -15,7 +15,7 @@ from bot.clock import now
 from bot.model.staff import Role
 from bot.store import replies
 from bot.store.replies import Draft
-from tests.browser.test_desk import sign_in, take
+from tests.browser.test_desk import resident, say, sign_in, take
 from tests.support.browser import Visit, faults, scrolls_sideways
 from tests.support.desk import House, desk_at
 from tests.support.serving import Serving
@@ -92,6 +92,18 @@ def test_a_search_that_finds_nothing_is_told_and_the_country_can_be_changed(visi
     page.locator("#where").select_option("hr")
     page.locator("[data-find]").click()
     expect(page.locator("#answers-found summary").first).to_contain_text("Hrvaška")
+
+
+def test_what_is_likely_asked_follows_what_the_resident_writes(visit: Visit, server: Serving) -> None:
+    theirs = resident(visit, server, "rad bi govoril s človekom v Varaždinu")
+    expect(theirs.get_by_role("log").get_by_text("Your case has the code").first).to_be_visible()
+    page = sign_in(visit(f"{server.url}/desk"), "cilka")
+    page.get_by_role("listitem").filter(has_text="Varaždin").get_by_role("link").click()
+    take(page)
+    expect(page.locator("#answers")).to_be_visible()
+    say(theirs, "nimam za hrano")
+    expect(page.locator("#answers-found summary").first).to_contain_text("Pomoč s hrano")
+    expect(page.locator("#answers-said")).to_be_empty()
 
 
 def test_whoever_was_signed_out_while_searching_keeps_what_they_typed(visit: Visit, server: Serving) -> None:

@@ -67,6 +67,16 @@ async def test_a_reply_is_written_once_in_all_languages(desk: House, keeper: htt
         ]
 
 
+async def test_what_was_typed_comes_through_a_session_that_has_ended(desk: House, keeper: httpx.AsyncClient) -> None:
+    page = (await keeper.get("/desk/replies/new")).text
+    fields = {"token": field_of(page, "token"), "version": "0", "name": "Greeting", "point": POINT, **TEXTS}
+    keeper.cookies.clear()
+    asked = await keeper.post("/desk/replies/new", data=fields)
+    assert asked.status_code == 401
+    assert "Dober dan, tukaj {point}." in asked.text
+    assert await everything(desk) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

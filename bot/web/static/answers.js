@@ -29,7 +29,7 @@ function putIn(text) {
 
 let isPlain = false;
 
-async function find(button) {
+async function find(button, isQuiet = false) {
   const found = document.getElementById("answers-found");
   found.setAttribute("aria-busy", "true");
   let fresh;
@@ -40,6 +40,7 @@ async function find(button) {
     fresh = null;
   }
   found.removeAttribute("aria-busy");
+  if (!fresh && isQuiet) return;
   if (!fresh) {
     // Signed out, or the connection is lost: the form itself leads to what is to be done.
     isPlain = true;
@@ -47,7 +48,18 @@ async function find(button) {
     return;
   }
   found.replaceChildren(...fresh.childNodes);
-  tell(found.querySelector("[data-told]").dataset.told);
+  if (!isQuiet) tell(found.querySelector("[data-told]").dataset.told);
+}
+
+// What is most likely asked changes with what the resident writes. Nobody's reading or searching is disturbed by it.
+const entries = document.getElementById("entries");
+if (answers && entries) {
+  new MutationObserver((changes) => {
+    const found = document.getElementById("answers-found");
+    const isNew = changes.some((change) => [...change.addedNodes].some((node) => node.matches?.(".entry.resident")));
+    const isUsed = found.querySelector("details[open]") || found.contains(document.activeElement);
+    if (isNew && !isUsed && !document.getElementById("query").value.trim()) find(answers.querySelector("[data-find]"), true);
+  }).observe(entries, { childList: true });
 }
 
 answers?.addEventListener("click", (event) => {
