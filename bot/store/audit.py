@@ -34,11 +34,11 @@ async def put(tx: Transaction, staff: str, action: str, subject: str, now: datet
     await tx.execute(insert(_audit).values(detail=storable(detail), **values))
 
 
-async def has(tx: Transaction, staff: str, action: str, subject: str, since: datetime) -> bool:
-    """Tell whether somebody did something to a subject after ``since``."""
+async def last_at(tx: Transaction, staff: str, action: str, subject: str) -> datetime | None:
+    """Return when somebody did something to a subject last; None when the log holds no such line."""
     its = (_audit.c.staff == storable_text(staff)) & (_audit.c.subject == storable_text(subject))
-    done = select(_audit.c.sequence).where(its, _audit.c.action == action, _audit.c.at > since).limit(1)
-    return (await tx.execute(done)).first() is not None
+    done = select(_audit.c.at).where(its, _audit.c.action == action).order_by(_audit.c.sequence.desc()).limit(1)
+    return (await tx.execute(done)).scalar_one_or_none()
 
 
 async def actions(tx: Transaction) -> Sequence[str]:

@@ -20,7 +20,6 @@ from bot.web.offering import country_of, likeliest
 from bot.web.panels import File
 from bot.web.printing.card import Card, Wish, default_languages, make
 from bot.web.printing.pdf import PAPERS, Press, PrintingFailure
-from bot.web.reading import Reading
 from bot.web.savedtexts import SavedTexts
 from bot.web.sessions import Me
 
@@ -35,7 +34,6 @@ class Cards:
         inside: Inside,
         case_page: CasePage,
         saved: SavedTexts,
-        reading: Reading,
         press: Press | None = None,
     ) -> None:
         self._phrases = phrases
@@ -43,7 +41,6 @@ class Cards:
         self._inside = inside
         self._case_page = case_page
         self._saved = saved
-        self._reading = reading
         self._press = press or Press()
         self._log: Any = structlog.get_logger("web")
 
@@ -69,7 +66,6 @@ class Cards:
         file = await self._case_page.read(request.path_params["case_id"], me)
         if file is None:
             raise HTTPException(404)
-        await self._reading.note(me, "read", file.case.code)
         given = self._given(request.query_params.get("answer", "")) or next(iter(self._choices(file)), None)
         return await self._card(request, me, given, point=file.case.point or "", file=file)
 

@@ -24,6 +24,7 @@ from bot.web.line import WaitingLine, title
 from bot.web.links import links
 from bot.web.pages import Pages
 from bot.web.panels import File, Panel
+from bot.web.reading import Reading
 from bot.web.rows import channel_name, place_name, reason_name
 from bot.web.sessions import Me
 from bot.web.why import Explainer
@@ -43,6 +44,7 @@ class CasePage:
         library: Callable[[], Library],
         pages: Pages,
         line: WaitingLine,
+        reading: Reading,
         panels: Mapping[str, Panel] = MappingProxyType({}),
     ) -> None:
         self.panels = panels
@@ -51,9 +53,19 @@ class CasePage:
         self._library = library
         self._pages = pages
         self._line = line
+        self._reading = reading
 
     async def read(self, case_id: str, me: Me) -> File | None:
-        """Return the case with its conversation; None when there is no such case (any more), or none that ``me`` may read."""
+        """Return the case with its conversation; None when there is no such case (any more), or none that ``me`` may read.
+
+        Whatever shows a case to somebody gets it from here, so here it is written down that they read it.
+        """
+        file = await self._find(case_id, me)
+        if file is not None:
+            await self._reading.note(me, "read", file.case.code)
+        return file
+
+    async def _find(self, case_id: str, me: Me) -> File | None:
         if not _ID.fullmatch(case_id):
             return None
         async with self._db.read() as tx:

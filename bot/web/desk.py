@@ -14,11 +14,9 @@ from bot.model.library import LANGUAGES
 from bot.web import filters, forms
 from bot.web.casepage import CasePage
 from bot.web.duty import DutyNotice
-from bot.web.forms import NOTHING_KEPT, Kept
+from bot.web.forms import Kept
 from bot.web.line import WaitingLine
 from bot.web.pages import STATIC, Pages
-from bot.web.panels import File
-from bot.web.reading import Reading
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
 
@@ -28,14 +26,11 @@ _Page = Callable[[Request, Me], Awaitable[Response]]
 class Desk:
     """The pages of the desk."""
 
-    def __init__(
-        self, pages: Pages, signin: SignIn, line: WaitingLine, case_page: CasePage, reading: Reading, duty: DutyNotice
-    ) -> None:
+    def __init__(self, pages: Pages, signin: SignIn, line: WaitingLine, case_page: CasePage, duty: DutyNotice) -> None:
         self._pages = pages
         self._signin = signin
         self._line = line
         self._case_page = case_page
-        self._reading = reading
         self._duty = duty
 
     def routes(self) -> list[BaseRoute]:
@@ -59,7 +54,7 @@ class Desk:
     async def resume(self, me: Me, case_id: str, kept: Kept) -> Response | None:
         """Show a case to somebody who has signed in again, with what they had typed; None when they may not read it."""
         file = await self._case_page.read(case_id, me)
-        return None if file is None else await self._opened(me, file, kept)
+        return None if file is None else await self._case_page.page(me, file, kept)
 
     async def _waiting(self, request: Request, me: Me) -> Response:
         points = self._line.points(me)
@@ -82,11 +77,7 @@ class Desk:
         file = await self._case_page.read(request.path_params["case_id"], me)
         if file is None:
             raise HTTPException(404)
-        return await self._opened(me, file)
-
-    async def _opened(self, me: Me, file: File, kept: Kept = NOTHING_KEPT) -> Response:
-        await self._reading.note(me, "read", file.case.code)
-        return await self._case_page.page(me, file, kept)
+        return await self._case_page.page(me, file)
 
     async def _language(self, request: Request) -> Response:
         form = await forms.read(request)

@@ -117,9 +117,9 @@ def build_site(
         "guard": GuardPanel(db, Guarding(casework), pages),
         "close": ClosePanel(db, Closing(casework, library), library, phrases, pages),
     }
-    case_page = CasePage(db, phrases, library, pages, line, panels)
     reading = Reading(db, now)
-    desk = Desk(pages, signin, line, case_page, reading, DutyNotice(db, phrases, library, pages, now))
+    case_page = CasePage(db, phrases, library, pages, line, reading, panels)
+    desk = Desk(pages, signin, line, case_page, DutyNotice(db, phrases, library, pages, now))
     inside = Inside(phrases, pages, signin, line, errors)
     keeping = Keeping(db, bell, clock=now)
     people = People(db, bell, clock=now)
@@ -144,7 +144,7 @@ def build_site(
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
-            *Cards(phrases, library, inside, case_page, saved, reading).routes(),
+            *Cards(phrases, library, inside, case_page, saved).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

@@ -75,6 +75,19 @@ async def test_a_case_that_is_opened_for_reading_is_in_it_once_an_hour(desk: Hou
     assert await acts(desk, "read") == [("ana", case.code)] * 2
 
 
+async def test_no_way_to_a_case_leads_past_the_log(desk: House) -> None:
+    await desk.write("rad bi govoril s človekom")
+    case = await desk.case()
+    for name, address in (("eva", ""), ("fani", "/claim"), ("gita", "/card")):
+        await desk.hire(name)
+        browser = await desk.signed_in(name)
+        answer = await (browser.post if address == "/claim" else browser.get)(f"/desk/case/{case.id}{address}")
+        assert answer.status_code in {200, 400, 403}
+        posted = await browser.post(f"/desk/case/{case.id}/note", data={"token": "forged"})
+        assert "človekom" in posted.text, "a form from an old page is shown again, with the case"
+    assert sorted(await acts(desk, "read")) == [(name, case.code) for name in ("eva", "fani", "gita")]
+
+
 async def test_what_was_said_is_nowhere_in_it(desk: House, cilka: httpx.AsyncClient) -> None:
     await desk.write("rad bi govoril s človekom")
     case_id = (await desk.case()).id
