@@ -60,5 +60,8 @@ class Serving:
                 self._server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
                 self._server.ready = ready
                 await self._server.serve([listener])
+                # What is still at work is cut before what it stands on is closed.
+                cut = [task for task in self._server.server_state.tasks if task.cancel()]
+                await asyncio.gather(*cut, return_exceptions=True)
 
         asyncio.run(serve())
