@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bot.language import identifiers, personal_names
 from bot.language.identifiers import Found
 
-_EMAIL = re.compile(r"[\w.+%\-]+\s?(?:@|\(at\)|\[at\])\s?[\w\-]+(?:\.[\w\-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+%\-])[\w.+%\-]+\s?(?:@|\(at\)|\[at\])\s?[\w\-]+(?:\.[\w\-]+)+")
 _HANDLE = re.compile(r"(?<![\w@/.])@[a-z]\w{3,}")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 
