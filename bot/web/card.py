@@ -20,7 +20,7 @@ from bot.web.offering import country_of, likeliest
 from bot.web.panels import File
 from bot.web.printing.card import Card, Wish, default_languages, make
 from bot.web.printing.pdf import PAPERS, Press, PrintingFailure
-from bot.web.savedtexts import SavedTexts
+from bot.web.savedtexts import SavedTexts, point_of
 from bot.web.sessions import Me
 
 
@@ -67,7 +67,7 @@ class Cards:
         if file is None:
             raise HTTPException(404)
         given = self._given(request.query_params.get("answer", "")) or next(iter(self._choices(file)), None)
-        return await self._card(request, me, given, point=file.case.point or "", file=file)
+        return await self._card(request, me, given, point=point_of(file.case, me.member) or "", file=file)
 
     async def _card(self, request: Request, me: Me, given: Answer | None, *, point: str, file: File | None = None) -> Response:
         saved = await self._saved.read()
