@@ -10,6 +10,7 @@ import pytest
 
 from bot.store import sessions as store
 from bot.store import staff
+from bot.store.database import Unavailable
 from bot.web import passwords, sessions, throttle
 from tests.support.desk import PASSWORD, House, house
 
@@ -214,3 +215,17 @@ async def test_the_language_of_the_sign_in_page_becomes_that_of_the_desk(desk: H
     browser = desk.browser()
     await attempt(browser, "ana", PASSWORD, language="bg")
     assert '<html lang="bg">' in (await browser.get("/desk")).text
+
+
+async def test_nobody_is_refused_a_page_because_it_cannot_be_written_down_that_they_are_here(
+    timed: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await timed.signed_in("ana")
+    clock.time += timedelta(minutes=30)
+
+    def busy() -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(timed.db, "write", busy)
+        assert (await browser.get("/desk/account")).status_code == 200
