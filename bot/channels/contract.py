@@ -57,8 +57,8 @@ class Sender(Protocol):
         """Send one message to ``address`` and return the channel's own id of it.
 
         ``content`` is that of the message's file, when it has one. Raises `SendFailure`, and nothing else for what can be
-        foreseen. May be cancelled after `bot.work.delivery.SEND_TIMEOUT` seconds. A message too long for the channel is split
-        here.
+        foreseen. May be cancelled after `bot.work.delivery.SEND_TIMEOUT` seconds (`FILE_TIMEOUT` with a file). A message too
+        long for the channel is split here.
         """
 
     async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:

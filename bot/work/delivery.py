@@ -7,8 +7,8 @@ What staff change of a message follows it, once it is out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,9 +25,13 @@ from bot.work.commit import OnStep, no_step, ring
 
 #: Seconds that one message may take to be sent; less than `LEASE`, so that nobody sends without holding it.
 SEND_TIMEOUT = 20.0
+#: Seconds for one with a file: ten megabytes through the slowest line that an office has. Others of the same round wait for it.
+FILE_TIMEOUT = 45.0
 
 #: How long one process is the only one that sends on a channel, unless it prolongs that.
 LEASE = timedelta(seconds=30)
+#: Seconds after which it is prolonged while something is on its way.
+PROLONG = 10.0
 
 #: Addresses that are sent to at the same time.
 WIDTH = 8
@@ -105,14 +109,35 @@ class Delivery:
         sender = self._senders[channel]
         sending = [self._send(sender, letter) for letter in letters]
         correcting = [self._correct(sender, correction) for correction in corrections]
-        for outcome in await asyncio.gather(*sending, *correcting, return_exceptions=True):
+        async with self._holding(channel):
+            outcomes = await asyncio.gather(*sending, *correcting, return_exceptions=True)
+        for outcome in outcomes:
             if outcome is not None:
                 raise outcome
         return bool(letters or corrections)
 
-    async def _send(self, sender: Sender, letter: Letter) -> None:
+    @asynccontextmanager
+    async def _holding(self, channel: str) -> AsyncIterator[None]:
+        """Keep the lease of ``channel`` for as long as the block takes."""
+        prolonging = asyncio.create_task(self._prolong(channel))
         try:
-            remote_id = await self._attempt(self._sent(sender, letter))
+            yield
+        finally:
+            prolonging.cancel()
+            with suppress(asyncio.CancelledError):
+                await prolonging
+
+    async def _prolong(self, channel: str) -> None:
+        while True:
+            await asyncio.sleep(PROLONG)
+            with suppress(StoreError):
+                async with self._db.write() as tx:
+                    await leases.take(tx, _lease(channel), self._owner, self._clock(), LEASE)
+
+    async def _send(self, sender: Sender, letter: Letter) -> None:
+        seconds = SEND_TIMEOUT if letter.outgoing.file is None else FILE_TIMEOUT
+        try:
+            remote_id = await self._attempt(self._sent(sender, letter), seconds)
         except SendFailure as failure:
             await self._failed(letter, failure)
             return
@@ -133,7 +158,7 @@ class Delivery:
 
     async def _correct(self, sender: Sender, correction: Correction) -> None:
         try:
-            remote_id = await self._attempt(_corrected(sender, correction))
+            remote_id = await self._attempt(_corrected(sender, correction), SEND_TIMEOUT)
         except SendFailure as failure:
             await self._failed(correction, failure)
             return
@@ -141,10 +166,10 @@ class Delivery:
         async with self._db.write() as tx:
             await amendments.done(tx, correction, remote_id)
 
-    async def _attempt(self, sending: Coroutine[None, None, str]) -> str:
-        """Return what ``sending`` gives, within the time that it has. Raises `SendFailure`."""
+    async def _attempt(self, sending: Coroutine[None, None, str], seconds: float) -> str:
+        """Return what ``sending`` gives within so many seconds. Raises `SendFailure`."""
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
+            async with asyncio.timeout(seconds):
                 return await sending
         except (SendFailure, StoreError):
             raise

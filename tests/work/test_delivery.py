@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bot.channels.contract import SendFailure
 from bot.model.attached import Upload
 from bot.model.message import Author, Kind, Outgoing
-from bot.store import conversations, leases, outbox
+from bot.store import conversations, leases, outbox, tables
 from bot.store.desk_tables import attachment
 from bot.work import delivery
 from bot.work.casework import Unreachable
@@ -165,6 +165,45 @@ async def test_a_sender_that_hangs_is_cut_off(house: House, monkeypatch: pytest.
     assert await house.another_delivery(Hanging()).step(TELEGRAM)
 
     assert await _states(house) == ["new"]
+
+
+async def test_who_takes_long_over_a_file_goes_on_being_the_only_one_that_sends(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "PROLONG", 0.01)
+    monkeypatch.setattr(delivery, "SEND_TIMEOUT", 0.01)
+    refused: list[bool] = []
+
+    class Slow(Post):
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
+            if content is not None:
+                for _ in range(2):
+                    house.later(seconds=20)
+                    await _until_held(house)
+                refused.append(not await house.another_delivery(Post()).step(TELEGRAM))
+            return await super().send(outgoing, address, content)
+
+    await _sent_a_file(house)
+    slow = Slow()
+    sending = house.another_delivery(slow)
+    while await sending.step(TELEGRAM):
+        pass
+
+    assert refused == [True]
+    assert slow.contents == [b"the content"]
+
+
+async def _until_held(house: House) -> None:
+    """Wait until the lease to send is held for longer than from now to its end at most."""
+    async with asyncio.timeout(20):
+        while True:
+            async with house.db.read() as tx:
+                until = (
+                    await tx.execute(select(tables.lease.c.until).where(tables.lease.c.name == f"send/{TELEGRAM}"))
+                ).scalar_one()
+            if until >= house.now + delivery.LEASE:
+                return
+            await house.bell.wait("never", 0.01)
 
 
 async def test_a_message_forgotten_while_it_was_sent_is_no_trouble(house: House) -> None:
