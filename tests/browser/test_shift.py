@@ -1,4 +1,4 @@
-"""A shift at the desk in a real browser: races, a transfer across the border, the night, a call back, closing and opening again."""
+"""A shift at the desk in a real browser: races, a case across the border, the night, a call back, closing and opening again."""
 
 from __future__ import annotations
 
