@@ -15,6 +15,8 @@ from bot.model.schedule import Schedule
 
 #: What is asked so shortly before closing may not be answered before it, and the resident is told so.
 SOON = timedelta(minutes=30)
+#: For so many days the day of the week says which day is meant.
+_THIS_WEEK = 6
 #: A point that stays open longer than this promises no moment.
 _LONG = timedelta(hours=24)
 
@@ -50,7 +52,7 @@ def promise(scene: Scene, conversation: Conversation, point: Point | None) -> Pr
         return Promise(say.gettext("The info point closes at %(time)s.") % {"time": until}, ends)
     text = say.gettext(
         "The info point closes at %(time)s. If nobody can answer before that, somebody will when it opens again: %(moment)s."
-    ) % {"time": until, "moment": formats.moment(again, language_of(conversation), schedule.country)}
+    ) % {"time": until, "moment": _on(scene, conversation, again)}
     return Promise(text, again)
 
 
@@ -96,6 +98,27 @@ def _closed(scene: Scene, conversation: Conversation, schedule: Schedule, opens:
         text = say.gettext("The info point is closed now. Somebody will answer from %(time)s tomorrow.") % {"time": time}
     else:
         text = say.gettext("The info point is closed now. Somebody will answer when it opens: %(moment)s.") % {
-            "moment": formats.moment(opens, language, schedule.country)
+            "moment": _on(scene, conversation, opens)
         }
     return Promise(text, opens)
+
+
+def _on(scene: Scene, conversation: Conversation, opens: datetime) -> str:
+    """Return a moment, in the info point's own time, as people say it: "on Monday at 8.00", with the date when it is far."""
+    say, language = scene.say(conversation), language_of(conversation)
+    weekdays = (
+        say.pgettext("when", "on Monday"),
+        say.pgettext("when", "on Tuesday"),
+        say.pgettext("when", "on Wednesday"),
+        say.pgettext("when", "on Thursday"),
+        say.pgettext("when", "on Friday"),
+        say.pgettext("when", "on Saturday"),
+        say.pgettext("when", "on Sunday"),
+    )
+    away = (opens.date() - scene.now.astimezone(opens.tzinfo).date()).days
+    near = {0: say.pgettext("when", "today"), 1: say.pgettext("when", "tomorrow")}
+    day, time = near.get(away, weekdays[opens.weekday()]), formats.clock_time(opens, language)
+    if away <= _THIS_WEEK:
+        return say.gettext("%(day)s at %(time)s") % {"day": day, "time": time}
+    date = formats.day_and_month(opens.date(), language)
+    return say.gettext("%(day)s, %(date)s, at %(time)s") % {"day": day, "date": date, "time": time}

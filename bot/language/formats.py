@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import phonenumbers
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from bot.language.hours import local
@@ -51,6 +51,14 @@ def day(value: date, language: str) -> str:
         return f"{value.day}. {_SLOVENE_MONTHS[value.month - 1]} {value.year}"
     written = format_date(value, "long", locale=language)
     # The first of a month is an ordinal in Italian, which CLDR does not know.
+    return written.replace("1 ", "1º ", 1) if language == "it" and value.day == 1 else written
+
+
+def day_and_month(value: date, language: str) -> str:
+    """Return a date without its year, with the month in words, in the case that a sentence needs."""
+    if language == "sl":
+        return f"{value.day}. {_SLOVENE_MONTHS[value.month - 1]}"
+    written = format_skeleton("MMMMd", value, locale=language)
     return written.replace("1 ", "1º ", 1) if language == "it" and value.day == 1 else written
 
 

@@ -28,10 +28,12 @@ def _stage(now: str, hours: str | None = SPLIT, closures: tuple[Closure, ...] = 
         ("2026-11-23 10:00", "open until 12.00. Somebody will answer as soon as possible.", "2026-11-23 12:00"),
         ("2026-11-23 12:30", "closed now. Somebody will answer from 13.00 today.", "2026-11-23 13:00"),
         ("2026-11-23 17:00", "closed now. Somebody will answer from 8.00 tomorrow.", "2026-11-24 08:00"),
-        ("2026-11-27 17:00", "Somebody will answer when it opens: ponedeljek, 30. novembra 2026, 8.00.", "2026-11-30 08:00"),
-        ("2026-12-24 17:00", "Somebody will answer when it opens: ponedeljek, 28. decembra 2026, 8.00.", "2026-12-28 08:00"),
-        ("2026-03-28 23:30", "Somebody will answer when it opens: ponedeljek, 30. marca 2026, 8.00.", "2026-03-30 08:00"),
+        ("2026-11-27 17:00", "Somebody will answer when it opens: on Monday at 8.00.", "2026-11-30 08:00"),
+        ("2026-12-24 17:00", "Somebody will answer when it opens: on Monday at 8.00.", "2026-12-28 08:00"),
+        ("2026-03-28 23:30", "Somebody will answer when it opens: on Monday at 8.00.", "2026-03-30 08:00"),
         ("2026-11-23 11:45", "closes at 12.00. If nobody can answer before that, somebody will when it", "2026-11-23 13:00"),
+        ("2026-11-23 11:45", "when it opens again: today at 13.00.", "2026-11-23 13:00"),
+        ("2026-11-23 15:45", "when it opens again: tomorrow at 8.00.", "2026-11-24 08:00"),
     ],
 )
 def test_the_truth_about_when_somebody_answers(now: str, told: str, promised: str) -> None:
@@ -70,6 +72,14 @@ def test_a_closure_on_short_notice_is_told() -> None:
     stage.write(PERSON)
 
     assert "Somebody will answer from 14.00 tomorrow." in stage.said
+
+
+def test_after_a_long_closure_the_date_is_told_with_the_day() -> None:
+    stage = _stage("2026-11-23 10:00", closures=(Closure(_at("2026-11-23 09:00"), _at("2026-12-07 00:00")),))
+
+    stage.write(PERSON)
+
+    assert "when it opens: on Monday, 7. decembra, at 8.00." in stage.said
 
 
 def test_the_same_is_told_again_to_who_waits_and_calls_again() -> None:
