@@ -73,7 +73,7 @@ def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
     pending, said = conversation.pending, words(text)
     if pending is None or pending.asked is not Asked.CONSENT or len(said) > _MOST_WORDS or said[0] not in _YES_OR_NO:
         return relay(conversation)
-    answer = scene.say(conversation).gettext("Please press one of the two buttons: what you wrote is passed on only then.")
+    answer = scene.say(conversation).gettext("Please press one of the two buttons. Nothing is passed on unless you agree by the button.")
     line = Outgoing(answer, language_of(conversation), buttons=_buttons(conversation, scene.phrases))
     return Reply(conversation, (line,), relayed=True)
 

@@ -92,7 +92,7 @@ def _of_cases(say: NullTranslations) -> dict[str, str]:
 def _of_point(say: NullTranslations) -> dict[str, str]:
     return {
         "hours": say.gettext("changed the hours"),
-        "hours-of-library": say.gettext("went back to the hours of the library"),
+        "hours-of-library": say.gettext("went back to the hours of the knowledge base"),
         "close-point": say.gettext("closed the info point for a time"),
         "reopen-point": say.gettext("took back a closing of the info point"),
         "shift": say.gettext("changed a shift"),

@@ -135,7 +135,7 @@ def _unread(refusal: Exception, say: NullTranslations) -> str:
         case NoSuchCommand():
             return say.gettext("There is no such command, and nothing was sent. /help tells what there is.")
         case CodeInTheGroup():
-            return say.gettext("A code belongs into a private chat with the bot. Make a new one at the desk: this one was seen.")
+            return say.gettext("A code belongs in a private chat with the bot. Make a new one at the desk: this one was seen.")
         case _:
             return say.gettext("That cannot be done here now. Look at the case at the desk.")
 

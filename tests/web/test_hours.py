@@ -207,7 +207,7 @@ async def test_a_closure_is_planned_and_deleted(desk: House, vida: httpx.AsyncCl
     assert told in page
     deleted = await _send(vida, f"{PTUJ}/reopen", closure=field_of(page, "closure"))
     assert deleted.status_code == 303
-    assert "None is planned." in (await vida.get(PTUJ)).text
+    assert "No closure is planned." in (await vida.get(PTUJ)).text
     async with desk.db.read() as tx:
         assert [line.action for line in await audit.latest(tx, subject="ptuj")] == ["reopen-point", "close-point"]
 

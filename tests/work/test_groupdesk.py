@@ -198,7 +198,7 @@ REFUSED = {
     "a moment without a number": ("/later", {}, "Write when:"),
     "a moment too far away": ("/later 999d", {}, "Write when:"),
     "an empty note": ("/note", {}, "There is no text to send."),
-    "a code that all can see": ("/link ABCD", {}, "A code belongs into a private chat"),
+    "a code that all can see": ("/link ABCD", {}, "A code belongs in a private chat"),
 }
 
 
