@@ -126,7 +126,7 @@ class App:
             self.phrases,
             unanswered=timedelta(minutes=self.settings.unanswered_after),
             silent=timedelta(days=self.settings.silent_after),
-            desk=lambda: self.rota.current,
+            points=lambda: self.shelf.index.library.points,
         )
         loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep]
         if self.senders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,10 +117,25 @@ async def of_conversation(tx: Transaction, conversation_id: str) -> Case | None:
     return None if row is None else read(row)
 
 
+async def of_conversations(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[str, list[Case]]:
+    """Return all cases that these conversations ever had, by conversation, the first one first."""
+    theirs = select(_case).where(_case.c.conversation_id.in_(conversation_ids)).order_by(_case.c.opened_at, _case.c.id)
+    found: dict[str, list[Case]] = {}
+    for row in await tx.execute(theirs):
+        found.setdefault(row.conversation_id, []).append(read(row))
+    return found
+
+
 async def of_staff(tx: Transaction, staff: str) -> list[Case]:
     """Return the cases that ``staff`` has, by conversation: whoever locks many locks them in the same order."""
     theirs = select(_case).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by == staff)
     return [read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
+
+
+async def holders(tx: Transaction) -> frozenset[str]:
+    """Return the names of all who have a case."""
+    held_by = select(_case.c.claimed_by).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by.is_not(None))
+    return frozenset((await tx.execute(held_by.distinct())).scalars())
 
 
 async def line(tx: Transaction) -> list[Waiting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from bot.model.case import Case, CaseState, Outcome
 from bot.model.message import Author
@@ -55,11 +55,23 @@ async def silent(tx: Transaction, before: datetime, limit: int = 100) -> list[Ca
 
     Not those that somebody put off or took up later than that, nor those with a call back to be made.
     """
+    old = select(_case).where(_is_silent(before)).order_by(_case.c.conversation_id).limit(limit)
+    return [cases.read(row) for row in await tx.execute(old)]
+
+
+async def close_silent(tx: Transaction, case: Case, before: datetime, now: datetime) -> Case | None:
+    """Close one of `silent`, by nobody; None when somebody has spoken, taken it or put it off meanwhile."""
+    ended = {"state": CaseState.CLOSED, "closed_at": now, "closed_by": None, "outcome": Outcome.SILENT}
+    ended |= {"later_until": None, **cases.NOT_OFFERED}
+    return await cases.change(tx, (_case.c.id == case.id) & _is_silent(before), ended)
+
+
+def _is_silent(before: datetime) -> ColumnElement[bool]:
     spoken = exists().where(
         _entry.c.conversation_id == _case.c.conversation_id, _entry.c.author == Author.RESIDENT, _entry.c.at > before
     )
     to_call = exists().where(_call.c.case_id == _case.c.id, _call.c.done_at.is_(None))
-    old = select(_case).where(
+    return and_(
         _case.c.state != CaseState.CLOSED,
         _case.c.waiting_since.is_(None),
         _case.c.spoke_at <= before,
@@ -68,12 +80,3 @@ async def silent(tx: Transaction, before: datetime, limit: int = 100) -> list[Ca
         ~spoken,
         ~to_call,
     )
-    return [cases.read(row) for row in await tx.execute(old.order_by(_case.c.conversation_id).limit(limit))]
-
-
-async def close_silent(tx: Transaction, case: Case, now: datetime) -> Case | None:
-    """Close one of `silent`, by nobody; None when somebody has spoken or taken it meanwhile."""
-    unmoved = and_(_case.c.id == case.id, _case.c.state == case.state, _case.c.waiting_since.is_(None))
-    holder = _case.c.claimed_by.is_(None) if case.claimed_by is None else _case.c.claimed_by == case.claimed_by
-    ended = {"state": CaseState.CLOSED, "closed_at": now, "closed_by": None, "outcome": Outcome.SILENT}
-    return await cases.change(tx, unmoved & holder, ended | {"later_until": None, **cases.NOT_OFFERED})

@@ -40,7 +40,7 @@ async def consented(
     return await cases.change(tx, offered & (_case.c.offered_to == point), _moved(point, promised_at, now))
 
 
-async def unanswered(tx: Transaction, before: datetime, now: datetime, limit: int = 100) -> list[Case]:
+async def unanswered(tx: Transaction, before: datetime, now: datetime, limit: int = 1000) -> list[Case]:
     """Return the cases that somebody has had since ``before`` and whose residents wait since then.
 
     Not those that were put off until later than that.

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import now as clock_now
 from bot.dialogue import ending
-from bot.language.hours import HoursError
 from bot.language.phrases import Phrases
 from bot.language.schedule import open_for
 from bot.model.case import Case, Event, Outcome
-from bot.model.schedule import NOTHING_KNOWN, DeskState
-from bot.store import conversations, endings, entries, moves
+from bot.model.library import Point
+from bot.model.schedule import Schedule
+from bot.model.staff import Action
+from bot.store import cases, conversations, endings, entries, moves, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
+from bot.work import rota
 from bot.work.commit import put_out, ring
-from bot.work.helpdesk import wait_in_line
+from bot.work.helpdesk import put_back_all, wait_in_line
 
 _log = structlog.get_logger(__name__)
 
 
-def nothing_known() -> DeskState:
-    """Return a state of the desk without any hours."""
-    return NOTHING_KNOWN
+def nowhere() -> Mapping[str, Point]:
+    """Return no info point at all."""
+    return {}
 
 
 class Upkeep:
     """Looks every ``pause``. Any number of processes may do it at once: each case is decided by compare-and-set.
 
     ``unanswered`` is how long a resident may wait for who has their case, in the opening time of its info point where its hours
-    are known (``desk``) and the case is no crisis; ``silent`` how long after the last word of staff a case stays open.
+    (one of ``points``) are known and the case is no crisis; ``silent`` how long after the last word of staff a case stays open.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class Upkeep:
         *,
         unanswered: timedelta,
         silent: timedelta,
-        desk: Callable[[], DeskState] = nothing_known,
+        points: Callable[[], Mapping[str, Point]] = nowhere,
         pause: timedelta = timedelta(minutes=1),
         clock: Callable[[], datetime] = clock_now,
     ) -> None:
@@ -53,7 +55,7 @@ class Upkeep:
         self._phrases = phrases
         self._unanswered = unanswered
         self._silent = silent
-        self._desk = desk
+        self._points = points
         self._pause = pause
         self._clock = clock
 
@@ -72,22 +74,16 @@ class Upkeep:
         async with self._db.read() as tx:
             # Open time is never longer than time: nothing else can be late.
             unanswered = await moves.unanswered(tx, now - self._unanswered, now)
+            # With the closures since the first of them began to wait, which may be over by now and do not count.
+            schedules = await rota.of_all(tx, self._points(), min(map(_since, unanswered), default=now))
             silent = await endings.silent(tx, now - self._silent)
-        late = [case for case in unanswered if self._waited(case, now) >= self._unanswered]
-        back = [await self._put_back(case, now) for case in late]
+            gone = [each.name for each in await staff.everyone(tx) if not each.may(Action.REPLY)]
+            stuck = sorted(await cases.holders(tx) & set(gone))
+        late = [case for case in unanswered if _waited(case, schedules, now) >= self._unanswered]
+        back: list[int] = [await self._put_back(case, now) for case in late]
+        back += [await self._put_back_all(name, now) for name in stuck]
         closed = [await self._close(case, now) for case in silent]
         return sum(back), sum(closed)
-
-    def _waited(self, case: Case, now: datetime) -> timedelta:
-        """Return how long who has a case has let it wait. What they put off waits from then on."""
-        since = max(each for each in (case.waiting_since, case.claimed_at, case.later_until) if each is not None)
-        schedule = self._desk().schedules.get(case.point or "")
-        if case.urgent or schedule is None or schedule.hours is None:
-            return now - since
-        try:
-            return open_for(schedule, since, now)
-        except HoursError:
-            return now - since
 
     async def _put_back(self, case: Case, now: datetime) -> bool:
         async with self._db.write() as tx:
@@ -99,10 +95,17 @@ class Upkeep:
         ring(self._bell, case.conversation_id, sends=False, case=True)
         return True
 
+    async def _put_back_all(self, name: str, now: datetime) -> int:
+        """Put back what somebody took in the same moment in which they were shut out."""
+        async with self._db.write() as tx:
+            back = await put_back_all(tx, name, now)
+        self._bell.ring("case")
+        return back
+
     async def _close(self, case: Case, now: datetime) -> bool:
         async with self._db.write() as tx:
             conversation = await conversations.lock(tx, case.conversation_id)
-            closed = None if conversation is None else await endings.close_silent(tx, case, now)
+            closed = None if conversation is None else await endings.close_silent(tx, case, now - self._silent, now)
             if conversation is None or closed is None:
                 return False
             await entries.put_note(tx, conversation.id, Outcome.SILENT, now, kind=Event.CLOSED)
@@ -111,3 +114,15 @@ class Upkeep:
             sends = await put_out(tx, after, (line,), now)
         ring(self._bell, case.conversation_id, sends=sends, case=True)
         return True
+
+
+def _since(case: Case) -> datetime:
+    """Return since when who has a case lets it wait. What they put off waits from then on."""
+    return max(each for each in (case.waiting_since, case.claimed_at, case.later_until) if each is not None)
+
+
+def _waited(case: Case, schedules: Mapping[str, Schedule], now: datetime) -> timedelta:
+    schedule = schedules.get(case.point or "")
+    if case.urgent or schedule is None or schedule.hours is None:
+        return now - _since(case)
+    return open_for(schedule, _since(case), now)

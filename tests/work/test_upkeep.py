@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
@@ -11,27 +13,28 @@ from sqlalchemy import insert, update
 from bot.model.case import Case, CaseState, Event, Outcome, Reason
 from bot.model.conversation import Holder
 from bot.model.message import Author, Kind
-from bot.model.schedule import DeskState, Schedule
+from bot.model.schedule import Closure
 from bot.model.staff import Role
-from bot.store import cases, desk_tables, tables
+from bot.store import cases, desk_tables, endings, schedules, tables
 from bot.work.upkeep import Upkeep
 from tests.support.house import House
-from tests.support.people import hire, located
+from tests.support.people import becomes, hire, located
 from tests.support.phrases import english
+from tests.support.small_library import small_library
 from tests.support.thinking import think
 
 _HOUR = timedelta(hours=1)
 
 
 def _upkeep(house: House, hours: str | None = None, *, pause: timedelta = _HOUR) -> Upkeep:
-    desk = DeskState({"ptuj": Schedule("si", hours)})
+    points = {"ptuj": replace(small_library().points["ptuj"], hours=hours)}
     return Upkeep(
         house.db,
         house.bell,
         english(),
         unanswered=_HOUR,
         silent=timedelta(days=14),
-        desk=lambda: desk,
+        points=lambda: points,
         pause=pause,
         clock=house.clock,
     )
@@ -136,6 +139,63 @@ async def test_only_the_time_counts_in_which_the_point_is_open(
     house.later(hours=hours_later)
 
     assert await _upkeep(house, "Mo-Fr 08:00-12:00,13:00-16:00").step() == (back, 0)
+
+
+async def test_a_closure_that_is_over_by_now_does_not_count(house: House) -> None:
+    await _claimed(house)
+    house.later(minutes=30)
+    closed = Closure(house.now, house.now + timedelta(hours=2))
+    async with house.db.write() as tx:
+        await schedules.close(tx, "ptuj", closed, "Cene")
+    upkeep = _upkeep(house, "Mo-Fr 08:00-16:00")
+    for minutes, back in ((121, 0), (28, 0), (1, 1)):
+        house.later(minutes=minutes)
+        assert await upkeep.step() == (back, 0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "country", "begins", "open_hours"),
+    [
+        # Saturday 22.00 to Sunday 06.00, the night in which the clock goes back: nine hours pass.
+        ("24/7", "si", datetime(2026, 10, 24, 20, tzinfo=UTC), 9),
+        ("24/7", "bg", datetime(2026, 10, 24, 19, tzinfo=UTC), 9),
+        # The night in which it goes forward: seven.
+        ("24/7", "si", datetime(2027, 3, 27, 21, tzinfo=UTC), 7),
+        ("24/7", "bg", datetime(2027, 3, 27, 20, tzinfo=UTC), 7),
+        # Of an opening from midnight to midnight on a leap day, seen from the day before at 22.00.
+        ("Feb 29 00:00-24:00", "si", datetime(2028, 2, 28, 21, tzinfo=UTC), 6),
+    ],
+)
+async def test_the_hours_of_odd_nights_are_those_that_pass(
+    house: House, hours: str, country: str, begins: datetime, open_hours: int
+) -> None:
+    house.now = begins
+    await _claimed(house)
+    points = {"ptuj": replace(small_library().points["ptuj"], hours=hours, country=country)}
+    patience = {"unanswered": timedelta(hours=open_hours), "silent": timedelta(days=14)}
+    upkeep = Upkeep(house.db, house.bell, english(), **patience, points=lambda: points, clock=house.clock)
+    zone = ZoneInfo("Europe/Ljubljana" if country == "si" else "Europe/Sofia")
+    morning = (begins.astimezone(zone) + timedelta(hours=8)).replace(hour=6)
+    house.now = morning.astimezone(UTC) - timedelta(seconds=1)
+    assert await upkeep.step() == (0, 0)
+    house.later(seconds=1)
+
+    assert await upkeep.step() == (1, 0)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, None])
+async def test_a_case_taken_in_the_moment_in_which_somebody_is_shut_out_goes_back(house: House, role: Role | None) -> None:
+    await _claimed(house)
+    if role is not None:
+        await becomes(house, "Ana", role)
+    else:
+        async with house.db.write() as tx:
+            await tx.execute(update(tables.staff).values(disabled_at=house.now))
+
+    assert await _upkeep(house).step() == (1, 0)
+    assert (await house.case()).state is CaseState.WAITING
+    assert (await house.conversation()).holder is Holder.BOT
+    assert await _upkeep(house).step() == (0, 0)
 
 
 async def test_in_a_crisis_every_hour_counts(house: House) -> None:
@@ -243,6 +303,23 @@ async def test_a_case_that_somebody_still_has_to_do_with_stays_open(house: House
 
     assert closed == 0
     assert (await _get(house, case)).state is not CaseState.CLOSED
+
+
+@pytest.mark.parametrize("what", ["answered", "put off"])
+async def test_what_happens_while_the_silent_ones_are_closed_keeps_a_case_open(house: House, what: str) -> None:
+    case = await _claimed(house)
+    await _answers(house, case)
+    house.later(days=15)
+    before = house.now - timedelta(days=14)
+    async with house.db.read() as tx:
+        (found,) = await endings.silent(tx, before)
+    if what == "answered":
+        await _answers(house, case)
+    else:
+        await _set(house, later_until=house.now + timedelta(days=1))
+
+    assert not await _upkeep(house)._close(found, house.now)
+    assert (await _get(house, case)).state is CaseState.CLAIMED
 
 
 async def test_a_case_opened_again_does_not_fall_silent_at_once(house: House) -> None:
