@@ -77,6 +77,7 @@ class AnswerPanel:
 
     async def show(self, me: Me, file: File, kept: Kept) -> Markup:
         """Return its HTML; for whoever does not have the case the card for the counter alone."""
+        picked = bool(kept.fields.get(_PICK))
         values = {"case": file.case, "may_use": file.allows(me, Action.REPLY)}
         if not values["may_use"]:
             return self._pages.fragment("part_answers.html", me.language, **values)
@@ -104,7 +105,8 @@ class AnswerPanel:
             found_offices=[self._offers.office(office, language) for office in found.offices],
             near=self._offers.offices_at(conversation.place, language),
             replies=[self._reply(reply, saved, me, file, language) for reply in saved.usable(me.member, file.case.point)],
-            inserted=bool(kept.fields.get(_PICK)) and bool(kept.again),
+            inserted=picked and kept.again,
+            searched=kept.again and not picked,
             missing=", ".join(field_name(name, say) for name in missing),
         )
 

@@ -47,6 +47,7 @@ async function find(button, isQuiet = false) {
     button.form.requestSubmit(button);
     return;
   }
+  for (const each of fresh.querySelectorAll("[autofocus]")) each.autofocus = false; // who searches goes on in the field
   found.replaceChildren(...fresh.childNodes);
   if (!isQuiet) tell(found.querySelector("[data-told]").dataset.told);
 }
@@ -61,6 +62,12 @@ if (answers && entries) {
     if (isNew && !isUsed && !document.getElementById("query").value.trim()) find(answers.querySelector("[data-find]"), true);
   }).observe(entries, { childList: true });
 }
+
+// Who unfolds the search wants to write in it.
+const searching = answers?.querySelector(".searching");
+searching?.addEventListener("toggle", () => {
+  if (searching.open) document.getElementById("query").focus();
+});
 
 answers?.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");

@@ -4,7 +4,7 @@
 (() => {
   // A page shown in answer to a form gets the case's own address, so that reloading asks for the page and not for the form.
   const own = document.querySelector("[data-url]");
-  if (own) history.replaceState(null, "", own.dataset.url);
+  if (own) history.replaceState(null, "", own.dataset.url + location.hash);
 
   // The way back leads to the part of the line that was seen last.
   const back = document.querySelector('.back a[href="/desk"]');
