@@ -29,6 +29,7 @@ from bot.store.database import Database
 from bot.store.entries import Entry
 from bot.store.readers import of_case
 from bot.web.pages import Pages
+from bot.web.parts import part_of
 from bot.web.reading import Reading
 from bot.web.sessions import Me
 from bot.web.signin import SignIn
@@ -112,6 +113,8 @@ class Attachments:
                 raise HTTPException(404)
             readers = await of_case(tx, case_id) if case.confidential else ()
             if not me.member.may_with(Action.READ, case, readers):
+                raise HTTPException(404)
+            if not (await part_of(tx, case, me.member)).shows(entry.at):
                 raise HTTPException(404)
             return case, (await conversations.get(tx, case.conversation_id)).channel, entry.attachment
 

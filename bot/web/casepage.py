@@ -24,6 +24,7 @@ from bot.web.line import WaitingLine, title
 from bot.web.links import links
 from bot.web.pages import Pages
 from bot.web.panels import File, Panel
+from bot.web.parts import part_of
 from bot.web.reading import Reading
 from bot.web.rows import channel_name, place_name, reason_name
 from bot.web.sessions import Me
@@ -76,9 +77,13 @@ class CasePage:
             if not me.member.may_with(Action.READ, case, readers):
                 return None
             conversation = await conversations.get(tx, case.conversation_id)
-            said = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
-            understood = await turns.of_conversation(tx, conversation.id)
-            return File(case, conversation, tuple(said), understood, readers, await links(tx, case, me.member))
+            part = await part_of(tx, case, me.member)
+            latest = await entries.latest(tx, conversation.id, notes=True, limit=_MOST_ENTRIES)
+            said = tuple(entry for entry in latest if part.shows(entry.at))
+            turned = await turns.of_conversation(tx, conversation.id)
+            understood = {number: turn for number, turn in turned.items() if part.shows(turn.at)}
+            linked, cut = await links(tx, case, me.member), len(latest) == _MOST_ENTRIES
+            return File(case, conversation, said, understood, readers, linked, cut, part.hidden)
 
     async def page(
         self, me: Me, file: File, kept: Kept = NOTHING_KEPT, *, problem: str = "", invalid: str = "", status: int = 200
@@ -106,7 +111,7 @@ class CasePage:
             channel=channel_name(file.conversation.channel, say),
             seen=file.seen,
             entries=self.entries(me, file, new_after=kept.seen),
-            cut=len(file.said) == _MOST_ENTRIES,
+            cut=file.cut,
             status_part=self.status(me, file),
             may_reply=file.allows(me, Action.REPLY),
             panels={name: await panel.show(me, file, kept) for name, panel in self.panels.items()},

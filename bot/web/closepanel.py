@@ -71,12 +71,16 @@ class ClosePanel:
             case=file.case,
             outcome=None if file.case.outcome is None else outcome_name(file.case.outcome, say),
             other=other,
+            other_opens=other is not None and other.id not in file.hidden,
             may_reopen=other is None and file.allows(me, Action.REOPEN),
         )
 
     def words(self, refusal: Exception, file: File, say: NullTranslations) -> tuple[int, str] | None:
         """Return the status code and the sentence for a refusal of its own."""
         match refusal:
+            case OtherCaseOpen(other=other) if other.id in file.hidden:
+                there_is = say.gettext("This resident has another case that is open:")
+                return 409, "{} {}".format(there_is, say.gettext("You may not open that case."))
             case OtherCaseOpen(other=other):
                 sentence = say.gettext("This resident has another case that is open: %(code)s. Go on there.") % {
                     "code": other.code

@@ -93,7 +93,7 @@ class WaitingLine:
             kept = [each for each in line.open if wanted.keeps(each)]
             crises = [each for each in line.open if each.case.urgent and _is_pressing(each)]
             shown = [each for each in kept if each not in crises and wanted.view in views_of(each, me.name, now)]
-            known = await gather(tx, [*crises, *shown], now)
+            known = await gather(tx, [*crises, *shown], me.member, now)
             present = [name for name in await sessions.present(tx, now) if name != me.name]
         sealed = [pair for pair in line.sealed if wanted.language is None and wanted.keeps(pair[0])]
         rows = Rows(self._library(), say, me.language, me.name, now)

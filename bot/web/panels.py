@@ -24,7 +24,9 @@ from bot.web.sessions import Me
 class File:
     """A case with all that belongs to it, as one moment of the database held it.
 
-    ``readers`` are those who may read it while it is confidential, ``links`` the cases that a code has tied it to.
+    ``readers`` are those who may read it while it is confidential, ``links`` the cases that a code has tied it to. ``said`` is
+    what its reader may see; ``cut`` tells that there was more before it, ``hidden`` are the ids of other cases of the same
+    resident that its reader may not read.
     """
 
     case: Case
@@ -33,6 +35,8 @@ class File:
     understood: Mapping[int, Understood]
     readers: frozenset[str] = frozenset()
     links: Links = NO_LINKS
+    cut: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @property
     def seen(self) -> int:

@@ -10,11 +10,14 @@ from gettext import NullTranslations
 from bot.channels.contract import WEB
 from bot.model.case import Case, Reason
 from bot.model.library import Library
+from bot.model.parts import WHOLE
+from bot.model.staff import Member
 from bot.store import callbacks, entries, presence, turns
 from bot.store.cases import Waiting
 from bot.store.database import Transaction
 from bot.store.entries import Entry
 from bot.store.turns import Told
+from bot.web.parts import parts_of
 from bot.web.transcript import aside, excerpt, question_among
 from bot.web.why import Explainer
 
@@ -68,12 +71,14 @@ class Gathered:
     to_call: Collection[str]
 
 
-async def gather(tx: Transaction, shown: Sequence[Waiting], now: datetime) -> Gathered:
-    """Read what the rows of ``shown`` need."""
+async def gather(tx: Transaction, shown: Sequence[Waiting], member: Member, now: datetime) -> Gathered:
+    """Read what the rows of ``shown`` need, as ``member`` may see it."""
     of_cases = [each.case.id for each in shown]
     conversations = [each.case.conversation_id for each in shown]
+    parts = await parts_of(tx, [each.case for each in shown], member)
+    latest = await entries.latest_of_residents(tx, conversations, limit=_LOOKED_AT)
     return Gathered(
-        said=await entries.latest_of_residents(tx, conversations, limit=_LOOKED_AT),
+        said={its: [entry for entry in said if parts.get(its, WHOLE).shows(entry.at)] for its, said in latest.items()},
         told=await turns.told(tx, conversations),
         reading=await presence.reading(tx, now),
         to_call=await callbacks.open_for(tx, of_cases),

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.channels.webchat.stream import quietly
 from bot.channels.webchat.typing import resident_types
+from bot.model.case import CaseState
 from bot.store.bell import Bell
 from bot.store.entries import Entry
 from bot.web import filters
@@ -122,7 +123,9 @@ class Streams:
         if file is None:
             raise HTTPException(404)
         names = [f"entry:{file.conversation.id}", "case", bell_of(case_id)]
-        pulses: dict[str, _Message] = {resident_types(file.conversation.id): {"typing": True}}
+        # Who reads a closed case is not told what goes on in the one that the resident has by now.
+        typing = [] if file.case.state is CaseState.CLOSED else [resident_types(file.conversation.id)]
+        pulses: dict[str, _Message] = {name: {"typing": True} for name in typing}
         begins = partial(self._presence.begin, me, case_id)
         return self._respond(request, _Page(names, news, pulses, begins, BackgroundTask(self._presence.end, me, case_id)))
 

@@ -16,6 +16,7 @@ from bot.store.entries import Entry
 from bot.store.suggestions import Suggested
 from bot.store.turns import Understood
 from bot.work.casework import Casework, NotYours, OpenCase, Refusal
+from bot.work.guarding import unguarded
 
 #: How many of the last lines are searched for the question and the answer.
 _LOOKED_AT = 300
@@ -96,7 +97,8 @@ class Closing:
 async def _suggest(opened: OpenCase, case: Case, staff: str) -> None:
     """Leave for the editors what was asked and answered, in words from which persons cannot be told."""
     conversation = opened.conversation
-    said = await entries.latest(opened.tx, conversation.id, limit=_LOOKED_AT)
+    part = await unguarded(opened.tx, conversation.id)
+    said = [line for line in await entries.latest(opened.tx, conversation.id, limit=_LOOKED_AT) if part.shows(line.at)]
     asked = question(said, await turns.of_conversation(opened.tx, conversation.id), case)
     if asked is None:
         return  # nothing but buttons and greetings: nobody could learn from that

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.model.case import CaseState, Event
 from bot.model.conversation import Asked
+from bot.model.parts import Parts
 from bot.model.staff import Action, Member
-from bot.store import entries, moves, readers, staff
+from bot.store import cases, entries, moves, readers, staff
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, OpenCase, has
 from bot.work.handing import NotThere
@@ -54,6 +55,12 @@ class Guarding:
 async def possible_readers(tx: Transaction, point: str | None) -> list[Member]:
     """Return who could be named to read a confidential case of an info point, by name."""
     return [each for each in await staff.everyone(tx) if each.may(Action.READ, point=point)]
+
+
+async def unguarded(tx: Transaction, conversation_id: str) -> Parts:
+    """Return what of a conversation belongs to no confidential case, for those who read none of these."""
+    its = (await cases.of_conversations(tx, [conversation_id])).get(conversation_id, [])
+    return Parts(its, frozenset(case.id for case in its if case.confidential))
 
 
 async def _check(opened: OpenCase, by: str) -> None:

@@ -15,6 +15,7 @@ from bot.store import cases, entries, group_topics
 from bot.store.database import Database, Transaction
 from bot.store.group_topics import Line, Standing, Topic
 from bot.work.commit import OnStep
+from bot.work.guarding import unguarded
 from bot.work.jobs import Do, Job
 from bot.work.posts import Scribe, labels
 
@@ -27,7 +28,10 @@ _READ = 60
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a message: a line of the transcript (``entry``), one to be said (``line``), or who has the case."""
+    """A part of a message: a line of the transcript (``entry``), one to be said (``line``), or who has the case.
+
+    A line that is not to be shown has no ``text``.
+    """
 
     text: str
     entry: int = 0
@@ -113,18 +117,25 @@ class Poster:
         if case.state is not CaseState.CLOSED and topic.holder != case.claimed_by:
             pieces.append(_Piece(self._scribe.holder(standing, case, topic.holder)))
         said = await entries.since(tx, case.conversation_id, topic.mirrored, notes=True, limit=_READ)
+        # A case that was opened again does not bring here what was said in a confidential one meanwhile.
+        part = await unguarded(tx, case.conversation_id)
         known = labels(await entries.latest(tx, case.conversation_id, limit=_READ)) if said else {}
         for entry in said:
             if entry.sequence <= standing.newest:
-                text = self._scribe.line(entry, standing, case, known)
-                pieces.append(_Piece(text, entry=entry.sequence, resident=entry.author is Author.RESIDENT))
+                shown = part.shows(entry.at)
+                text = self._scribe.line(entry, standing, case, known) if shown else ""
+                pieces.append(_Piece(text, entry=entry.sequence, resident=shown and entry.author is Author.RESIDENT))
         return pieces
 
     def _fitting(self, pieces: Sequence[_Piece]) -> tuple[Sequence[_Piece], list[str]]:
-        """Return the first pieces that go in one message, with that; else the first piece, cut into several."""
-        taken, parts = pieces[:1], self._topics.parts(pieces[0].text)
+        """Return the first pieces that go in one message, with that; else the first piece, cut into several.
+
+        What is not to be shown has no text: it goes along, or by itself in no message.
+        """
+        taken, parts = pieces[:1], self._topics.parts(pieces[0].text) if pieces[0].text else []
         for count in range(2, len(pieces) + 1):
-            together = self._topics.parts("\n\n".join(piece.text for piece in pieces[:count]))
+            texts = [piece.text for piece in pieces[:count] if piece.text]
+            together = self._topics.parts("\n\n".join(texts)) if texts else []
             if len(together) > 1:
                 break
             taken, parts = pieces[:count], together

@@ -115,6 +115,19 @@ async def test_what_the_assistant_should_have_known_goes_to_the_editors_without_
     assert (found.suggested.language, found.made_by, found.made_at, found.state) == ("sl", "Ana", house.now, State.OPEN)
 
 
+async def test_what_was_asked_in_a_confidential_case_goes_to_no_editor_from_a_later_one(house: House) -> None:
+    first = await _claimed(house, "zgubil sem službo")
+    await house.guarding.guard(first.id, "Ana", ())
+    await house.closing.close(first.id, "Ana")
+    house.later(minutes=1)
+    await house.presses("human")
+    await house.works(think)
+    later = await house.helpdesk.claim((await house.case()).id, "Ana")
+    await house.closing.close(later.id, "Ana", None, Ending(unknown=True))
+
+    assert await _suggested(house) == []
+
+
 async def test_a_question_that_came_after_the_call_for_a_person_is_taken_too(house: House) -> None:
     case = await _claimed(house)
     await house.hears("kakšno bo vreme na Marsu")

@@ -296,6 +296,28 @@ async def test_a_later_case_does_not_bring_the_words_of_a_confidential_one(desk:
     assert "a secret" not in desk.thread(later).text
 
 
+async def test_a_case_that_is_opened_again_does_not_bring_the_words_of_a_confidential_one(desk: Desk) -> None:
+    case = await opened(desk, "1", Reason.ASKED, "about the pool")
+    await desk.helpdesk.claim(case.id, "Ana")
+    await desk.closing.close(case.id, "Ana")
+    await mirrors(desk)
+    desk.later(minutes=1)
+    between = await opened(desk, "1", Reason.ASKED, "a secret")
+    await desk.helpdesk.claim(between.id, "Ana")
+    async with desk.db.write() as tx:
+        await readers.guard(tx, between.id, {"Ana"})
+    await desk.closing.close(between.id, "Ana")
+    desk.later(minutes=1)
+    await desk.closing.reopen(case.id, "Ana")
+    await mirrors(desk)
+    desk.later(minutes=1)
+    await spoke(desk, case, "about the sauna")
+    await mirrors(desk)
+
+    assert "about the sauna" in desk.thread(case).text
+    assert "a secret" not in desk.thread(case).text
+
+
 async def test_what_a_resident_has_deleted_goes_from_the_group(desk: Desk) -> None:
     await desk.writes("Kje je bazen v Ptuju?")
     case = await desk.calls()
