@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from bot.dialogue import buttons
 from bot.dialogue.handoff import relay
 from bot.dialogue.promise import promise
@@ -44,11 +46,12 @@ def moved(conversation: Conversation, point: Point, phrases: Phrases) -> tuple[C
     return conversation.held_by(Holder.BOT).put_in_line(), line
 
 
-def press(scene: Scene, conversation: Conversation, case_id: str, *, given: bool) -> Reply | None:
-    """Do what the resident said to the question; None when it is asked no longer."""
+def press(scene: Scene, conversation: Conversation, rest: str, *, given: bool) -> Reply | None:
+    """Do what the resident said to the question that a button with ``rest`` stood under; None when it is asked no longer."""
     pending = conversation.pending
-    if pending is None or pending.asked is not Asked.CONSENT or pending.text != case_id:
+    if pending is None or pending.asked is not Asked.CONSENT or rest != question_of(pending.text, str(pending.topic)):
         return None
+    case_id = pending.text
     if not given:
         text = scene.say(conversation).gettext("Nothing is passed on. The person at the info point goes on writing to you here.")
         line = Outgoing(text, language_of(conversation))
@@ -68,12 +71,22 @@ def press(scene: Scene, conversation: Conversation, case_id: str, *, given: bool
     return Reply(conversation.held_by(Holder.BOT).put_in_line(), (line,), consent=consent)
 
 
+def question_of(case_id: str, point_id: str) -> str:
+    """Return what the buttons under the question carry: who agreed to one info point has not agreed to another one.
+
+    Of the point a mark, since a button takes no more than 64 bytes on some channels.
+    """
+    return f"{case_id}/{sha256(point_id.encode()).hexdigest()[:8]}"
+
+
 def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
     """Pass a message on to the staff who hold the conversation; to a yes or no in words, say that the button counts."""
     pending, said = conversation.pending, words(text)
     if pending is None or pending.asked is not Asked.CONSENT or len(said) > _MOST_WORDS or said[0] not in _YES_OR_NO:
         return relay(conversation)
-    answer = scene.say(conversation).gettext("Please press one of the two buttons. Nothing is passed on unless you agree by the button.")
+    answer = scene.say(conversation).gettext(
+        "Please press one of the two buttons. Nothing is passed on unless you agree by the button."
+    )
     line = Outgoing(answer, language_of(conversation), buttons=_buttons(conversation, scene.phrases))
     return Reply(conversation, (line,), relayed=True)
 
@@ -84,7 +97,8 @@ def name(point: Point, language: str) -> str:
 
 
 def _buttons(conversation: Conversation, phrases: Phrases) -> buttons.Rows:
-    say, case_id = phrases.into(language_of(conversation)), conversation.pending.text if conversation.pending else ""
-    yes = Button(say.gettext("Yes, pass it on"), f"consent:{case_id}")
-    no = Button(say.gettext("No, do not pass it on"), f"refuse:{case_id}")
+    say, pending = phrases.into(language_of(conversation)), conversation.pending
+    asked = "" if pending is None else question_of(pending.text, str(pending.topic))
+    yes = Button(say.gettext("Yes, pass it on"), f"consent:{asked}")
+    no = Button(say.gettext("No, do not pass it on"), f"refuse:{asked}")
     return ((yes,), (no,))

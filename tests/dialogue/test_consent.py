@@ -15,6 +15,7 @@ from tests.support.small_library import small_library
 from tests.support.stage import ENGLISH, Stage
 
 CASE = "c" * 32
+ASKED, ASKED_OF_DALGOPOL = consent.question_of(CASE, "ptuj"), consent.question_of(CASE, "dalgopol")
 _PTUJ, _DALGOPOL = (small_library().points[name] for name in ("ptuj", "dalgopol"))
 
 
@@ -32,7 +33,7 @@ def test_the_question_names_the_info_point_and_offers_two_buttons() -> None:
     after, question = consent.ask(conversation, CASE, _PTUJ, ENGLISH)
 
     assert "Info točka Ptuj" in question.text
-    assert [button.press for row in question.buttons for button in row] == [f"consent:{CASE}", f"refuse:{CASE}"]
+    assert [button.press for row in question.buttons for button in row] == [f"consent:{ASKED}", f"refuse:{ASKED}"]
     assert all(len(button.press.encode()) <= 64 for row in question.buttons for button in row)
     assert question.author is Author.BOT
     assert (after.holder, after.pending) == (Holder.STAFF, Pending(Asked.CONSENT, CASE, "ptuj"))
@@ -41,7 +42,7 @@ def test_the_question_names_the_info_point_and_offers_two_buttons() -> None:
 def test_who_agrees_is_passed_on_and_told_when_the_other_point_answers() -> None:
     stage = _asked()
 
-    turn = stage.press(f"consent:{CASE}")
+    turn = stage.press(f"consent:{ASKED}")
 
     assert turn.consent == Consent(CASE, "ptuj", datetime(2026, 11, 23, 15, tzinfo=UTC))
     assert "Info točka Ptuj" in stage.said
@@ -53,7 +54,7 @@ def test_who_agrees_is_passed_on_and_told_when_the_other_point_answers() -> None
 def test_where_no_hours_are_known_nothing_is_promised() -> None:
     stage = _asked("dalgopol")
 
-    turn = stage.press(f"consent:{CASE}")
+    turn = stage.press(f"consent:{ASKED_OF_DALGOPOL}")
 
     assert turn.consent == Consent(CASE, "dalgopol", None)
     assert "I cannot say when" in stage.said
@@ -62,14 +63,14 @@ def test_where_no_hours_are_known_nothing_is_promised() -> None:
 def test_who_refuses_stays_with_the_person() -> None:
     stage = _asked()
 
-    turn = stage.press(f"refuse:{CASE}")
+    turn = stage.press(f"refuse:{ASKED}")
 
     assert turn.consent == Consent(CASE, None)
     assert "Nothing is passed on" in stage.said
     assert (stage.conversation.holder, stage.conversation.pending) == (Holder.STAFF, None)
 
 
-@pytest.mark.parametrize("payload", [f"consent:{'d' * 32}", f"refuse:{'d' * 32}", "consent:", "consent"])
+@pytest.mark.parametrize("payload", [f"consent:{'d' * 32}", f"refuse:{'d' * 32}", f"consent:{CASE}", "consent:", "consent"])
 def test_a_button_for_another_case_changes_nothing(payload: str) -> None:
     stage = _asked()
     before = stage.conversation
@@ -81,7 +82,17 @@ def test_a_button_for_another_case_changes_nothing(payload: str) -> None:
     assert replace(stage.conversation, version=0) == before
 
 
-@pytest.mark.parametrize("payload", [f"consent:{CASE}", f"refuse:{CASE}"])
+@pytest.mark.parametrize("verb", ["consent", "refuse"])
+def test_the_button_of_an_earlier_question_agrees_to_no_other_info_point(verb: str) -> None:
+    stage = _asked()
+    stage.conversation, _ = consent.ask(stage.conversation, CASE, _DALGOPOL, ENGLISH)
+
+    assert stage.press(f"{verb}:{ASKED}").consent is None
+    assert "no longer works" in stage.said
+    assert stage.conversation.pending == Pending(Asked.CONSENT, CASE, "dalgopol")
+
+
+@pytest.mark.parametrize("payload", [f"consent:{ASKED}", f"refuse:{ASKED}"])
 @pytest.mark.parametrize("pending", [None, Pending(Asked.LANGUAGE, CASE, "ptuj")])
 def test_a_button_of_a_question_that_fell_away_changes_nothing(payload: str, pending: Pending | None) -> None:
     stage = _asked()
@@ -95,7 +106,7 @@ def test_a_point_that_is_no_more_in_the_library_gets_nothing() -> None:
     stage = _asked()
     stage.conversation = stage.conversation.asking(Pending(Asked.CONSENT, CASE, "gone"))
 
-    assert stage.press(f"consent:{CASE}").consent is None
+    assert stage.press(f"consent:{consent.question_of(CASE, 'gone')}").consent is None
     assert stage.conversation.holder is Holder.STAFF
 
 
@@ -108,7 +119,7 @@ def test_a_yes_or_no_in_words_moves_nothing_and_leads_to_the_buttons(text: str) 
     assert turn.consent is None
     assert turn.relayed
     assert "press one of the two buttons" in stage.said
-    assert stage.presses == [f"consent:{CASE}", f"refuse:{CASE}"]
+    assert stage.presses == [f"consent:{ASKED}", f"refuse:{ASKED}"]
     assert stage.conversation.pending == Pending(Asked.CONSENT, CASE, "ptuj")
 
 

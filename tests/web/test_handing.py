@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.routing import Route
 
+from bot.dialogue import consent
 from bot.model.case import CaseState
 from bot.model.staff import Role
 from bot.store import readers
@@ -109,7 +110,7 @@ async def test_another_country_is_asked_for_first_and_the_page_says_so(team: Hou
     assert "Until the resident agrees, it stays here." in page
     assert "Yes, pass it on" in page  # what the resident sees under the question
     chat = await team.conversation()
-    await team.write("Da", press=f"consent:{case_id}")
+    await team.write("Da", press=f"consent:{consent.question_of(case_id, 'dalgopol')}")
     assert (await team.case()).point == "dalgopol"
     assert (await team.conversation()).id == chat.id
     cilka = await team.signed_in("cilka")
@@ -122,7 +123,7 @@ async def test_who_hands_a_case_to_where_they_have_no_rights_is_led_to_the_line(
     ema = await team.signed_in("ema")
     await fill_in(ema, case_id, "claim")
     await fill_in(ema, case_id, "move", hand_point="dalgopol")
-    await team.write("Da", press=f"consent:{case_id}")
+    await team.write("Da", press=f"consent:{consent.question_of(case_id, 'dalgopol')}")
 
     assert (await ema.get(f"/desk/case/{case_id}")).status_code == 404
 

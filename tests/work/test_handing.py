@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import new_id
+from bot.dialogue import consent
 from bot.model.case import Case, CaseState, Event
 from bot.model.conversation import Asked, Conversation, Holder
 from bot.model.library import Library
@@ -170,7 +171,7 @@ async def test_a_confidential_case_is_not_opened_to_all_because_nobody_is_left_a
     await house.handing.to_point(case.id, "Ana", "dalgopol", reader="Cilka")
     async with house.db.write() as tx:
         await staff.disable(tx, "Cilka", house.now)
-    await house.presses(f"consent:{case.id}")
+    await house.presses(f"consent:{consent.question_of(case.id, 'dalgopol')}")
     await house.works(think)
 
     assert (await house.case()).confidential
@@ -186,7 +187,7 @@ async def test_a_confidential_case_crosses_the_border_to_somebody_by_name(house:
         assert await readers.of_case(tx, case.id) == {"Ana"}  # nobody there reads it before the resident agrees
         if left:
             await staff.disable(tx, "Cilka", house.now)
-    await house.presses(f"consent:{case.id}")
+    await house.presses(f"consent:{consent.question_of(case.id, 'dalgopol')}")
     await house.works(think)
 
     now = await house.case()
@@ -213,7 +214,10 @@ async def test_before_a_case_goes_to_another_country_the_resident_is_asked_and_i
     assert await _notes(house) == [(Event.CONSENT_ASKED, "dalgopol", "Ana")]
     line = (await house.lines())[-1]
     assert line.author is Author.BOT
-    assert [button.press for row in line.buttons for button in row] == [f"consent:{offered.id}", f"refuse:{offered.id}"]
+    assert [button.press for row in line.buttons for button in row] == [
+        f"consent:{consent.question_of(offered.id, 'dalgopol')}",
+        f"refuse:{consent.question_of(offered.id, 'dalgopol')}",
+    ]
 
 
 async def test_a_case_of_no_point_is_where_its_resident_is(house: House) -> None:
@@ -227,7 +231,7 @@ async def test_a_case_of_no_point_is_where_its_resident_is(house: House) -> None
 async def test_with_consent_the_case_waits_at_the_other_point(house: House) -> None:
     offered = await _offered(house)
     house.later(minutes=3)
-    await house.presses(f"consent:{offered.id}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
     await house.works(think)
 
     case = await house.case()
@@ -242,7 +246,7 @@ async def test_with_consent_the_case_waits_at_the_other_point(house: House) -> N
 
 async def test_without_consent_the_case_stays_and_a_note_tells_so(house: House) -> None:
     offered = await _offered(house)
-    await house.presses(f"refuse:{offered.id}")
+    await house.presses(f"refuse:{consent.question_of(offered.id, 'dalgopol')}")
     await house.works(think)
 
     case = await house.case()
@@ -266,7 +270,7 @@ async def test_a_yes_in_words_moves_nothing_and_reaches_the_person(house: House)
 async def test_a_colleague_goes_on_with_a_case_whose_resident_is_being_asked(house: House) -> None:
     offered = await _offered(house)
     await house.handing.to_colleague(offered.id, "Ana", "Boris")
-    await house.presses(f"consent:{offered.id}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
     await house.works(think)
 
     assert (await house.case()).point == "dalgopol"
@@ -287,7 +291,7 @@ async def test_the_question_falls_away_when_the_case_goes_another_way(house: Hou
         case _:
             async with house.db.write() as tx:
                 await put_back_all(tx, "Ana", house.now)
-    await house.presses(f"consent:{offered.id}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
     await house.works(think)
 
     async with house.db.read() as tx:
@@ -302,8 +306,8 @@ async def test_the_question_falls_away_when_the_case_goes_another_way(house: Hou
 
 async def test_a_consent_pressed_twice_moves_once(house: House) -> None:
     offered = await _offered(house)
-    await house.presses(f"consent:{offered.id}")
-    await house.presses(f"consent:{offered.id}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
     await house.works(think)
 
     assert [kind for kind, _, _ in await _notes(house)].count(Event.CONSENTED) == 1
@@ -312,7 +316,7 @@ async def test_a_consent_pressed_twice_moves_once(house: House) -> None:
 
 async def test_a_consent_and_a_release_at_once_leave_one_truth(house: House) -> None:
     offered = await _offered(house)
-    await house.presses(f"consent:{offered.id}")
+    await house.presses(f"consent:{consent.question_of(offered.id, 'dalgopol')}")
     await asyncio.gather(house.works(think), house.helpdesk.release(offered.id, "Ana"), return_exceptions=True)
     await house.works(think)
 

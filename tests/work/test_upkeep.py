@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, update
 
+from bot.dialogue import consent
 from bot.model.case import Case, CaseState, Event, Outcome, Reason
 from bot.model.conversation import Holder
 from bot.model.message import Author, Kind
@@ -241,7 +242,7 @@ async def test_a_question_of_consent_falls_away_with_a_case_that_goes_back(house
     await house.handing.to_point(case.id, "Ana", "dalgopol")
     house.later(hours=2)
     assert await _upkeep(house).step() == (1, 0)
-    await house.presses(f"consent:{case.id}")
+    await house.presses(f"consent:{consent.question_of(case.id, 'dalgopol')}")
     await house.works(think)
 
     assert (await house.case()).point == "ptuj"
