@@ -110,12 +110,14 @@ async def prolong(tx: Transaction, token: str, now: datetime, idle: timedelta, l
 
 
 async def see(tx: Transaction, token: str, now: datetime) -> None:
-    """Write down that somebody is here, unless that was done a moment ago."""
+    """Write down that somebody is here, unless that was done a moment ago.
+
+    The member before their session, as whoever shuts somebody out does, so that nobody waits in a circle.
+    """
     is_due = or_(_session.c.seen_at.is_(None), _session.c.seen_at <= now - SEEN_EVERY)
-    seen = update(_session).where(_its(token), is_due).values(seen_at=now)
-    if (await tx.execute(seen)).rowcount:
-        theirs = select(_session.c.staff_id).where(_its(token)).scalar_subquery()
-        await tx.execute(update(_staff).where(_staff.c.id == theirs).values(seen_at=now))
+    theirs = select(_session.c.staff_id).where(_its(token), is_due).scalar_subquery()
+    if (await tx.execute(update(_staff).where(_staff.c.id == theirs).values(seen_at=now))).rowcount:
+        await tx.execute(update(_session).where(_its(token)).values(seen_at=now))
 
 
 async def offer(tx: Transaction, token: str, secret: str) -> None:

@@ -164,6 +164,9 @@ class People:
         """
         async with self._db.write() as tx:
             now = self._clock()
+            found = await invitations.find(tx, token, now)
+            if found is not None and found.staff_id is not None:
+                await staff.lock(tx, found.staff_id)  # before the link, as whoever shuts a member out does
             found = await invitations.use(tx, token, now)
             if found is None:
                 raise NoLonger
