@@ -40,8 +40,8 @@ class Throttle:
 
 
 def of_name(name: str) -> str:
-    """Return the subject of those who sign in as ``name``; capitals and accents make no other of it."""
-    return f"name:{fold(name)[:_LONGEST_NAME]}"
+    """Return the subject of those who sign in as ``name``; capitals, accents and what cannot be seen make no other of it."""
+    return f"name:{fold(staff.written(name))[:_LONGEST_NAME]}"
 
 
 def of_codes(member: Member) -> str:

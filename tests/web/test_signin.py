@@ -84,6 +84,14 @@ async def test_five_wrong_passwords_lock_the_name_and_say_until_when(timed: Hous
     assert (await attempt(browser, "ana", PASSWORD)).status_code == 303
 
 
+@pytest.mark.parametrize("variant", ["an\u200ba", "\u202eana", "\ufeffana ", "ANA", "a\x00na"])
+async def test_a_locked_name_is_locked_however_it_is_written(desk: House, variant: str) -> None:
+    browser = desk.browser()
+    for _ in range(throttle.MOST_FAILURES):
+        assert (await attempt(browser, variant, "wrong")).status_code == 403
+    assert (await attempt(browser, "ana", PASSWORD)).status_code == 429
+
+
 async def test_a_name_that_there_is_not_is_locked_too(desk: House) -> None:
     browser = desk.browser()
     for _ in range(throttle.MOST_FAILURES):
