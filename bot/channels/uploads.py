@@ -149,11 +149,11 @@ class _Form:
             if self.text > _MOST_TEXT:
                 raise Malformed
             self.body += data[start:end]
-        else:
+        elif not self.files:  # of one file alone is anything kept
             self.body += data[start : min(end, start + LARGEST + 1 - len(self.body))]
 
     def _end(self) -> None:
         if self.filename is None:
             self.fields.setdefault(self.name, bytes(self.body))
-        elif self.filename or self.body:  # a field where no file was chosen has neither
+        elif not self.files and (self.filename or self.body):  # a field where no file was chosen has neither
             self.files.append(Upload(self.filename, bytes(self.body)))
