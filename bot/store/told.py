@@ -8,14 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, literal_column, or_, select, update
 
-from bot.store import desk_tables
+from bot.store import desk_tables, tables
 from bot.store.columns import storable_text
 from bot.store.database import Transaction
 from bot.store.upsert import insert_if_new
 
 _told = desk_tables.told
+_case = tables.case_file
 
 
 class State(StrEnum):
@@ -56,8 +57,12 @@ class Open:
 
 
 async def put(tx: Transaction, tellings: Iterable[Telling], now: datetime) -> int:
-    """Have staff told what they were not told before; return how many messages that makes."""
-    rows = [_values(each) | {"state": State.NEW, "tries": 0, "due": now, "put_at": now} for each in tellings]
+    """Have staff told what they were not told before; return how many messages that makes.
+
+    In one order, so that on PostgreSQL two processes that write down the same do not wait in a circle.
+    """
+    ordered = sorted(tellings, key=lambda each: (each.about, each.since, each.step, each.staff, each.means))
+    rows = [_values(each) | {"state": State.NEW, "tries": 0, "due": now, "put_at": now} for each in ordered]
     return (await tx.execute(insert_if_new(tx, _told, rows))).rowcount if rows else 0
 
 
@@ -70,7 +75,7 @@ async def known(tx: Transaction, abouts: Collection[str]) -> frozenset[Telling]:
 async def due(tx: Transaction, means: Collection[str], now: datetime, limit: int) -> list[Open]:
     """Return messages that are due by ``means``, those first that were never tried."""
     wanted = select(_told).where(_told.c.state == _NEW, _told.c.due <= now, _told.c.means.in_(sorted(means)))
-    rows = await tx.execute(wanted.order_by(_told.c.tries, _told.c.due).limit(limit))
+    rows = await tx.execute(wanted.order_by(_told.c.tries, _told.c.due, *_told.primary_key).limit(limit))
     return [Open(_read(row), row.tries) for row in rows]
 
 
@@ -104,9 +109,9 @@ _LOOKED_AT = 50
 
 
 async def delete_before(tx: Transaction, moment: datetime) -> int:
-    """Delete what was told of no case before ``moment`` and return how much; what was told of a case goes with it."""
-    old = delete(_told).where(_told.c.case_id.is_(None), _told.c.put_at < moment)
-    return (await tx.execute(old)).rowcount
+    """Delete what was told before ``moment`` of anything that does not wait any more as it did then; return how much."""
+    still = exists().where(_case.c.id == _told.c.case_id, _case.c.waiting_since == _told.c.since)
+    return (await tx.execute(delete(_told).where(_told.c.put_at < moment, ~still))).rowcount
 
 
 def _key(telling: Telling) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from bot.store.database import Database, StoreError
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
 FAILURES_KEPT = timedelta(days=1)
 
-#: How long it is remembered that somebody was told of a time without anybody on duty; longer than they are told ahead.
+#: How long it is remembered that somebody was told of what is over by now; longer than they are told of anything ahead.
 TOLD_KEPT = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import invitations, leases, sessions, staff, tables
+from bot.store import invitations, leases, sessions, staff, tables, told
 from bot.store.database import Database
+from bot.store.told import Telling
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
 from tests.support.house import House
@@ -74,6 +75,28 @@ async def test_a_resident_who_came_back_is_not_deleted(house: House) -> None:
     house.later(hours=25)
 
     assert (await Housekeeping(house.db, clock=house.clock).tidy())["conversations"] == 0
+
+
+async def test_what_staff_were_told_of_a_wait_is_forgotten_a_month_after_it_and_not_before_its_end(house: House) -> None:
+    await house.hears("person")
+    await house.works()
+    case = await house.case()
+    first = house.now
+    for since in (first, first - timedelta(hours=1)):
+        async with house.db.write() as tx:
+            await told.put(tx, [Telling(case.id, since, "duty", "Ana", "email", case.id)], house.now)
+    async with house.db.write() as tx:
+        await told.put(tx, [Telling("gap/ptuj", first, "2026-11-23", "Ana", "email")], house.now)
+    keeper = Housekeeping(house.db, clock=house.clock)
+    house.later(days=29)
+    early = (await keeper.tidy())["told"]
+    house.later(days=2)
+    over = (await keeper.tidy())["told"]
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.closing.close(case.id, "Ana")
+    closed = (await keeper.tidy())["told"]
+
+    assert (early, over, closed) == (0, 2, 1)
 
 
 async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:

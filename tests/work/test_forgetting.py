@@ -1,0 +1,74 @@
+"""Who has everything deleted has everything deleted: no table that could hold something of theirs is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select
+
+from bot.model.attached import Enclosure
+from bot.store import attachments, conversations, desk_tables, readers, tables, told
+from bot.store.told import Telling
+from tests.support.house import House
+
+#: These outlive a case on purpose: a suggestion holds no person, the topic in the group is deleted because its case is gone, and
+#: the lines of a topic go with that.
+_OUTLIVE = {desk_tables.suggestion, desk_tables.group_topic, desk_tables.group_line}
+
+
+def _theirs(table: Table) -> bool:
+    """Tell whether a table's rows belong to a conversation: by a key that leads there, over whatever other tables."""
+    targets = {key.column.table for key in table.foreign_keys}
+    return tables.conversation in targets or any(_theirs(each) for each in targets - {table, tables.staff})
+
+
+def test_every_table_that_names_a_conversation_or_a_case_loses_its_rows_with_them() -> None:
+    for table in tables.metadata.tables.values():
+        named = {"conversation_id", "case_id", "entry", "call_back_id"} & set(table.columns.keys())
+        if not named or table in _OUTLIVE:
+            continue
+        for name in named:
+            keys = table.columns[name].foreign_keys
+            assert [key.ondelete for key in keys] == ["CASCADE"], f"{table.name}.{name}"
+        assert _theirs(table), table.name
+
+
+async def test_nothing_of_a_resident_is_left_in_any_table(house: House) -> None:
+    await house.hears("person")
+    await house.works()
+    await house.delivers()
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    conversation = await house.conversation()
+    async with house.db.write() as tx:
+        await attachments.put(tx, conversation.id, Enclosure("f" * 32, "a.txt", "text/plain"), b"x", house.now)
+        await readers.guard(tx, case.id, {"Ana"})
+        await told.put(tx, [Telling(case.id, house.now, "duty", "Ana", "email", case.id)], house.now)
+        await _fill(tx, desk_tables.call_back, id="c", kind="phone", value="041", asked_at=house.now, **_of(case))
+        await _fill(tx, desk_tables.call_try, call_back_id="c", staff="Ana", reached=False, at=house.now)
+        entry = (await tx.execute(select(func.min(tables.entry.c.sequence)))).scalar_one()
+        sending = {"channel": "telegram", "address": "ana", "kind": "edit", "state": "sent", "tries": 0}
+        its = {"entry": entry, "conversation_id": conversation.id, "due": house.now, "put_at": house.now}
+        await _fill(tx, desk_tables.amendment, **sending, **its)
+        vote = {"topic": "pension", "country": "si", "helpful": True, "at": house.now}
+        await _fill(tx, tables.vote, conversation_id=conversation.id, **vote)
+    theirs = [table for table in tables.metadata.tables.values() if _theirs(table)]
+    filled = await _counts(house, theirs)
+    assert all(filled.values()), filled
+
+    async with house.db.write() as tx:
+        await conversations.replace_forgotten(tx, conversation, house.now, house.now)
+    assert not any((await _counts(house, theirs)).values())
+
+
+def _of(case: Any) -> dict[str, str]:
+    return {"case_id": case.id, "conversation_id": case.conversation_id}
+
+
+async def _fill(tx: Any, table: Table, **values: Any) -> None:
+    await tx.execute(insert(table).values(**values))
+
+
+async def _counts(house: House, of: list[Table]) -> dict[str, int]:
+    async with house.db.read() as tx:
+        return {table.name: (await tx.execute(select(func.count()).select_from(table))).scalar_one() for table in of}
