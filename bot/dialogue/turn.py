@@ -108,7 +108,8 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     elif conversation.holder is Holder.STAFF:
         reply = consent.heard(scene, conversation, text)
     elif verdict.kind is VerdictKind.ACT and verdict.act is not None:
-        reply = _act(scene, conversation, verdict.act)
+        # "I want to talk to a person in Ptuj" tells where the person is to be.
+        reply = _act(scene, question.locate(scene, conversation, scene.index.mentions(text)), verdict.act)
     elif asks_language and guess.unclear is not None:
         reply = _ask_language(scene, conversation, text, guess.unclear)
     else:

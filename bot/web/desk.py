@@ -60,6 +60,7 @@ class Desk:
         points = self._line.points(me)
         wanted = filters.read(request.query_params, points)
         shown = await self._line.show(me, wanted)
+        urgent, hint = await self._duty.show(me)
         return self._pages.page(
             "line.html",
             me.language,
@@ -70,7 +71,8 @@ class Desk:
             alert=shown.parts["alert"],
             wanted=wanted,
             points=points,
-            duty=await self._duty.show(me),
+            duty=urgent,
+            roster=hint,
         )
 
     async def _case(self, request: Request, me: Me) -> Response:

@@ -29,13 +29,20 @@ class DutyNotice:
         self._pages = pages
         self._now = now
 
-    async def show(self, me: Me) -> Markup:
-        """Return its HTML; empty for those who do not keep a roster, and when somebody is always on duty."""
+    async def show(self, me: Me) -> tuple[Markup, Markup]:
+        """Return what is urgent as HTML, and what is merely good to know.
+
+        Both are empty for those who do not keep a roster, and when somebody is always on duty.
+        """
         points = {id_: point for id_, point in self._library().points.items() if me.may(Action.KEEP_ROSTER, point=id_)}
         if not points:
-            return Markup()
+            return Markup(), Markup()
         async with self._db.read() as tx:
             ahead = await outlook(tx, points, self._now())
         say = self._phrases.into(me.language)
         sentences = [sentence for id_, gaps in ahead.gaps.items() for sentence in in_words(gaps, points[id_], me.language, say)]
-        return self._pages.fragment("part_duty.html", me.language, sentences=sentences, has_roster=ahead.has_roster)
+        if sentences:
+            return self._pages.fragment("part_duty.html", me.language, sentences=sentences), Markup()
+        if not ahead.has_roster:
+            return Markup(), self._pages.fragment("part_duty.html", me.language, sentences=())
+        return Markup(), Markup()

@@ -72,7 +72,7 @@ class SecondFactor:
             "factor_new.html",
             problem=problem,
             picture=totp.picture(secret, member.name, self._issuer),
-            secret=totp.grouped(secret),
+            secret=totp.groups(secret),
             must=begun.stage is Stage.SETUP,
             next=target,
             carried=carried(kept),

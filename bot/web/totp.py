@@ -49,14 +49,14 @@ def picture(secret: str, name: str, issuer: str) -> Markup:
     return Markup(drawn.getvalue().decode())  # noqa: S704 - the library draws squares; the address is in none of its text
 
 
-def grouped(text: str) -> str:
+def groups(text: str) -> list[str]:
     """Return a secret or a code in groups of four, as it is read and typed."""
-    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+    return [text[start : start + _GROUP] for start in range(0, len(text), _GROUP)]
 
 
 def new_recovery_codes() -> list[str]:
     """Return new codes for the day on which the phone is lost."""
-    return [grouped(new_code(_RECOVERY_LENGTH)) for _ in range(_RECOVERY_CODES)]
+    return ["-".join(groups(new_code(_RECOVERY_LENGTH))) for _ in range(_RECOVERY_CODES)]
 
 
 def is_like_recovery(typed: str) -> bool:

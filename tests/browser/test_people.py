@@ -49,11 +49,11 @@ def fine(page: Page) -> None:
 def set_up(page: Page) -> str:
     """Set up the second step that the page asks for, and return one of its recovery codes."""
     expect(page.get_by_role("img", name="Picture for the authenticator app")).to_be_visible()
-    secret = (page.locator("code.secret").text_content() or "").replace("-", "")
+    secret = page.locator("code.secret").inner_text()
     page.get_by_label("Type the six digits").fill("000000")
     page.get_by_role("button", name="Set up the second step").click()
     expect(page.get_by_role("alert")).to_contain_text("The code does not fit.")
-    expect(page.locator("code.secret")).to_have_text(totp.grouped(secret))
+    expect(page.locator("code.secret")).to_have_text(secret)
     page.get_by_label("Type the six digits").fill(totp.code_at(secret, clock.now()))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()

@@ -37,6 +37,17 @@ def test_hours_that_are_not_entered_are_told_as_such() -> None:
     assert "I cannot say when" in stage.said
 
 
+def test_who_asks_for_a_person_in_a_town_gets_the_point_of_that_town() -> None:
+    stage = Stage()
+
+    stage.write("rad bi govoril s človekom v Varaždinu")
+
+    assert stage.conversation.place == "varazdin"
+    point = handoff.point_for(_scene(stage), stage.conversation)
+    assert point is not None
+    assert point.id == "ptuj"
+
+
 def test_without_any_point_nothing_is_promised() -> None:
     stage = Stage()
 

@@ -42,7 +42,7 @@ def panel(page: str) -> str:
 
 def offered(page: str) -> list[str]:
     """Return the summaries of what is offered, as text."""
-    summaries = re.findall(r"<summary[^>]*>(.*?)</summary>", panel(page), re.DOTALL)
+    summaries = re.findall(r"<summary[^>]*>(.*?)</summary>", panel(page).partition("answers-found")[2], re.DOTALL)
     return [" ".join(re.sub("<[^>]+>", " ", summary).split()) for summary in summaries]
 
 
