@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import anyio
@@ -31,6 +32,9 @@ from bot.web.sessions import Me, Sessions
 
 #: Seconds after which a stream looks for itself: times move on, and sessions end.
 LOOK = 15.0
+#: A stream rests three times as long as it took to look, at most so many seconds: with many cases and many pages, one ring after
+#: another would else leave no time for anything but looking. What rings meanwhile is seen in the next look.
+_REST, _LONGEST_REST = 3, 2.0
 #: Milliseconds after which a browser comes back to a broken stream, and seconds between two signs of life.
 _RETRY, _HEARTBEAT = 2000, 20
 #: Seconds that streams have to end by themselves when the server does; it takes them milliseconds.
@@ -170,11 +174,14 @@ class Streams:
             if me is None:
                 yield ServerSentEvent(event="gone", data="")
                 return
+            began = monotonic()
             async for message in page.news(me):
                 if message is None:
                     yield ServerSentEvent(event="gone", data="")
                     return
                 yield _event(message)
+            with anyio.move_on_after(min(_REST * (monotonic() - began), _LONGEST_REST)):
+                await end.wait()
             await self._rings(heard, end)
 
     async def _rings(self, heard: Mapping[str, int], end: anyio.Event) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from babel.dates import format_skeleton, format_timedelta
+from babel import Locale
+from babel.dates import format_skeleton, format_timedelta, match_skeleton
 
 from bot.language.formats import clock_time
 from bot.language.hours import local
@@ -34,7 +36,7 @@ def moment(value: datetime, now: datetime, language: str) -> str:
     time = clock_time(here, language)
     if here.date() == local(now, country).date():
         return time
-    return f"{format_skeleton('MMMd', here, locale=language)}, {time}"
+    return f"{_date('MMMd', here, language)}, {time}"
 
 
 def coming(value: datetime, now: datetime, language: str) -> str:
@@ -45,8 +47,19 @@ def coming(value: datetime, now: datetime, language: str) -> str:
     if away == 0:
         return time
     if 0 < away < _WEEK:
-        return f"{format_skeleton('EEE', here, locale=language)} {time}"
-    return f"{format_skeleton('MMMEd', here, locale=language)}, {time}"
+        return f"{_date('EEE', here, language)} {time}"
+    return f"{_date('MMMEd', here, language)}, {time}"
+
+
+def _date(skeleton: str, here: datetime, language: str) -> str:
+    return format_skeleton(_known(skeleton, language), here, locale=language)
+
+
+@cache
+def _known(skeleton: str, language: str) -> str:
+    """Return the skeleton of ``language`` that is most like one. Babel would look for it again each time, which takes a while."""
+    known = Locale.parse(language).datetime_skeletons
+    return skeleton if skeleton in known else match_skeleton(skeleton, known) or skeleton
 
 
 def _two(span: timedelta, larger: tuple[timedelta, str], smaller: tuple[timedelta, str], language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,6 +66,14 @@ class Watch:
     readers: Mapping[str, Collection[str]]
     means: Collection[str]
     patience: Patience
+    _rosters: dict[tuple[Step, str | None], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def rostered(self, step: Step, point: str | None) -> frozenset[str]:
+        """Return the ids of those who are on duty at ``point``, or stand in there; found once however many cases wait."""
+        key = (step, point)
+        if key not in self._rosters:
+            self._rosters[key] = (deputies if step is Step.DEPUTY else on_duty)(self.shifts, point, self.now)
+        return self._rosters[key]
 
 
 def waits(case: Case) -> bool:
@@ -133,10 +141,8 @@ def _audience(step: Step, case: Case, watch: Watch) -> list[Member]:
 def _meant(step: Step, case: Case, watch: Watch) -> Iterable[Member]:
     if step is Step.ADMIN:
         return [each for each in watch.members if each.role is Role.ADMIN]
-    if step is Step.DEPUTY:
-        ids = deputies(watch.shifts, case.point, watch.now)
-    elif has_roster(watch.shifts, case.point):
-        ids = on_duty(watch.shifts, case.point, watch.now)
+    if step is Step.DEPUTY or has_roster(watch.shifts, case.point):
+        ids = watch.rostered(step, case.point)
     else:
         ids = frozenset(each.id for each in watch.members if each.role in (Role.STAFF, Role.COORDINATOR))
     readers = watch.readers.get(case.id, ()) if case.confidential and step is Step.DUTY else ()

@@ -208,3 +208,13 @@ def test_who_needs_not_wait_is_told_to_nobody(changes: dict[str, Any]) -> None:
     assert not waits(Desk(changes=changes).case)
     desk = Desk(changes=changes | {"waiting_since": None})
     assert tellings(desk.case, Watch(MONDAY, EVERYBODY, (), {}, (), {}, (EMAIL,), Patience.set_by(Settings()))) == []
+
+
+def test_each_point_has_its_own_roster_in_one_watch() -> None:
+    elsewhere = Desk(changes={"point": "nova-gorica"}).case
+    there = replace(ROSTER[0], id="there", staff=BOR.id, points=frozenset({"nova-gorica"}))
+    now = MONDAY + timedelta(minutes=10)
+    watch = Watch(now, EVERYBODY, (*ROSTER, there), {}, (), {}, (EMAIL,), Patience.set_by(Settings()))
+    told = [[each.staff for each in tellings(case, watch)] for case in (Desk().case, elsewhere, Desk().case)]
+
+    assert told == [["ana"], ["bor"], ["ana"]]
