@@ -14,7 +14,8 @@ from bot.language.text import clean
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation
 from bot.model.message import Outgoing
-from bot.store import audit, cases, conversations
+from bot.model.staff import Action
+from bot.store import audit, cases, conversations, readers, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
 from bot.work.commit import Moved, put_out, ring
@@ -50,18 +51,29 @@ class OpenCase:
     now: datetime
     sends: bool = False
 
-    async def say(self, outgoing: Outgoing, staff: str) -> None:
-        """Say something to the resident: by ``staff``, or by the bot on what they did."""
-        self.sends |= await put_out(self.tx, self.conversation, (outgoing,), self.now, staff=staff)
+    async def check_reader(self, name: str) -> None:
+        """Raise `NoSuchCase` for who may not read the case as it stands under the lock, whatever their page had shown.
+
+        For actions of who does not have the case; that somebody has an account at all is looked at by the doors.
+        """
+        member = await staff.find(self.tx, name)
+        named = await readers.of_case(self.tx, self.case.id) if self.case.confidential else frozenset[str]()
+        is_sealed = self.case.confidential and name not in named and not has(self.case, name)
+        if is_sealed or (member is not None and not member.may_with(Action.READ, self.case, named)):
+            raise NoSuchCase
+
+    async def say(self, outgoing: Outgoing, by: str) -> None:
+        """Say something to the resident: by staff of that name, or by the bot on what they did."""
+        self.sends |= await put_out(self.tx, self.conversation, (outgoing,), self.now, staff=by)
 
     async def save(self, conversation: Conversation) -> None:
         """Write the conversation as it is from now on."""
         await conversations.save(self.tx, conversation, self.now)
         self.conversation = conversation
 
-    async def log(self, staff: str, action: str, **detail: str | float | bool | None) -> None:
-        """Write down in the audit log what ``staff`` did to the case."""
-        await audit.put(self.tx, staff, action, self.case.code, self.now, **detail)
+    async def log(self, by: str, action: str, **detail: str | float | bool | None) -> None:
+        """Write down in the audit log what staff named ``by`` did to the case."""
+        await audit.put(self.tx, by, action, self.case.code, self.now, **detail)
 
 
 class Escort(Protocol):
@@ -123,9 +135,9 @@ class Casework:
         ring(self.bell, conversation.id, sends=opened.sends, case=True)
 
 
-def has(case: Case, staff: str) -> bool:
-    """Tell whether ``staff`` (a name) has the case now."""
-    return case.state is CaseState.CLAIMED and case.claimed_by == staff
+def has(case: Case, name: str) -> bool:
+    """Tell whether the staff of that name has the case now."""
+    return case.state is CaseState.CLAIMED and case.claimed_by == name
 
 
 def said(text: str) -> str:

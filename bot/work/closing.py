@@ -80,6 +80,7 @@ class Closing:
         Raises `OtherCaseOpen`, `NotClosed` or `NoSuchCase`.
         """
         async with self._casework.at(case_id) as opened:
+            await opened.check_reader(staff)
             other = await cases.of_conversation(opened.tx, opened.conversation.id)
             if other is not None and other.id != case_id:
                 raise OtherCaseOpen(other)

@@ -33,6 +33,7 @@ class Helpdesk:
     async def claim(self, case_id: str, staff: str) -> Case:
         """Take a waiting case; the bot falls silent and the resident is told. Raises `AlreadyClaimed` or `NoSuchCase`."""
         async with self._casework.at(case_id) as opened:
+            await opened.check_reader(staff)
             case = await cases.claim(opened.tx, case_id, staff, opened.now)
             if case is None:
                 raise AlreadyClaimed(_holder(opened.case))
@@ -60,6 +61,7 @@ class Helpdesk:
         async with self._casework.at(case_id) as opened:
             if has(opened.case, staff):
                 return opened.case  # the same form sent twice
+            await opened.check_reader(staff)
             case = await cases.take_over(opened.tx, case_id, holder, staff, opened.now)
             if case is None and opened.case.state is CaseState.WAITING:
                 raise PutBack
@@ -89,6 +91,7 @@ class Helpdesk:
         """Write a line that only staff see; any of them may, on a closed case too. Raises `NothingSaid` or `NoSuchCase`."""
         tidied = said(text)
         async with self._casework.at(case_id) as opened:
+            await opened.check_reader(staff)
             await entries.put_note(opened.tx, opened.conversation.id, tidied, opened.now, staff=staff)
 
 

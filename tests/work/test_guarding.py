@@ -8,7 +8,7 @@ from bot.model.case import Case, CaseState, Event
 from bot.model.message import Author
 from bot.model.staff import Action, Role
 from bot.store import audit, cases, readers, staff
-from bot.work.casework import NotYours
+from bot.work.casework import NoSuchCase, NotYours
 from bot.work.handing import NotThere
 from tests.support.house import House
 from tests.support.people import hire, located
@@ -111,3 +111,30 @@ async def test_who_asked_for_everything_to_be_deleted_takes_the_readers_along(ho
 
     async with house.db.read() as tx:
         assert await readers.of_case(tx, case.id) == frozenset()
+
+
+@pytest.mark.parametrize("name", ["Boris", "Cilka", "Dora", "a name without an account"])
+async def test_whose_page_was_from_before_a_case_became_confidential_does_nothing_with_it(house: House, name: str) -> None:
+    case = await _claimed(house)
+    await house.guarding.guard(case.id, "Ana", ())
+    with pytest.raises(NoSuchCase):
+        await house.helpdesk.take_over(case.id, "Ana", name)
+    with pytest.raises(NoSuchCase):
+        await house.helpdesk.note(case.id, "from an old page", name)
+    await house.helpdesk.release(case.id, "Ana")
+    with pytest.raises(NoSuchCase):
+        await house.helpdesk.claim(case.id, name)
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.closing.close(case.id, "Ana")
+    with pytest.raises(NoSuchCase):
+        await house.closing.reopen(case.id, name)
+
+
+async def test_a_claim_that_races_a_move_to_another_info_point_takes_nothing_from_there(house: House) -> None:
+    case = await _claimed(house)
+    await house.helpdesk.release(case.id, "Ana")
+    await located(house, "dalgopol", "bg")
+    with pytest.raises(NoSuchCase):
+        await house.helpdesk.claim(case.id, "Boris")
+
+    assert (await house.case()).state is CaseState.WAITING
