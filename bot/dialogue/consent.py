@@ -93,7 +93,7 @@ def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
 
 def name(point: Point, language: str) -> str:
     """Return what an info point is called in ``language``, else in whichever it has a name in."""
-    return point.names.get(language) or next(iter(point.names.values()), point.id)
+    return point.name(language)
 
 
 def _buttons(conversation: Conversation, phrases: Phrases) -> buttons.Rows:

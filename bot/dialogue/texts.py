@@ -117,7 +117,7 @@ def values_of(
     if point is None:
         return {"case_code": case_code}
     return {
-        "point": point.names.get(language) or next(iter(point.names.values())),
+        "point": point.name(language),
         "hours": "; ".join(hours_of(schedule.hours, point.country, language, say, now.date())) if schedule else "",
         "next_opening": _next_opening(schedule, language, now) if schedule else "",
         "phone": formats.phone(point.phone, point.country) if point.phone else "",

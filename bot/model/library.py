@@ -200,6 +200,10 @@ class Point:
     address: str | None = None
     phone: str | None = None
 
+    def name(self, language: str) -> str:
+        """Return what it is called in ``language``, else as it calls itself."""
+        return self.names.get(language) or next(iter(self.names.values()), self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:

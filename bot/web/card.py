@@ -105,7 +105,7 @@ class Cards:
         at = f"/desk/case/{file.case.id}/card" if file is not None else ""
         if given is not None and file is None:
             at = f"/desk/card/{given.topic}/{given.where}"
-        points = {each.id: each.names for each in library.points.values() if me.member.serves(each.id)}
+        points = {each.id: each.name(me.language) for each in library.points.values() if me.member.serves(each.id)}
         return await self._inside.page(
             me,
             "card.html",
@@ -117,7 +117,7 @@ class Cards:
             paper=paper,
             papers=PAPERS,
             point=point,
-            points={each: names.get(me.language) or next(iter(names.values())) for each, names in points.items()},
+            points=points,
             answers={} if file is None else self._names(me, file, given),
         )
 

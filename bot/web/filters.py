@@ -62,7 +62,7 @@ def read(query: Mapping[str, str], points: Mapping[str, str]) -> Filter:
 
 def points_of(member: Member, points: Mapping[str, Point], language: str) -> Mapping[str, str]:
     """Return the names in ``language`` of the info points that ``member`` has rights at, by id, in the order of their names."""
-    names = {point.id: point.names.get(language, point.id) for point in points.values() if member.serves(point.id)}
+    names = {point.id: point.name(language) for point in points.values() if member.serves(point.id)}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 

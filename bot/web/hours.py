@@ -199,7 +199,7 @@ class HoursPages:
 
 def point_name(point: Point, language: str) -> str:
     """Return the name of an info point in ``language`` where it has one."""
-    return point.names.get(language) or next(iter(point.names.values()))
+    return point.name(language)
 
 
 def _moment(written: str) -> datetime | None:

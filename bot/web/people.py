@@ -122,9 +122,7 @@ class PeoplePage:
 
     def _points(self, language: str) -> dict[str, str]:
         """Return the names of all info points by id, in the order of the names."""
-        names = {
-            point.id: point.names.get(language) or next(iter(point.names.values())) for point in self._library().points.values()
-        }
+        names = {point.id: point.name(language) for point in self._library().points.values()}
         return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
     async def _invite(self, request: Request, me: Me, form: _Form) -> Response:

@@ -118,4 +118,4 @@ class ReplyForm:
 def point_name(saved: Saved, point: str | None, language: str) -> str:
     """Return the name of an info point in ``language`` or its own; its id when the library does not know it (any more)."""
     its = saved.point(point)
-    return (point or "") if its is None else its.names.get(language) or next(iter(its.names.values()))
+    return (point or "") if its is None else its.name(language)

@@ -116,7 +116,7 @@ class Rows:
             country=each.country,
             place=place_name(each.place, self._library, self._language),
             channel=channel_name(each.channel, self._say),
-            point=point.names.get(self._language, point.id) if point else "",
+            point=point.name(self._language) if point else "",
             since=each.waiting_since,
             promised=promised,
             overdue=promised is not None and promised <= now,

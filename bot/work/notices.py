@@ -32,7 +32,7 @@ def of_case(case: Case, step: str, member: Member, point: Point | None, phrases:
     language = language_of(member, point)
     say = phrases.into(language)
     subject = _subject(case, say) if reads else say.gettext("A confidential case waits")
-    where = point.names.get(language, point.id) if point else say.gettext("not known")
+    where = point.name(language) if point else say.gettext("not known")
     country = point.country if point else HOME[language]
     since = formats.moment(case.waiting_since or case.opened_at, language, country)
     lines = [
@@ -57,7 +57,7 @@ def of_gaps(gaps: Sequence[Gap], member: Member, point: Point, phrases: Phrases,
     """Return what ``member`` is told of times in which nobody will be on duty at ``point``."""
     language = language_of(member, point)
     say = phrases.into(language)
-    subject = say.gettext("Nobody on duty: %(point)s") % {"point": point.names.get(language, point.id)}
+    subject = say.gettext("Nobody on duty: %(point)s") % {"point": point.name(language)}
     told = ["\n".join(in_words(gaps, point, language, say))]
     told += [say.gettext("The duty roster: %(address)s") % {"address": f"{url}/desk/roster"}] if url else []
     return Notice(subject, "\n\n".join([*told, _why(say)]), language)
@@ -65,7 +65,7 @@ def of_gaps(gaps: Sequence[Gap], member: Member, point: Point, phrases: Phrases,
 
 def in_words(gaps: Sequence[Gap], point: Point, language: str, say: NullTranslations) -> list[str]:
     """Return the first of ``gaps`` in a sentence each, and how many more there are."""
-    name = point.names.get(language, point.id)
+    name = point.name(language)
     told = [
         say.gettext("%(point)s: nobody is on duty from %(begins)s to %(ends)s.")
         % {

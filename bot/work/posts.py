@@ -69,7 +69,7 @@ class Scribe:
             crisis = say.gettext("Crisis")
             lines[0] = f"{CRISIS_SIGN} {lines[0]} · {crisis}"
         if point is not None:
-            name = point.names.get(self.language(case, standing.language), point.id)
+            name = point.name(self.language(case, standing.language))
             lines.append(say.gettext("Info point: %(name)s") % {"name": name})
         channel = say.gettext("Web chat") if standing.channel == WEB else standing.channel.capitalize()
         lines.append(say.gettext("The resident writes here: %(channel)s") % {"channel": channel})
@@ -94,7 +94,7 @@ class Scribe:
         say = self.say(standing, case)
         who, text = _who(entry, say), "" if self._says_all(entry) else _text(entry, labels)
         about = self._library().points.get(entry.text)
-        point = "" if about is None else about.names.get(self.language(case, standing.language), about.id)
+        point = "" if about is None else about.name(self.language(case, standing.language))
         aside = self._aside(entry, point, say)
         if entry.author is Author.NOTE and aside:
             note = say.gettext("Note")

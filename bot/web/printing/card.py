@@ -153,7 +153,7 @@ class _Side:
     def point(self, point: Point, schedule: Schedule | None) -> Cell:
         """Return where to ask again: the info point."""
         phone = formats.phone(point.phone, point.country) if point.phone else ""
-        name = point.names.get(self.language) or next(iter(point.names.values()))
+        name = point.name(self.language)
         hours = hours_of(schedule.hours if schedule else None, point.country, self.language, self.say, self.now.date())
         told = self.say.gettext("Phone: %(numbers)s") % {"numbers": phone} if phone else ""
         return self._cell(self.say.gettext("Questions? Ask the info point:"), (*_filled(name, point.address or "", told), *hours))
