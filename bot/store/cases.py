@@ -138,6 +138,12 @@ async def holders(tx: Transaction) -> frozenset[str]:
     return frozenset((await tx.execute(held_by.distinct())).scalars())
 
 
+async def guarded_in_line(tx: Transaction) -> list[Case]:
+    """Return the confidential cases that nobody has, by conversation as in `of_staff`."""
+    guarded = select(_case).where(_case.c.state == CaseState.WAITING, _case.c.confidential)
+    return [read(row) for row in await tx.execute(guarded.order_by(_case.c.conversation_id))]
+
+
 async def line(tx: Transaction) -> list[Waiting]:
     """Return all cases that are not closed: crises first, then those who wait longest, then those who need not wait."""
     of_resident = (_conversation.c[name] for name in ("channel", "language", "version", "country", "place"))

@@ -86,6 +86,11 @@ async def void(tx: Transaction, member: Member) -> None:
     await tx.execute(delete(_invitation).where(_invitation.c.staff_id == member.id))
 
 
+async def void_made_by(tx: Transaction, name: str) -> None:
+    """Delete the links that somebody made and nobody has used yet."""
+    await tx.execute(delete(_invitation).where(_invitation.c.made_by == storable_text(name), _invitation.c.used_at.is_(None)))
+
+
 async def delete_over(tx: Transaction, now: datetime) -> int:
     """Delete what nobody can use any more and return how many."""
     over = or_(_invitation.c.used_at.is_not(None), _invitation.c.expires_at <= now)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from bot.model.case import CaseState, Event
 from bot.model.conversation import Asked
 from bot.model.parts import Parts
 from bot.model.staff import Action, Member
-from bot.store import cases, entries, moves, readers, staff
+from bot.store import cases, conversations, entries, moves, readers, staff
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, OpenCase, has
 from bot.work.handing import NotThere
@@ -61,6 +62,24 @@ async def unguarded(tx: Transaction, conversation_id: str) -> Parts:
     """Return what of a conversation belongs to no confidential case, for those who read none of these."""
     its = (await cases.of_conversations(tx, [conversation_id])).get(conversation_id, [])
     return Parts(its, frozenset(case.id for case in its if case.confidential))
+
+
+async def keep_readable(tx: Transaction, by: str, now: datetime) -> None:
+    """Open the confidential cases in the line that nobody named can read any more; ``by`` is who was the last one.
+
+    They are opened to those who keep the roster of their info point, and where there is nobody to all who answer there.
+    """
+    members = await staff.everyone(tx)
+    for case in await cases.guarded_in_line(tx):
+        able = [each for each in members if each.may(Action.REPLY, point=case.point)]
+        if {each.name for each in able} & await readers.of_case(tx, case.id):
+            continue
+        named = {each.name for each in able if each.may(Action.KEEP_ROSTER)} or {each.name for each in able}
+        if not named or await conversations.lock(tx, case.conversation_id) is None:
+            continue
+        await readers.guard(tx, case.id, named)
+        told = ", ".join(sorted(named))
+        await entries.put_note(tx, case.conversation_id, told, now, kind=Event.GUARDED, staff=by)
 
 
 async def _check(opened: OpenCase, by: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.dialogue import handoff
@@ -10,6 +11,7 @@ from bot.model.conversation import Conversation, Holder
 from bot.store import cases, conversations, entries
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, Refusal, Unreachable, has, said
+from bot.work.guarding import keep_readable
 
 
 class AlreadyClaimed(Refusal):
@@ -95,18 +97,22 @@ class Helpdesk:
             await entries.put_note(opened.tx, opened.conversation.id, tidied, opened.now, staff=staff)
 
 
-async def put_back_all(tx: Transaction, staff: str, now: datetime) -> int:
-    """Put all cases of ``staff``, who is shut out, back into the line, each with a note; return how many.
+async def put_back_all(tx: Transaction, staff: str, now: datetime, *, but: Collection[str | None] = ()) -> int:
+    """Put all cases of ``staff``, whose rights are taken, back into the line, each with a note; return how many.
 
-    It is for the transaction that shuts them out: no case stays with somebody who can no longer answer.
+    It is for the transaction that takes them: no case stays with somebody who can no longer answer. Those of the info points
+    ``but`` stay. A confidential case that nobody named can read any more is opened to those who look after its info point.
     """
     count = 0
     for case in await cases.of_staff(tx, staff):
+        if case.point in but:
+            continue
         conversation = await conversations.lock(tx, case.conversation_id)
         if conversation is not None and await cases.release(tx, case.id, staff) is not None:
             await wait_in_line(tx, conversation, now)
             await entries.put_note(tx, conversation.id, staff, now, kind=entries.PUT_BACK)
             count += 1
+    await keep_readable(tx, staff, now)
     return count
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.clock import now as clock_now
 from bot.language.text import has_content
 from bot.model.staff import Action, Member, Role
-from bot.store import audit, invitations, second_factor, sessions, staff
+from bot.store import audit, cases, invitations, second_factor, sessions, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
 from bot.work.helpdesk import put_back_all
@@ -73,7 +73,8 @@ class People:
     async def disable(self, staff_id: str, by: str) -> int:
         """Shut a member out and put their cases back into the line; return how many. No harm when they are out already.
 
-        Raises `NoSuchMember`, `Yourself` or `LastAdmin`.
+        The links that they made for others are void: whoever is shut out leaves no way in behind. Raises
+        `NoSuchMember`, `Yourself` or `LastAdmin`.
         """
         async with self._at(staff_id) as (tx, member, everyone):
             _check_not_oneself(member, by)
@@ -81,6 +82,7 @@ class People:
             now = self._clock()
             await staff.disable(tx, member.name, now)
             await invitations.void(tx, member)
+            await invitations.void_made_by(tx, member.name)
             back = await put_back_all(tx, member.name, now)
             await audit.put(tx, by, "disable", member.name, now, cases=back)
         self._bell.ring("case")
@@ -95,7 +97,7 @@ class People:
     async def change(self, staff_id: str, seen: Rights, wanted: Rights, by: str) -> None:
         """Give a member other rights; ``seen`` are those that the page showed.
 
-        Who answers residents no more has no cases any more: they go back to the line. Raises `NoSuchMember`,
+        Cases that they may not answer any more go back to the line. Raises `NoSuchMember`,
         `ChangedMeanwhile`, `Yourself` or `LastAdmin`.
         """
         async with self._at(staff_id) as (tx, member, everyone):
@@ -108,8 +110,10 @@ class People:
                 _check_not_last(member, everyone)
             now = self._clock()
             await staff.set_rights(tx, member.id, wanted.role, wanted.points)
-            stays = Member(member.id, member.name, wanted.role, member.created_at).may(Action.REPLY)
-            back = 0 if stays else await put_back_all(tx, member.name, now)
+            after = Member(member.id, member.name, wanted.role, member.created_at, points=wanted.points)
+            theirs = {case.point for case in await cases.of_staff(tx, member.name)}
+            stay = {point for point in theirs if after.may(Action.REPLY, point=point)}
+            back = await put_back_all(tx, member.name, now, but=stay)
             points = "*" if wanted.points is None else " ".join(sorted(wanted.points))
             was = str(member.role)
             await audit.put(tx, by, "change-rights", member.name, now, role=str(wanted.role), was=was, points=points, cases=back)

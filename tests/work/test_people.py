@@ -10,7 +10,7 @@ import pytest
 from bot.model.case import CaseOpening, CaseState, Reason
 from bot.model.conversation import Holder
 from bot.model.staff import Member, Role
-from bot.store import audit, cases, conversations, invitations, second_factor, sessions, staff
+from bot.store import audit, cases, conversations, invitations, readers, second_factor, sessions, staff
 from bot.work.people import (
     BadName,
     ChangedMeanwhile,
@@ -23,6 +23,7 @@ from bot.work.people import (
     Yourself,
 )
 from tests.support.house import House
+from tests.support.people import located
 
 IDLE = timedelta(hours=2)
 STAFF = Rights(Role.STAFF, None)
@@ -115,6 +116,43 @@ async def test_who_answers_no_more_has_no_case_any_more(house: House, people: Pe
     assert await case_state(house, case_id) is CaseState.CLAIMED
     await people.change(ana.id, Rights(Role.COORDINATOR, None), Rights(Role.EDITOR, None), cilka.name)
     assert await case_state(house, case_id) is CaseState.WAITING
+
+
+@pytest.mark.parametrize(("points", "state"), [({"ptuj"}, CaseState.CLAIMED), ({"dalgopol"}, CaseState.WAITING)])
+async def test_who_answers_elsewhere_from_now_on_keeps_no_case_of_an_info_point_left(
+    house: House, people: People, cilka: Member, ana: Member, points: set[str], state: CaseState
+) -> None:
+    case_id = await give_case(house, ana)
+    await located(house, "ptuj")
+    await people.change(ana.id, STAFF, Rights(Role.STAFF, frozenset(points)), cilka.name)
+    assert await case_state(house, case_id) is state
+
+
+@pytest.mark.parametrize(
+    ("role", "points", "named"), [(Role.COORDINATOR, {"ptuj"}, {"Cilka", "Boris"}), (Role.STAFF, {"dalgopol"}, {"Cilka"})]
+)
+async def test_a_confidential_case_is_not_lost_with_the_only_one_who_could_read_it(
+    house: House, people: People, cilka: Member, ana: Member, role: Role, points: set[str], named: set[str]
+) -> None:
+    case_id = await give_case(house, ana)
+    await located(house, "ptuj")
+    async with house.db.write() as tx:
+        await staff.create(tx, "Boris", role, "hash", house.now, points=frozenset(points))
+        await staff.create(tx, "Dora", Role.STAFF, "hash", house.now, points=frozenset({"ptuj"}))
+        await readers.guard(tx, case_id, {"Ana"})
+    await people.disable(ana.id, cilka.name)
+    async with house.db.read() as tx:
+        assert await readers.of_case(tx, case_id) == named
+
+
+async def test_the_links_that_somebody_made_are_void_when_they_are_shut_out(house: House, people: People, cilka: Member) -> None:
+    dana = await hire(house, "Dana", Role.ADMIN)
+    token = await people.invite("a way back", ADMIN, dana.name)
+    kept = await people.invite("somebody new", STAFF, cilka.name)
+    await people.disable(dana.id, cilka.name)
+    async with house.db.read() as tx:
+        assert await invitations.find(tx, token, house.now) is None
+        assert await invitations.find(tx, kept, house.now) is not None
 
 
 async def test_a_change_over_somebody_elses_is_refused(house: House, people: People, cilka: Member, ana: Member) -> None:
