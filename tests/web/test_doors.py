@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.routing import Route
 
 from bot.model.case import Case, CaseState
@@ -187,3 +187,44 @@ async def test_a_colleague_at_the_point_reads_it_and_answers_only_after_taking_i
     assert refused.status_code == 409
     assert (await fill_in(gita, its.id, "takeover", holder="ana")).status_code == 303
     assert (await fill_in(gita, its.id, "reply", text="Zdaj jaz")).status_code == 303
+
+
+#: Forms that change nothing, and those of the way in, which no session of ours is behind.
+WITHOUT_TOKEN = ("/desk/search", "/desk/signin", "/desk/invitation")
+#: What a look changes: what somebody read, and that they were here.
+READ, HERE = "audit", frozenset({"seen_at", "expires_at"})
+
+
+async def everything(desk: House) -> dict[str, list[tuple[object, ...]]]:
+    """Return all that is kept, but for what changes by looking."""
+    async with desk.db.read() as tx:
+        return {
+            table.name: [
+                tuple(row)
+                for row in await tx.execute(
+                    select(*(each for each in table.c if each.name not in HERE)).order_by(*table.primary_key)
+                )
+            ]
+            for table in tables.metadata.sorted_tables
+            if table.name != READ
+        }
+
+
+@pytest.mark.parametrize("of_another_session", [False, True])
+async def test_no_form_without_the_token_of_its_session_changes_anything(
+    desk: House, its: Case, *, of_another_session: bool
+) -> None:
+    hana = await desk.signed_in("hana")
+    await fill_in(hana, its.id, "takeover", holder="ana")
+    ana = await desk.signed_in("ana")
+    token = field_of((await ana.get("/desk")).text, "token") if of_another_session else ""
+    before, count = await everything(desk), 0
+    for method, address in routes(desk, its.id):
+        if method == "POST" and not address.startswith(WITHOUT_TOKEN):
+            answer = await send(hana, method, address, token)
+            # A second factor that is set up is not set up again, whoever asks.
+            assert answer.status_code in {403, 404} or address == "/desk/second-factor/confirm", address
+            count += 1
+    assert count > 40
+    assert await everything(desk) == before
+    assert (await hana.get("/desk")).status_code == 200
