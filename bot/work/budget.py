@@ -24,3 +24,7 @@ class Budget:
     def spend(self, now: datetime) -> None:
         """Note a call."""
         self._spent.append(now)
+
+    def forget(self) -> None:
+        """Forget all calls."""
+        self._spent.clear()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.dialogue import ending, handoff
 from bot.language.masking import masked
@@ -11,11 +12,12 @@ from bot.language.text import MAX_CHARACTERS
 from bot.model.case import Case, Event, Outcome
 from bot.model.library import Library
 from bot.model.message import Author, Kind
-from bot.store import cases, endings, entries, suggestions, turns
+from bot.store import cases, conversations, endings, entries, suggestions, turns
 from bot.store.entries import Entry
 from bot.store.suggestions import Suggested
 from bot.store.turns import Understood
-from bot.work.casework import Casework, NotYours, OpenCase, Refusal
+from bot.threads import in_thread
+from bot.work.casework import Casework, NotYours, Refusal
 from bot.work.guarding import unguarded
 
 #: How many of the last lines are searched for the question and the answer.
@@ -61,18 +63,42 @@ class Closing:
         Raises `NotYours`, `bot.work.commit.Moved` or `NoSuchCase`.
         """
         topic = how.topic if how.topic in self._library().topics else None
+        # Before the transaction: masking a long text takes a while, in which nobody else could write.
+        suggested = await self._suggested(case_id) if how.unknown else None
         async with self._casework.at(case_id, version_seen, theirs=staff) as opened:
             case = await endings.close(opened.tx, case_id, staff, opened.now, how.outcome, topic)
             if case is None:
                 raise NotYours
-            if how.unknown and not case.confidential:
-                await _suggest(opened, case, staff)
+            if suggested is not None and not case.confidential:
+                await suggestions.put(opened.tx, replace(suggested, topic=case.topic, point=case.point), staff, opened.now)
             await entries.put_note(opened.tx, opened.conversation.id, how.outcome, opened.now, kind=Event.CLOSED, staff=staff)
             after, line = ending.given_back(opened.conversation, case, self._casework.phrases)
             await opened.save(after)
             await opened.say(line, staff)
             await opened.log(staff, "close", outcome=how.outcome)
         return case
+
+    async def _suggested(self, case_id: str) -> Suggested | None:
+        """Return for the editors what was asked and answered, in words from which persons cannot be told."""
+        async with self._casework.db.read() as tx:
+            case = await cases.get(tx, case_id)
+            if case is None:
+                return None
+            conversation = await conversations.get(tx, case.conversation_id)
+            part = await unguarded(tx, conversation.id)
+            said = [line for line in await entries.latest(tx, conversation.id, limit=_LOOKED_AT) if part.shows(line.at)]
+            understood = await turns.of_conversation(tx, conversation.id)
+        asked = question(said, understood, case)
+        if asked is None:
+            return None  # nothing but buttons and greetings: nobody could learn from that
+        answers = [entry.text for entry in said if entry.author is Author.STAFF and entry.text and entry.at >= case.opened_at]
+        answer = answers[-1] if answers else ""
+        return Suggested(
+            question=(await in_thread(partial(masked, asked.text)))[:MAX_CHARACTERS],
+            answer=(await in_thread(partial(masked, answer)))[:MAX_CHARACTERS],
+            country=conversation.country,
+            language=asked.language or conversation.language,
+        )
 
     async def reopen(self, case_id: str, staff: str) -> Case:
         """Open a closed case again for ``staff``; the bot falls silent and the resident is told.
@@ -93,27 +119,6 @@ class Closing:
             await opened.say(line, staff)
             await opened.log(staff, "reopen")
         return case
-
-
-async def _suggest(opened: OpenCase, case: Case, staff: str) -> None:
-    """Leave for the editors what was asked and answered, in words from which persons cannot be told."""
-    conversation = opened.conversation
-    part = await unguarded(opened.tx, conversation.id)
-    said = [line for line in await entries.latest(opened.tx, conversation.id, limit=_LOOKED_AT) if part.shows(line.at)]
-    asked = question(said, await turns.of_conversation(opened.tx, conversation.id), case)
-    if asked is None:
-        return  # nothing but buttons and greetings: nobody could learn from that
-    answers = [entry.text for entry in said if entry.author is Author.STAFF and entry.text and entry.at >= case.opened_at]
-    answer = answers[-1] if answers else ""
-    suggested = Suggested(
-        question=masked(asked.text)[:MAX_CHARACTERS],
-        answer=masked(answer)[:MAX_CHARACTERS],
-        topic=case.topic,
-        country=conversation.country,
-        language=asked.language or conversation.language,
-        point=case.point,
-    )
-    await suggestions.put(opened.tx, suggested, staff, opened.now)
 
 
 def question(said: Iterable[Entry], understood: Mapping[int, Understood], case: Case) -> Entry | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.language.duty import deputies, on_duty
-from bot.language.schedule import open_for, state
+from bot.language.schedule import open_for
 from bot.model.case import Case, CaseState
 from bot.model.schedule import Schedule, Shift
 from bot.model.staff import Action, Member, Role
@@ -19,6 +19,8 @@ from bot.store.told import Telling
 EMAIL, TELEGRAM = "email", "telegram"
 
 _AT_ONCE = timedelta()
+#: It is open now when some of the time right after is open time: looking for when that changes would take a while.
+_INSTANT = timedelta(microseconds=1)
 
 
 class Step(StrEnum):
@@ -114,7 +116,7 @@ def _grace(step: Step, member: Member, watch: Watch) -> timedelta:
 def _is_time(case: Case, watch: Watch) -> bool:
     """Tell whether staff may be disturbed: in open time where that is known, for a crisis always."""
     schedule = _schedule(case, watch)
-    return schedule is None or state(schedule, watch.now).is_open
+    return schedule is None or open_for(schedule, watch.now, watch.now + _INSTANT) > _AT_ONCE
 
 
 def _waited(case: Case, since: datetime, watch: Watch) -> timedelta:

@@ -78,6 +78,11 @@ class Jobs:
         """Leave what a job is about alone for a while."""
         self._put_off[job.key] = until
 
+    def forget(self) -> None:
+        """Forget what was put off and when anything was posted."""
+        self._put_off.clear()
+        self._posted.clear()
+
     def _rank(self, job: Job) -> tuple[bool, bool, datetime, datetime]:
         case = None if job.standing is None else job.standing.case
         opened_at = _LONG_AGO if case is None else case.opened_at

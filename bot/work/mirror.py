@@ -47,6 +47,9 @@ STAND_BY = timedelta(seconds=3)
 #: The longest pause after failures.
 LONGEST_PAUSE = timedelta(minutes=5)
 
+#: By more than this a clock is not corrected, but set back.
+SET_BACK = timedelta(seconds=5)
+
 _LEASE = "mirror"
 
 _log = structlog.get_logger(__name__)
@@ -77,6 +80,7 @@ class Mirror:
         self._phase, self._detail = "starting", ""
         self._rest_until: datetime | None = None
         self._look_at: datetime | None = None
+        self._seen_at: datetime | None = None
         self._failures = 0
         self._phrases = phrases
         self._to_introduce = [*LANGUAGES, ""]  # the last for whoever has an app in another language
@@ -104,6 +108,7 @@ class Mirror:
     async def step(self) -> bool:
         """Do what is most urgent in the group, one thing, and tell whether there was any that could be done now."""
         now = self._clock()
+        self._heed_clock(now)
         if self._rest_until is not None and now < self._rest_until:
             return False
         looks = self._look_at is None or now >= self._look_at
@@ -153,6 +158,14 @@ class Mirror:
         if job is None or self._budget.left(now, urgent=job.urgent) == 0:
             return None
         return job
+
+    def _heed_clock(self, now: datetime) -> None:
+        """Forget what is planned by a clock that was set back since: it would be waited for as much longer."""
+        if self._seen_at is not None and now < self._seen_at - SET_BACK:
+            self._rest_until, self._look_at = None, None
+            self._budget.forget()
+            self._jobs.forget()
+        self._seen_at = now
 
     def _spend(self) -> datetime:
         now = self._clock()

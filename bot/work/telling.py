@@ -132,7 +132,8 @@ class Teller:
 
     async def _of_gaps(self, tx: Transaction, now: datetime) -> list[Telling]:
         """Return who is to be told that nobody will be on duty: once a day for what comes first at a point, by e-mail alone."""
-        if EMAIL not in self._means or now < self._look_ahead_at:
+        # A clock that was set back must not put the next look off by as much.
+        if EMAIL not in self._means or self._look_ahead_at - _LOOK_AHEAD <= now < self._look_ahead_at:
             return []
         self._look_ahead_at = now + _LOOK_AHEAD
         ahead = await outlook(tx, self._library().points, now)

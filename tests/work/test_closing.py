@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 
+from bot.language.masking import masked
 from bot.model.case import Case, CaseState, Event, Outcome
 from bot.model.conversation import Holder
 from bot.model.message import Author
@@ -126,6 +128,26 @@ async def test_what_was_asked_in_a_confidential_case_goes_to_no_editor_from_a_la
     await house.closing.close(later.id, "Ana", None, Ending(unknown=True))
 
     assert await _suggested(house) == []
+
+
+async def test_nobody_waits_for_the_words_to_be_masked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await _claimed(house, QUESTION)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(text: str) -> str:
+        begun.set()
+        assert go_on.wait(20)
+        return masked(text)
+
+    monkeypatch.setattr("bot.work.closing.masked", slow)
+    closing = asyncio.create_task(house.closing.close(case.id, "Ana", None, Ending(unknown=True)))
+    await asyncio.to_thread(begun.wait, 20)
+    await house.helpdesk.note(case.id, "somebody else writes", "Boris")
+    go_on.set()
+    await closing
+
+    (found,) = await _suggested(house)
+    assert "[name]" in found.suggested.question
 
 
 async def test_a_question_that_came_after_the_call_for_a_person_is_taken_too(house: House) -> None:

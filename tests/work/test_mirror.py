@@ -191,6 +191,20 @@ async def test_a_wait_that_telegram_asks_for_is_kept(desk: Desk) -> None:
     assert len(desk.telegram.made("sendMessage")) == 2
 
 
+async def test_a_clock_that_is_set_back_lets_nobody_wait_for_what_it_showed_before(desk: Desk) -> None:
+    first = [await opened(desk, str(number)) for number in range(10)]
+    await mirrors(desk)
+    desk.telegram.fail("createForumTopic", Failure(429, "Too Many Requests: retry after 40", retry_after=40))
+    later = await opened(desk, "later")
+    desk.later(seconds=61)
+    await mirrors(desk)
+    desk.later(hours=-1)
+    await mirrors(desk)
+
+    assert desk.thread(later).text
+    assert all(desk.thread(case).text for case in first)
+
+
 async def test_what_is_longer_than_a_message_is_cut_and_nothing_of_it_lost(desk: Desk) -> None:
     words = [f"beseda{number}" for number in range(900)]
     case = await opened(desk, "1", Reason.ASKED, " ".join(words), "the end")
