@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.language.phrases import Phrases
-from bot.store import audit, second_factor, sessions
+from bot.store import audit, second_factor, sessions, staff
 from bot.store.database import Database, Transaction
 from bot.store.sessions import Stage
 from bot.web import forms, totp
@@ -104,14 +104,20 @@ class SecondFactor:
         if not steps:
             problem = say.gettext("The code does not fit. Type the one that the app shows now; is the clock of the phone right?")
             return await self.show(begun, target, kept, problem=problem, at="confirm", status=422)
+        codes: list[str] = []
         async with self._db.write() as tx:
-            await second_factor.keep(tx, member.id, secret)
-            await second_factor.spend(tx, member.id, secret, steps)
-            await sessions.confirm(tx, begun.cookie)
-            await audit.put(tx, member.name, "set-second-factor", member.name, now)
-            if begun.stage is Stage.SETUP:
-                await audit.put(tx, member.name, "sign-in", member.name, now)
-            codes = await self._renew(tx, begun)
+            # Under the lock: of two browsers that set one up at once, who knows the password alone must not have the last word.
+            known = await staff.lock(tx, member.id)
+            if known is not None and known.totp is None:
+                await second_factor.keep(tx, member.id, secret)
+                await second_factor.spend(tx, member.id, secret, steps)
+                await sessions.confirm(tx, begun.cookie)
+                await audit.put(tx, member.name, "set-second-factor", member.name, now)
+                if begun.stage is Stage.SETUP:
+                    await audit.put(tx, member.name, "sign-in", member.name, now)
+                codes = await self._renew(tx, begun)
+        if not codes:
+            return RedirectResponse(f"/desk/signin?next={target}", status_code=303)
         return await self._draw(begun, "factor_codes.html", codes=codes, next=target, carried=carried(kept))
 
     async def _codes(self, request: Request) -> Response:

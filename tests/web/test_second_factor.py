@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -88,6 +89,19 @@ async def test_the_secret_of_another_is_never_set_up(desk: House, clock: Clock) 
     _, token = await offered(other)
     data = {"token": token, "code": totp.code_at(secret, clock.time), "secret": secret}
     assert (await other.post("/desk/second-factor/confirm", data=data)).status_code == 422
+
+
+async def test_of_browsers_that_set_it_up_at_once_one_does_and_the_others_need_its_code(desk: House, clock: Clock) -> None:
+    browsers = [(await half(desk, "cilka"))[0] for _ in range(4)]
+    forms = [await offered(browser) for browser in browsers]
+    answers = await asyncio.gather(
+        *(
+            browser.post("/desk/second-factor/confirm", data={"token": token, "code": totp.code_at(secret, clock.time)})
+            for browser, (secret, token) in zip(browsers, forms, strict=True)
+        )
+    )
+    assert sum(len(codes_of(answer.text)) == 10 for answer in answers) == 1
+    assert sorted([(await browser.get("/desk")).status_code for browser in browsers]) == [200, 303, 303, 303]
 
 
 async def test_anybody_can_set_it_up_and_other_browsers_then_need_a_code(desk: House, clock: Clock) -> None:
