@@ -188,6 +188,17 @@ async def test_a_case_that_one_may_not_read_is_named_and_not_linked(desk: House,
     assert (await ana.get(f"/desk/case/{old.id}")).status_code == 404
 
 
+async def test_the_code_of_a_case_that_one_may_not_read_is_not_told_where_it_was_not_given(desk: House, old: Case) -> None:
+    new = await _goes_on(desk, old)
+    async with desk.db.write() as tx:
+        await readers.guard(tx, new.id, ["somebody else"])
+    page = (await (await desk.signed_in("ana")).get(f"/desk/case/{old.id}")).text
+
+    assert "read here only" in page
+    assert new.code not in page
+    assert new.id not in page
+
+
 async def test_a_case_whose_conversation_was_deleted_is_told_no_more(desk: House, old: Case) -> None:
     new = await _goes_on(desk, old)
     await desk.write("", press="forget")
