@@ -62,7 +62,9 @@ class Presence:
         if me.name not in found:
             # Another page of this browser, closed meanwhile, stood in its place.
             async with self._db.write() as tx:
-                await presence.open_case(tx, me.token, case_id, unless_another=True)
+                is_new = await presence.open_case(tx, me.token, case_id, unless_another=True)
+            if is_new:
+                self._bell.ring(bell_of(case_id))
         names = [name for name in found if name != me.name]
         return self._pages.fragment("part_together.html", me.language, names=names)
 

@@ -166,20 +166,21 @@ class Streams:
             await page.begins()
         while not end.is_set():
             heard = {name: self._bell.count(name) for name in (*page.names, *page.pulses)}
-            for name, before in felt.items():
-                felt[name] = self._bell.rung(name)
-                if felt[name] > before:
-                    yield _event(page.pulses[name])
+            rung = {name: self._bell.rung(name) for name in felt}
+            pulses = [page.pulses[name] for name, before in felt.items() if rung[name] > before]
+            felt = rung
             me = await self._sessions.current(request)
             if me is None:
                 yield ServerSentEvent(event="gone", data="")
                 return
             began = monotonic()
-            async for message in page.news(me):
-                if message is None:
-                    yield ServerSentEvent(event="gone", data="")
-                    return
-                yield _event(message)
+            news = [message async for message in page.news(me)]
+            if None in news:  # nor is whose rights are gone told that somebody types
+                yield ServerSentEvent(event="gone", data="")
+                return
+            for message in (*pulses, *news):
+                if message is not None:
+                    yield _event(message)
             with anyio.move_on_after(min(_REST * (monotonic() - began), _LONGEST_REST)):
                 await end.wait()
             await self._rings(heard, end)

@@ -209,3 +209,18 @@ def test_a_stream_tells_who_signed_out_that_it_ends(house: Rooms) -> None:
     house.resident().post("/message", data={"text": "rad bi govoril s človekom"})  # rings
     ear.until(lambda message: "gone" in message)
     assert ana.get("/desk/stream").status_code == 401
+
+
+def test_a_page_that_is_open_when_its_case_becomes_confidential_ends_and_hears_nothing_more(house: Rooms) -> None:
+    ana, boris, resident = house.staff("ana"), house.staff("boris"), house.resident()
+    case = case_of(ana)
+    assert post(ana, case, "claim").status_code == 303
+    his, his_line = house.ear(boris, f"{case}/stream"), house.ear(boris, "/desk/stream")
+    his.until(lambda message: "calls" in message)
+    his_line.until(part("line", case))
+    assert post(ana, case, "guard").status_code == 303
+    assert resident.post("/typing").status_code == 204
+
+    assert not any(json.loads(data).get("typing") for name, data in his.events() if name == "page")
+    assert case not in his_line.until(lambda message: message.get("part") == "line")["html"]
+    assert boris.get(f"{case}/stream").status_code == 404
