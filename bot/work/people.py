@@ -124,6 +124,7 @@ class People:
         async with self._at(staff_id) as (tx, member, _):
             ended = await sessions.end_all(tx, member.id)
             await audit.put(tx, by, "end-sessions", member.name, self._clock(), sessions=ended)
+        self._bell.ring("case")  # open pages look whether they may still be
         return ended
 
     async def remove_second_factor(self, staff_id: str, by: str) -> bool:
@@ -135,6 +136,7 @@ class People:
             removed = await second_factor.remove(tx, member.id)
             await sessions.end_all(tx, member.id)
             await audit.put(tx, by, "remove-second-factor", member.name, self._clock())
+        self._bell.ring("case")
         return removed
 
     async def invite(self, name: str, rights: Rights, by: str) -> str:

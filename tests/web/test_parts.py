@@ -24,9 +24,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
-    """Ana and Gita serve Ptuj, Boris Dalgopol."""
-    async with house(tmp_path, now=clock, phrases=english()) as opened:
+async def desk(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    """Ana and Gita serve Ptuj, Boris Dalgopol; on each database."""
+    async with house(tmp_path, url=database_url, now=clock, phrases=english()) as opened:
         for name, point in (("ana", "ptuj"), ("gita", "ptuj"), ("boris", "dalgopol")):
             await opened.hire(name, points=[point])
         yield opened
