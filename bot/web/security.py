@@ -18,7 +18,7 @@ LARGEST_BODY = 1_000_000
 #: A form with a file, at the two places that take one. No more than a file that we take is ever kept of it; the rest is read and
 #: dropped, so that who chose a file that is too large is told so on a page, with what they typed.
 LARGEST_WITH_FILE = 64_000_000
-#: Such forms that may be on their way at the same time, each of which takes memory, and the seconds that one may take.
+#: Such forms that may be on their way at the same time, each of which takes memory, and the seconds that any body may take.
 MOST_COMING, LONGEST_COMING = 16, 180.0
 _TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach")
 
@@ -127,7 +127,7 @@ class BodyLimit:
         self._coming = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 413; 408 when a form with a file comes too slowly, 429 when too many come."""
+        """Pass the request on, or answer 413; 408 when it comes too slowly, 429 when too many with files come."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -147,22 +147,21 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        if brings_file:
-            await self._with_file(scope, receive_counted, send)
-        else:
+        if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive_counted, send)
-
-    async def _with_file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._coming >= MOST_COMING:
+        elif brings_file and self._coming >= MOST_COMING:
             await self._refuse(scope, 429)(scope, receive, send)
-            return
+        else:
+            await self._in_time(scope, receive_counted, send, takes_place=brings_file)
+
+    async def _in_time(self, scope: Scope, receive: Receive, send: Send, *, takes_place: bool) -> None:
         until = asyncio.get_running_loop().time() + LONGEST_COMING
         is_coming = True
-        self._coming += 1
+        self._coming += takes_place
 
         def has_come() -> None:
             nonlocal is_coming
-            self._coming -= is_coming
+            self._coming -= is_coming and takes_place
             is_coming = False
 
         async def receive_in_time() -> Message:

@@ -222,3 +222,6 @@ async def test_only_so_many_files_come_in_at_once_and_no_slower_than_they_may(
     never = _coming([form.encode(), b""], asyncio.Event(), asyncio.Event())
     assert (await ana.post(address, content=never, headers=headers)).status_code == 408
     assert (await ana.post(address, content=b"x", headers=headers)).status_code == 400, "there is room again"
+    field, plain = "application/x-www-form-urlencoded", _coming([b"token=", b""], asyncio.Event(), asyncio.Event())
+    trickling = await ana.post(f"/desk/case/{case_id}/reply", content=plain, headers={"content-type": field})
+    assert trickling.status_code == 408, "nor does a form without a file keep a place for ever"
