@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
@@ -147,7 +147,10 @@ class Teller:
                 continue
             there = [member for member in keepers if member.serves(point)]
             theirs = [member for member in there if member.role is Role.COORDINATOR] or there
-            found += [Telling(f"{GAP}{point}", gaps[0].ends, f"{here:%Y-%m-%d}", each.name, EMAIL) for each in theirs]
+            # Named by its day: the ends of what is ahead move with the time until which it is looked ahead.
+            on = local(gaps[0].begins, self._library().points[point].country)
+            its_day = datetime.combine(on.date(), time(), on.tzinfo)
+            found += [Telling(f"{GAP}{point}", its_day, f"{here:%Y-%m-%d}", each.name, EMAIL) for each in theirs]
         return found
 
     async def _send(self, message: Open) -> None:

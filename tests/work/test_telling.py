@@ -429,6 +429,22 @@ async def test_of_gaps_nobody_is_written_to_by_night_or_without_any_roster(desk:
     assert "more time" not in letter.get_content()
 
 
+async def test_a_gap_that_lasts_longer_than_is_looked_ahead_is_told_once_a_day(desk: Desk) -> None:
+    ana = await desk.hire("Ana", email="ana@example.org")
+    await desk.hire("Cene", Role.COORDINATOR, email="cene@example.org")
+    await desk.roster(ana, "Mo-We 08:00-16:00")  # nobody on Thursday: three days ahead, of which ever more comes into sight
+    teller = desk.teller()
+    for _ in range(6):
+        await teller.step()
+        desk.house.later(minutes=11)
+    await desk.teller().step()  # another process
+
+    assert [address for address, _ in desk.mail.letters] == ["cene@example.org"]
+    desk.house.later(hours=23)
+    await teller.step()
+    assert len(desk.mail.letters) == 2
+
+
 async def test_a_gap_that_was_filled_before_the_letter_went_out_is_dropped(desk: Desk) -> None:
     ana = await desk.hire("Ana", email="ana@example.org")
     await desk.hire("Dora", Role.ADMIN, email="dora@example.org")
