@@ -132,10 +132,10 @@ async def of_staff(tx: Transaction, staff: str) -> list[Case]:
     return [read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
 
 
-async def holders(tx: Transaction) -> frozenset[str]:
-    """Return the names of all who have a case."""
-    held_by = select(_case.c.claimed_by).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by.is_not(None))
-    return frozenset((await tx.execute(held_by.distinct())).scalars())
+async def holders(tx: Transaction) -> frozenset[tuple[str, str | None]]:
+    """Return the names of all who have a case, each with the info point that it belongs to."""
+    held_by = select(_case.c.claimed_by, _case.c.point).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by.is_not(None))
+    return frozenset((row.claimed_by, row.point) for row in await tx.execute(held_by.distinct()))
 
 
 async def guarded_in_line(tx: Transaction) -> list[Case]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.dialogue import handoff
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation, Holder
-from bot.store import cases, conversations, entries
+from bot.model.staff import Action
+from bot.store import cases, conversations, entries, staff
 from bot.store.database import Transaction
 from bot.work.casework import Casework, NotYours, Refusal, Unreachable, has, said
 from bot.work.guarding import keep_readable
@@ -114,6 +115,15 @@ async def put_back_all(tx: Transaction, staff: str, now: datetime, *, but: Colle
             count += 1
     await keep_readable(tx, staff, now)
     return count
+
+
+async def put_back_others(tx: Transaction, name: str, now: datetime) -> int:
+    """Put the cases back that the staff of this name has and may not answer any more; return how many. As `put_back_all`."""
+    member = await staff.find(tx, name)
+    if member is None:
+        return 0
+    points = {case.point for case in await cases.of_staff(tx, name)}
+    return await put_back_all(tx, name, now, but={point for point in points if member.may(Action.REPLY, point=point)})
 
 
 async def wait_in_line(tx: Transaction, conversation: Conversation, now: datetime) -> None:

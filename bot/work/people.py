@@ -9,11 +9,11 @@ from datetime import datetime
 
 from bot.clock import now as clock_now
 from bot.language.text import has_content
-from bot.model.staff import Action, Member, Role
-from bot.store import audit, cases, invitations, second_factor, sessions, staff
+from bot.model.staff import Member, Role
+from bot.store import audit, invitations, second_factor, sessions, staff
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
-from bot.work.helpdesk import put_back_all
+from bot.work.helpdesk import put_back_all, put_back_others
 
 #: As long as the field of the sign-in page takes.
 LONGEST_NAME = 100
@@ -110,10 +110,7 @@ class People:
                 _check_not_last(member, everyone)
             now = self._clock()
             await staff.set_rights(tx, member.id, wanted.role, wanted.points)
-            after = Member(member.id, member.name, wanted.role, member.created_at, points=wanted.points)
-            theirs = {case.point for case in await cases.of_staff(tx, member.name)}
-            stay = {point for point in theirs if after.may(Action.REPLY, point=point)}
-            back = await put_back_all(tx, member.name, now, but=stay)
+            back = await put_back_others(tx, member.name, now)
             points = "*" if wanted.points is None else " ".join(sorted(wanted.points))
             was = str(member.role)
             await audit.put(tx, by, "change-rights", member.name, now, role=str(wanted.role), was=was, points=points, cases=back)

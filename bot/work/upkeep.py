@@ -21,7 +21,7 @@ from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 from bot.work import rota
 from bot.work.commit import put_out, ring
-from bot.work.helpdesk import put_back_all, wait_in_line
+from bot.work.helpdesk import put_back_others, wait_in_line
 
 _log = structlog.get_logger(__name__)
 
@@ -77,8 +77,9 @@ class Upkeep:
             # With the closures since the first of them began to wait, which may be over by now and do not count.
             schedules = await rota.of_all(tx, self._points(), min(map(_since, unanswered), default=now))
             silent = await endings.silent(tx, now - self._silent)
-            gone = [each.name for each in await staff.everyone(tx) if not each.may(Action.REPLY)]
-            stuck = sorted(await cases.holders(tx) & set(gone))
+            members = {each.name: each for each in await staff.everyone(tx)}
+            held = [(members[name], point) for name, point in await cases.holders(tx) if name in members]
+            stuck = sorted({member.name for member, point in held if not member.may(Action.REPLY, point=point)})
         late = [case for case in unanswered if _waited(case, schedules, now) >= self._unanswered]
         back: list[int] = [await self._put_back(case, now) for case in late]
         back += [await self._put_back_all(name, now) for name in stuck]
@@ -96,9 +97,9 @@ class Upkeep:
         return True
 
     async def _put_back_all(self, name: str, now: datetime) -> int:
-        """Put back what somebody took in the same moment in which they were shut out."""
+        """Put back what somebody took in the same moment in which they were shut out, or their rights there were taken."""
         async with self._db.write() as tx:
-            back = await put_back_all(tx, name, now)
+            back = await put_back_others(tx, name, now)
         self._bell.ring("case")
         return back
 
