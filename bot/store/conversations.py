@@ -13,6 +13,7 @@ from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.store import tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
+from bot.store.leases import SET_BACK
 from bot.store.upsert import insert_if_new
 
 _conversation = tables.conversation
@@ -48,8 +49,9 @@ async def ensure(tx: Transaction, channel: str, address: str, now: datetime) -> 
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that nobody holds a conversation."""
-    return or_(_conversation.c.lease_until.is_(None), _conversation.c.lease_until <= now)
+    """Return the condition that nobody holds a conversation. A lease is for seconds: a far one is of a clock set back since."""
+    until = _conversation.c.lease_until
+    return or_(until.is_(None), until <= now, until > now + SET_BACK)
 
 
 async def take(tx: Transaction, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:

@@ -11,7 +11,7 @@ from bot.model.case import Reason
 from bot.model.conversation import Conversation
 from bot.model.message import Author, Incoming, Outgoing
 from bot.model.turn import Turn
-from bot.store import inbox, turns
+from bot.store import conversations, inbox, leases, turns
 from bot.work.reception import LEASE
 from tests.support.house import TELEGRAM, House, echo, stumble
 
@@ -88,6 +88,20 @@ async def test_what_a_dead_worker_held_is_taken_up_when_its_lease_is_over(house:
 
     assert before == []
     assert await house.said() == ["echo: hello"]
+
+
+async def test_what_a_worker_held_that_died_before_the_clock_was_set_back_is_taken_up(house: House) -> None:
+    house.later(hours=3)
+    async with house.db.write() as tx:
+        conversation = await conversations.ensure(tx, TELEGRAM, "ana", house.now)
+        assert await conversations.take(tx, conversation.id, "dead", house.now, house.now + LEASE)
+        assert await leases.take(tx, f"send/{TELEGRAM}", "dead", house.now, LEASE)
+    house.later(hours=-3)
+    await house.hears("1")
+    await house.works()
+    await house.delivers()
+
+    assert house.post.sent == [("ana", "echo: 1")]
 
 
 async def test_a_worker_that_lost_its_lease_writes_nothing(house: House) -> None:
