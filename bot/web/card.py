@@ -136,7 +136,8 @@ class Cards:
         country = country_of(conversation, library)
         wheres = [f"{conversation.lives_in}-{country}", country]
         keys = [f"{topic}/{where}" for topic in likeliest(file.case, file.verdicts, library) for where in wheres]
-        keys.append(f"{conversation.topic}/{conversation.topic_country}")
+        if not file.hidden:  # else it may be what was asked in a case that is not theirs to read
+            keys.append(f"{conversation.topic}/{conversation.topic_country}")
         return [given for key in dict.fromkeys(keys) if (given := self._given(key)) is not None]
 
     def _given(self, key: str) -> Answer | None:

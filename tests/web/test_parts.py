@@ -68,9 +68,7 @@ async def test_a_closed_case_shows_nothing_of_the_confidential_one_that_came_aft
     assert SECOND in await _page(desk, "ana", first)
 
 
-async def test_who_opens_a_case_again_hears_nothing_of_the_confidential_one_that_is_open(
-    desk: House, clock: Clock
-) -> None:
+async def test_who_opens_a_case_again_hears_nothing_of_the_confidential_one_that_is_open(desk: House, clock: Clock) -> None:
     first = await _case(desk, clock, FIRST)
     await desk.closing.close(first.id, "ana")
     second = await _case(desk, clock, SECOND, guarded=True)
@@ -114,6 +112,19 @@ async def test_the_line_shows_nothing_of_the_confidential_case_before(desk: Hous
     assert (await desk.case()).code in line
     assert FIRST not in line
     assert FIRST in (await (await desk.signed_in("ana")).get("/desk")).text
+
+
+async def test_the_card_of_a_case_offers_nothing_that_was_answered_in_a_confidential_one(desk: House, clock: Clock) -> None:
+    first = await _case(desk, clock, FIRST)
+    await desk.closing.close(first.id, "ana")
+    await _case(desk, clock, SECOND, guarded=True)
+    async with desk.db.write() as tx:
+        answered = update(tables.conversation).values(topic="food-help", topic_country="si")
+        await tx.execute(answered.where(tables.conversation.c.id == first.conversation_id))
+
+    offered = 'value="food-help/si" selected'
+    assert offered in (await (await desk.signed_in("ana")).get(f"/desk/case/{first.id}/card")).text
+    assert offered not in (await (await desk.signed_in("gita")).get(f"/desk/case/{first.id}/card")).text
 
 
 async def test_what_was_attached_in_a_confidential_case_is_not_opened_from_another_one(desk: House, clock: Clock) -> None:
