@@ -27,5 +27,6 @@ async def test_a_case_is_taken_answered_noted_and_closed(database_url: str, tmp_
         assert [(entry.author, entry.text) for entry in said if entry.staff and entry.author is not Author.BOT] == [
             (Author.STAFF, "Dober dan."),
             (Author.NOTE, "Opomba."),
+            (Author.NOTE, "answered"),
         ]
         assert case.code not in (await ana.get("/desk")).text
