@@ -42,6 +42,7 @@ async def test_all_that_is_remembered_comes_back(database: Database) -> None:
         voted="pension/it",
         crisis_shown_at=NOW,
         crisis_shown="violence/it",
+        ended="f" * 32,
         stopped=True,
         version=3,
     )
