@@ -4,7 +4,10 @@
 (() => {
   // A page shown in answer to a form gets the case's own address, so that reloading asks for the page and not for the form.
   const own = document.querySelector("[data-url]");
-  if (own) history.replaceState(null, "", own.dataset.url + location.hash);
+  const latest = own && location.hash && document.getElementById("latest");
+  if (own) history.replaceState(null, "", own.dataset.url);
+  // Who came from the line is led to the end of the conversation; doing it later, the browser would take the focus away.
+  if (latest) latest.scrollIntoView();
 
   // The way back leads to the part of the line that was seen last.
   const back = document.querySelector('.back a[href="/desk"]');
@@ -52,7 +55,7 @@
     }
     document.dispatchEvent(new CustomEvent("desk:news", { detail: news }));
     // A case that has come to its reader needs the field for the reply, which only a new page has.
-    if (own && document.querySelector("#status [data-mine]") && !reply && !isTyped()) location.reload();
+    if (own && document.querySelector("#status [data-mine]") && !reply && !sending && !isTyped()) location.reload();
   }
 
   // ---- the stream
