@@ -1,6 +1,7 @@
 # make run: an information point on this machine. make test: everything that is tested. Nothing else needs to be known.
 PYTHON ?= python3
 VENV := .venv
+WORKERS ?= 2
 BIN := $(VENV)/bin
 
 .PHONY: run install install-dev test check format phrases train compare speed lock clean
@@ -27,11 +28,11 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Everything that is tested. With CI=true a missing server or browser is a failure, else those tests are skipped with a word.
+# Everything that is tested, file by file by two workers at once. With CI=true a missing server or browser is a failure, else those tests are skipped with a word.
 test: install-dev
 	@$(BIN)/python -m tests.support.prepare
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(PYTEST)
 	@$(BIN)/coverage report --include='bot/model/*,bot/language/*,bot/matching/*,bot/dialogue/*' --fail-under=100
 
 # What needs no running: style, types, the direction of imports, catalogs, the lock file.
