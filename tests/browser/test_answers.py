@@ -62,7 +62,8 @@ def test_an_answer_is_found_and_put_at_the_cursor_by_keyboard_alone(visit: Visit
     page.keyboard.type("Lep pozdrav")
     for _ in range(len("Lep pozdrav") + 2):
         page.keyboard.press("ArrowLeft")
-    page.locator("#query").focus()
+    page.locator(".searching summary").click()
+    expect(page.locator("#query")).to_be_focused()
     page.keyboard.type("hran")
     page.keyboard.press("Enter")
     said = page.locator("#answers-said")
@@ -85,6 +86,7 @@ def test_an_answer_is_found_and_put_at_the_cursor_by_keyboard_alone(visit: Visit
 
 def test_a_search_that_finds_nothing_is_told_and_the_country_can_be_changed(visit: Visit, server: Serving) -> None:
     page = at_the_case(visit, server)
+    page.locator(".searching summary").click()
     page.locator("#query").fill("xyzzy")
     page.locator("[data-find]").click()
     expect(page.locator("#answers-said")).to_have_text("Nothing was found. Try another word.")
@@ -110,6 +112,7 @@ def test_whoever_was_signed_out_while_searching_keeps_what_they_typed(visit: Vis
     page = at_the_case(visit, server)
     page.locator("#text").fill("Dober dan")
     page.context.clear_cookies(name="infopoint_staff")
+    page.locator(".searching summary").click()
     page.locator("#query").fill("hrana")
     page.locator("[data-find]").click()
     expect(page.get_by_text("What you typed is kept")).to_be_visible()

@@ -46,7 +46,7 @@ def test_a_case_is_opened_by_its_code_on_a_phone(visit: Visit, serving: Serving)
     assert not faults(page)
     assert not scrolls_sideways(page)
 
-    page.go_back()
+    page.goto(f"{serving.url}/desk")
     page.locator("#line a").first.click()
     link = page.locator("#status a.code")
     expect(link).to_be_visible()
