@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import conversations, invitations, leases, sessions, staff, told
+from bot.store import audit, conversations, invitations, leases, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -17,6 +17,9 @@ FAILURES_KEPT = timedelta(days=1)
 
 #: How long it is remembered that somebody was told of what is over by now; longer than they are told of anything ahead.
 TOLD_KEPT = timedelta(days=30)
+
+#: How long it is remembered who read or changed what: so long that a complaint of last year can still be looked into.
+AUDIT_KEPT = timedelta(days=730)
 
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +58,7 @@ class Housekeeping:
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
                 "told": await told.delete_before(tx, now - TOLD_KEPT),
+                "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
             }
         await self._db.settle()
         return gone

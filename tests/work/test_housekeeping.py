@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import invitations, leases, sessions, staff, tables, told
+from bot.store import audit, invitations, leases, sessions, staff, tables, told
 from bot.store.database import Database
 from bot.store.told import Telling
 from bot.work.housekeeping import Housekeeping
@@ -97,6 +97,18 @@ async def test_what_staff_were_told_of_a_wait_is_forgotten_a_month_after_it_and_
     closed = (await keeper.tidy())["told"]
 
     assert (early, over, closed) == (0, 2, 1)
+
+
+async def test_the_audit_log_is_kept_for_two_years(house: House) -> None:
+    keeper = Housekeeping(house.db, clock=house.clock)
+    async with house.db.write() as tx:
+        await audit.put(tx, "Ana", "sign-in", "Ana", house.now)
+    house.later(days=729)
+    early = (await keeper.tidy())["audit"]
+    house.later(days=2)
+    over = (await keeper.tidy())["audit"]
+
+    assert (early, over) == (0, 1)
 
 
 async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:
