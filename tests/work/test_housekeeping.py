@@ -42,6 +42,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "leases": 1,
         "conversations": 0,
         "told": 0,
+        "audit": 0,
     }
     assert await keeper.tidy() == {
         "sessions": 0,
@@ -50,6 +51,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "leases": 0,
         "conversations": 0,
         "told": 0,
+        "audit": 0,
     }
 
 
