@@ -184,6 +184,8 @@ def test_a_whole_case_is_worked_on_a_phone(visit: Visit, serve: Serve) -> None:
     take(ana)
     reply(ana, "Dober dan")
     expect(person.get_by_role("log").get_by_text("Dober dan")).to_be_visible()
+    expect(ana.get_by_role("log").get_by_text("Dober dan")).to_be_visible()
+    ana.wait_for_load_state()
     assert not scrolls_sideways(ana)
     assert faults(ana) == []
     unfold(ana, "Close the case")
@@ -202,7 +204,7 @@ def test_a_whole_case_is_worked_by_keyboard_alone(visit: Visit, serve: Serve) ->
         """Press Tab until what has the focus bears this name."""
         for _ in range(120):
             keys.press("Tab")
-            if name in ana.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).innerText ?? ''"):
+            if name in ana.evaluate("(document.activeElement?.labels?.[0] ?? document.activeElement)?.innerText ?? ''"):
                 return
         raise AssertionError(name)
 
@@ -222,6 +224,7 @@ def test_a_whole_case_is_worked_by_keyboard_alone(visit: Visit, serve: Serve) ->
     keys.type("Dober dan")
     keys.press("Control+Enter")
     expect(person.get_by_role("log").get_by_text("Dober dan")).to_be_visible()
+    expect(ana.get_by_role("log").get_by_text("Dober dan")).to_be_visible()
     go_to("Close the case")
     keys.press("Enter")
     go_to("Close now")
