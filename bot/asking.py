@@ -21,6 +21,7 @@ from bot.matching.evaluation import Report, Say, evaluate
 from bot.matching.index import Index
 from bot.matching.variants import VARIANTS
 from bot.matching.weights import fingerprint
+from bot.model.codes import CASE_CODE
 from bot.model.conversation import Conversation
 from bot.model.library import HOME, Library
 from bot.model.message import Incoming, Kind
@@ -32,6 +33,9 @@ from bot.work.packing import read_weights
 
 #: The channel that these conversations are held on; nothing of them is kept.
 _CHANNEL = "command-line"
+
+#: Stands where a resident reads the code of their case: nothing is kept here, so there is none.
+_NO_CODE = "······"
 
 
 class UnknownPlaceError(Exception):
@@ -152,7 +156,7 @@ class Asking:
             language,
             conversation.country or HOME[language],
             place,
-            "\n\n".join(outgoing.text for outgoing in turn.outgoings),
+            "\n\n".join(outgoing.text for outgoing in turn.outgoings).replace(CASE_CODE, _NO_CODE),
             0.0 if verdict is None else verdict.confidence,
             took_ms,
             Evidence() if verdict is None else verdict.evidence,

@@ -51,6 +51,13 @@ def test_an_unknown_place_is_refused(asked: Asking) -> None:
         asked.once("ho perso il lavoro", place="Atlantida")
 
 
+def test_no_code_is_told_where_no_case_is_opened(asked: Asking) -> None:
+    text = asked.once("hočem govoriti s človekom").text
+
+    assert "······" in text
+    assert "{" not in text
+
+
 def test_what_is_printed_as_json_has_all_that_others_rely_on(asked: Asking) -> None:
     told = json.loads(json.dumps(asked.once("ubil se bom").as_json()))
 
