@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.model.staff import Member, Role
+from bot.model.staff import Role
 from bot.store import audit, sessions, staff
+from tests.support.accounts import member, post
 from tests.support.clock import Clock
-from tests.support.desk import HOST, PASSWORD, House, field_of, house
+from tests.support.desk import HOST, PASSWORD, House, house
 
 NEW = "six other words in a row"
 
@@ -34,20 +35,6 @@ async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
 @pytest.fixture
 async def cilka(desk: House) -> httpx.AsyncClient:
     return await desk.signed_in("cilka")
-
-
-async def member(desk: House, name: str) -> Member:
-    async with desk.db.read() as tx:
-        found = await staff.find(tx, name)
-    assert found is not None
-    return found
-
-
-async def post(desk: House, browser: httpx.AsyncClient, form: str, who: str = "", **fields: str) -> httpx.Response:
-    """Fill in one of the forms of the page, as it stands for ``who``."""
-    token = field_of((await browser.get("/desk/people")).text, "token")
-    about = {"who": (await member(desk, who)).id} if who else {}
-    return await browser.post(f"/desk/people/{form}", data={"token": token, **about, **fields})
 
 
 def link_of(page: str) -> str:

@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from bot.model.case import CaseState
-from bot.model.staff import Member, Role
+from bot.model.staff import Role
 from bot.store import staff
 from bot.store.database import Unavailable
+from tests.support.accounts import member, post
 from tests.support.clock import Clock
 from tests.support.desk import PASSWORD, SECRET, House, field_of, fill_in, house
 
@@ -36,20 +37,6 @@ async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
 @pytest.fixture
 async def cilka(desk: House) -> httpx.AsyncClient:
     return await desk.signed_in("cilka")
-
-
-async def member(desk: House, name: str) -> Member:
-    async with desk.db.read() as tx:
-        found = await staff.find(tx, name)
-    assert found is not None
-    return found
-
-
-async def post(desk: House, browser: httpx.AsyncClient, form: str, who: str = "", **fields: str) -> httpx.Response:
-    """Fill in one of the forms of the page, as it stands for ``who``."""
-    token = field_of((await browser.get("/desk/people")).text, "token")
-    about = {"who": (await member(desk, who)).id} if who else {}
-    return await browser.post(f"/desk/people/{form}", data={"token": token, **about, **fields})
 
 
 async def give(
