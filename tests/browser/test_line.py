@@ -112,9 +112,9 @@ def test_a_browser_tells_of_new_cases_once_it_was_asked_to(visit: Visit, server:
     assert ana.evaluate("[shown, sounded]") == [["Info point: This is how you are told."], 2]
     resident(visit, server, PERSON)
     expect(ana.get_by_text(PERSON)).to_be_visible()
-    ana.wait_for_function("shown.length === 2")
+    ana.wait_for_function("() => shown.length === 2")
     resident(visit, server, "ubil se bom")
-    ana.wait_for_function("shown.length === 3")
+    ana.wait_for_function("() => shown.length === 3")
     assert ana.evaluate("[shown.slice(1), sounded]") == [
         ["Info point: A new case is waiting.", "Info point: Somebody in a crisis is waiting."],
         2 + 2 + 6,
@@ -122,7 +122,7 @@ def test_a_browser_tells_of_new_cases_once_it_was_asked_to(visit: Visit, server:
     ana.get_by_role("button", name="Sound").click()
     expect(ana.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "false")
     resident(visit, server, "bi rad človeka")
-    ana.wait_for_function("shown.length === 4")
+    ana.wait_for_function("() => shown.length === 4")
     assert ana.evaluate("sounded") == 10
     ana.get_by_role("button", name="Tell me no more").click()
     expect(ana.get_by_role("button", name="Tell me of new cases")).to_be_focused()
@@ -135,7 +135,7 @@ def test_what_was_chosen_is_remembered_and_holds_on_a_case_too(visit: Visit, ser
     open_case(ana, ITALIAN)
     ana.evaluate(SPY)
     resident(visit, server, PERSON)
-    ana.wait_for_function("shown.length === 1")
+    ana.wait_for_function("() => shown.length === 1")
     assert ana.evaluate("shown") == ["Info point: A new case is waiting."]
     icon = ana.locator("link[rel=icon]")
     expect(icon).to_have_attribute("href", re.compile("icon-case"))

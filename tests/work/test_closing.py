@@ -249,7 +249,7 @@ async def test_a_no_to_somebody_who_is_not_there_goes_into_the_line(house: House
     assert (now.state, now.claimed_by, now.waiting_since, now.helped) == (CaseState.WAITING, None, house.now, False)
     conversation = await house.conversation()
     assert (conversation.holder, conversation.waiting) == (Holder.BOT, True)
-    assert (await house.helpdesk.claim(case.id, "Boris")).claimed_by == "Boris"
+    assert (await house.helpdesk.claim(case.id, "Cilka")).claimed_by == "Cilka"
 
 
 async def test_the_line_is_promised_what_the_resident_was_told(house: House) -> None:
