@@ -98,7 +98,9 @@ def test_the_way_back_from_a_case_leads_to_the_part_of_the_line_that_was_seen(vi
     ana.get_by_label("Language of the resident").select_option("it")
     expect(ana).to_have_url(re.compile(r"language=it$"))
     open_case(ana, ITALIAN)
-    ana.get_by_role("link", name="Waiting line").click()
+    back = ana.get_by_role("link", name="Waiting line")
+    expect(back).to_have_attribute("href", re.compile(r"/desk\?language=it$"))
+    back.click()
     expect(ana).to_have_url(re.compile(r"/desk\?language=it$"))
 
 
