@@ -65,3 +65,17 @@ def test_the_first_of_a_month_is_an_ordinal_in_italian() -> None:
     assert formats.day(date(2025, 4, 1), "it") == "1º aprile 2025"
     assert formats.day(date(2025, 4, 11), "it") == "11 aprile 2025"
     assert formats.day(date(2025, 4, 1), "hr") == "1. travnja 2025."
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "later"),
+    [
+        ("sl", "1. decembra", "23. novembra"),
+        ("it", "1º dicembre", "23 novembre"),
+        ("hr", "1. prosinca", "23. studenoga"),
+        ("bg", "1 декември", "23 ноември"),
+    ],
+)
+def test_a_day_without_its_year_stands_as_in_a_sentence(language: str, first: str, later: str) -> None:
+    assert _with_plain_spaces(formats.day_and_month(date(2026, 12, 1), language)) == first
+    assert _with_plain_spaces(formats.day_and_month(date(2026, 11, 23), language)) == later
