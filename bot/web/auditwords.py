@@ -74,7 +74,6 @@ def _of_cases(say: NullTranslations) -> dict[str, str]:
         "take-over": say.gettext("took the case over"),
         "close": say.gettext("closed the case"),
         "reopen": say.gettext("opened the case again"),
-        "decide-suggestion": say.gettext("decided on a suggestion"),
         "later": say.gettext("put the case off"),
         "hand-on": say.gettext("handed the case to a colleague"),
         "move": say.gettext("handed the case to an info point"),
