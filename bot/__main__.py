@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def _asking() -> Asking:
     from bot.asking import Asking  # noqa: PLC0415 - `infopoint --help` need not load the whole program
-    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
+    from bot.store.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
         return Asking.open(read_settings())
@@ -162,8 +162,8 @@ def train(folder: Path | None) -> None:
     """
     from bot.knowledge import train_folder  # noqa: PLC0415 - as above
     from bot.matching.embedder import EmbedderError  # noqa: PLC0415 - as above
+    from bot.store.packing import NoLibraryError  # noqa: PLC0415 - as above
     from bot.work.encoders import chosen  # noqa: PLC0415 - as above
-    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     settings = read_settings()
     try:

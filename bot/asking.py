@@ -29,7 +29,7 @@ from bot.model.turn import Turn
 from bot.model.verdict import Evidence, LanguageGuess, VerdictKind
 from bot.settings import Settings, shipped
 from bot.work.encoders import chosen, load
-from bot.work.packing import read_weights
+from bot.work.kept_weights import read_weights
 
 #: The channel that these conversations are held on; nothing of them is kept.
 _CHANNEL = "command-line"

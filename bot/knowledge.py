@@ -8,9 +8,10 @@ from pathlib import Path
 from bot.editing.files import CloseLook, Reading, read_folder, source_hash
 from bot.model.library import Library
 from bot.progress import Bar
+from bot.store.packing import NoLibraryError
 from bot.work.encoders import Encoder
+from bot.work.kept_weights import read_weights
 from bot.work.learning import Progress
-from bot.work.packing import NoLibraryError, read_weights
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"

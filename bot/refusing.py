@@ -32,7 +32,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Return what ``work`` comes to. Raises `Refusal` for what the operator can mend."""
     from bot.serving import CannotListenError  # noqa: PLC0415 - commands that need no database start without it
     from bot.store.database import StoreError  # noqa: PLC0415 - as above
-    from bot.work.packing import NoLibraryError  # noqa: PLC0415 - as above
+    from bot.store.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
         return asyncio.run(work)

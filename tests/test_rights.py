@@ -35,9 +35,12 @@ ELSEWHERE = {where: (allowed if where[0] == "mine" else "") for where, allowed i
 #: What each role may do besides, where its rights hold.
 AT_POINTS: Mapping[Role, str] = {
     Role.STAFF: "use-replies search",
-    Role.EDITOR: "search keep-suggestions",
-    Role.COORDINATOR: "use-replies search keep-replies keep-hours keep-roster keep-suggestions",
-    Role.ADMIN: "use-replies search keep-replies keep-hours keep-roster keep-suggestions manage-people read-audit",
+    Role.EDITOR: "search keep-suggestions edit publish read-figures",
+    Role.COORDINATOR: "use-replies search keep-replies keep-hours keep-roster keep-suggestions read-figures",
+    Role.ADMIN: (
+        "use-replies search keep-replies keep-hours keep-roster keep-suggestions manage-people read-audit "
+        "edit publish read-figures"
+    ),
 }
 
 #: The rights of a member, the point of the case, and whether it is theirs.

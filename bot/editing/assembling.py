@@ -17,6 +17,7 @@ from bot.model.library import (
     CrisisKind,
     Example,
     Fact,
+    Golden,
     HelpLine,
     Library,
     Office,
@@ -55,6 +56,7 @@ def assemble(formed: Mapping[str, BaseModel]) -> Library:
         crises={name: _noun(CrisisKind, shape, id=name) for name, shape in _each(formed, "crisis", shapes.CrisisFile)},
         examples=tuple(_examples(formed)),
         situations=dict(_situations(formed)),
+        golden=tuple(_golden(formed)),
     )
 
 
@@ -149,6 +151,14 @@ def _situations(formed: Mapping[str, BaseModel]) -> Iterator[tuple[str, Situatio
         names = {language: words.name for language, words in said.items()}
         overviews = {language: words.overview for language, words in said.items()}
         yield name, Situation(name, shape.topics, names, overviews, sensitive=shape.sensitive)
+
+
+def _golden(formed: Mapping[str, BaseModel]) -> Iterator[Golden]:
+    """Yield the questions that must go on being understood, language by language."""
+    for file, shape in formed.items():
+        if isinstance(shape, shapes.GoldenFile):
+            for label, texts in shape.root.items():
+                yield from (Golden(PurePosixPath(file).parts[0], label, text) for text in texts)
 
 
 def _examples(formed: Mapping[str, BaseModel]) -> Iterator[Example]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -79,7 +79,7 @@ def read_folder(folder: Path, *, today: date | None = None, close_look: CloseLoo
             broken.add(file)
             continue
         digest.update(_told(file, content))
-        shape = _shape(file)
+        shape = shape_of(file)
         if shape is None:
             problems.append(Problem(Severity.WARNING, file, None, "this file is not read: no rule says what it holds"))
             continue
@@ -102,9 +102,13 @@ def read_folder(folder: Path, *, today: date | None = None, close_look: CloseLoo
     problems.extend(check(library, documents, broken=frozenset(broken), today=today))
     if close_look is not None:
         problems.extend(placed(stolen.check(library, close_look.vectors, close_look.progress), documents, frozenset(broken)))
-    problems.sort(key=lambda problem: (_GRAVEST_FIRST.index(problem.severity), problem.file, problem.line or 0))
     sound = all(problem.severity is not Severity.ERROR for problem in problems)
-    return Reading(library if sound else None, tuple(problems), digest.hexdigest())
+    return Reading(library if sound else None, in_order(problems), digest.hexdigest())
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, the gravest first, then by file and line."""
+    return tuple(sorted(problems, key=lambda each: (_GRAVEST_FIRST.index(each.severity), each.file, each.line or 0)))
 
 
 def source_hash(folder: Path) -> str:
@@ -140,7 +144,7 @@ def _contents(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, byte
         yield file, content
 
 
-def _shape(file: str) -> type[BaseModel] | None:
+def shape_of(file: str) -> type[BaseModel] | None:
     """Return what the file of that name is to hold, or None for a name that means nothing."""
     whole: dict[str, type[BaseModel]] = {
         layout.PLACES: shapes.PlacesFile,
@@ -167,6 +171,7 @@ def _shape(file: str) -> type[BaseModel] | None:
             special: dict[str, type[BaseModel]] = {
                 layout.ACTS: shapes.ActsFile,
                 layout.CRISIS: shapes.CrisisExamplesFile,
+                layout.GOLDEN: shapes.GoldenFile,
                 layout.OUTSIDE: shapes.OutsideFile,
                 layout.SITUATIONS: shapes.SituationsFile,
             }

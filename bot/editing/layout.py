@@ -7,8 +7,8 @@ POINTS = "points.yaml"
 LINES = "crisis/lines.yaml"
 
 #: Files of a language folder that are no topics, by the stem of their name.
-ACTS, CRISIS, OUTSIDE, SITUATIONS = "acts", "crisis", "outside", "situations"
-NO_TOPICS = (ACTS, CRISIS, OUTSIDE, SITUATIONS)
+ACTS, CRISIS, GOLDEN, OUTSIDE, SITUATIONS = "acts", "crisis", "golden", "outside", "situations"
+NO_TOPICS = (ACTS, CRISIS, GOLDEN, OUTSIDE, SITUATIONS)
 
 #: Whose facts are shared by the answers of all countries.
 COMMON = "common"
@@ -40,6 +40,11 @@ def situation(situation_id: str) -> str:
 def situation_words(language: str) -> str:
     """Return the file of the names, overviews and examples of all situations in one language."""
     return f"{language}/{SITUATIONS}.yaml"
+
+
+def golden(language: str) -> str:
+    """Return the file of the questions that must go on being understood, in one language."""
+    return f"{language}/{GOLDEN}.yaml"
 
 
 def words(topic_id: str, language: str) -> str:

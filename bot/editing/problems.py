@@ -20,6 +20,7 @@ class Problem:
     """One thing to mend.
 
     ``file`` is relative to the knowledge folder, ``line`` counts from 1 and is None where there is no file (a draft).
+    ``path`` are the names and positions that lead to the place inside the file, so that a page can say it beside the field.
     ``template`` is English with ``%(name)s`` for each of ``values``, so that the desk can translate it.
     """
 
@@ -28,6 +29,7 @@ class Problem:
     line: int | None
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
+    path: tuple[str | int, ...] = ()
 
     @property
     def message(self) -> str:

@@ -146,6 +146,7 @@ class WordingShape(Shape):
     time: str = ""
     note: str = ""
     read_on: Day | None = None
+    behind: Day | None = None
 
 
 class WordsFile(Shape):
@@ -173,6 +174,10 @@ class ActsFile(RootModel[dict[ActId, tuple[str, ...]]]):
 
 class CrisisExamplesFile(RootModel[dict[str, tuple[str, ...]]]):
     """``<lang>/crisis.yaml``: examples by kind of crisis, and the look-alikes."""
+
+
+class GoldenFile(RootModel[dict[str, tuple[str, ...]]]):
+    """``<lang>/golden.yaml``: questions that must go on being understood, by what they mean."""
 
 
 class OutsideFile(Shape):

@@ -42,4 +42,4 @@ def _problem(document: Document, sort: str, words: str, place: tuple[int | str, 
     name = next((step for step in reversed(path) if isinstance(step, str)), document.file)
     template = _SAID.get(sort, "'%(name)s': %(why)s")
     why = words.removeprefix("Value error, ")
-    return Problem(Severity.ERROR, document.file, document.line(path), template, {"name": name, "why": why})
+    return Problem(Severity.ERROR, document.file, document.line(path), template, {"name": name, "why": why}, tuple(path))

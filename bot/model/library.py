@@ -70,7 +70,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An answer in one language: prose with ``{fact}`` names, never a digit. ``read_on`` is the day it was last read whole."""
+    """An answer in one language: prose with ``{fact}`` names, never a digit. ``read_on`` is the day it was last read whole.
+
+    ``behind`` is the day on which another wording of the same answer was changed in what it says, and this one was not yet.
+    """
 
     title: str
     button: str
@@ -82,6 +85,7 @@ class Wording:
     time: str = ""
     note: str = ""
     read_on: date | None = None
+    behind: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +252,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Golden:
+    """A question that must go on being understood: it is asked before an edition is published, and never learned from.
+
+    ``label`` is as in `Example`.
+    """
+
+    language: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All of the knowledge as one immutable value. Mappings are by id unless a comment says otherwise."""
 
@@ -260,6 +276,7 @@ class Library:
     crises: Mapping[str, CrisisKind]
     examples: tuple[Example, ...]
     situations: Mapping[str, Situation] = field(default_factory=dict)
+    golden: tuple[Golden, ...] = ()
 
     def answer(self, topic: str, where: str) -> Answer | None:
         """Return the approved answer to ``topic`` in a country or for a pair, or None where there is none yet."""

@@ -36,6 +36,9 @@ class Action(StrEnum):
     KEEP_HOURS = "keep-hours"
     KEEP_ROSTER = "keep-roster"
     KEEP_SUGGESTIONS = "keep-suggestions"
+    EDIT = "edit"  # the knowledge, in a draft
+    PUBLISH = "publish"  # a draft, or an older edition again
+    READ_FIGURES = "read-figures"
     MANAGE_PEOPLE = "manage-people"
     READ_AUDIT = "read-audit"
 
@@ -56,9 +59,10 @@ ON_CASES = frozenset(
 #: What each role may do where it has rights at all. Whoever answers residents may also step in for a colleague.
 _MAY: dict[Role, frozenset[Action]] = {
     Role.STAFF: ON_CASES | {Action.USE_REPLIES, Action.SEARCH},
-    Role.EDITOR: frozenset({Action.SEARCH, Action.KEEP_SUGGESTIONS}),
+    Role.EDITOR: frozenset({Action.SEARCH, Action.KEEP_SUGGESTIONS, Action.EDIT, Action.PUBLISH, Action.READ_FIGURES}),
     Role.COORDINATOR: ON_CASES
-    | {Action.USE_REPLIES, Action.SEARCH, Action.KEEP_REPLIES, Action.KEEP_HOURS, Action.KEEP_ROSTER, Action.KEEP_SUGGESTIONS},
+    | {Action.USE_REPLIES, Action.SEARCH, Action.KEEP_REPLIES, Action.KEEP_HOURS, Action.KEEP_ROSTER, Action.KEEP_SUGGESTIONS}
+    | {Action.READ_FIGURES},
     Role.ADMIN: frozenset(Action),
 }
 

@@ -96,7 +96,8 @@ call_try = Table(
     Index("ix_call_try_call_back_id", "call_back_id"),
 )
 
-#: What the bot should have known, in words from which persons cannot be told, for the editors. Outlives its case.
+#: What the bot should have known, and what residents and offices say is wrong, in words from which persons cannot be told, for
+#: the editors. Outlives its case. ``kind`` says whose it is, ``item`` and ``change`` what is to be changed to what.
 suggestion = Table(
     "suggestion",
     metadata,
@@ -113,6 +114,10 @@ suggestion = Table(
     Column("decided_by", String),
     Column("decided_at", Moment),
     Column("why", Text),
+    Column("kind", String, nullable=False, server_default=text("'staff'")),
+    Column("item", String),
+    Column("change", JSON(none_as_null=True)),
+    Column("draft_id", String),
 )
 
 #: Whom of the staff we tell of what, so that each is told once of each wait: of a case, or of a time in which nobody is on duty

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, literal, select
 
 from bot.store import tables
 from bot.store.columns import storable_text
@@ -20,15 +22,32 @@ class OutdatedParent(StoreError):  # noqa: N818 - a word of the house
     """Somebody published meanwhile; look at theirs first."""
 
 
+class Kind(StrEnum):
+    """How an edition came about."""
+
+    SHIPPED = "shipped"  # the files of the program, or an update of them merged with the work of editors
+    EDITED = "edited"
+    RESTORED = "restored"
+    IMPORTED = "imported"
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published library. ``content`` is the library as compressed JSON; ``source_hash`` tells from which files it came."""
+    """A published library. ``content`` is the library as compressed JSON; ``source_hash`` tells from which files it came.
+
+    ``kind`` says how it came about, ``published_by`` by whom (None: by the program), ``draft_id`` from which draft, and
+    ``agreed`` who else wrote what to let it pass: pairs of a name and a sentence.
+    """
 
     number: int
     source_hash: str
     published_at: datetime
     note: str
     content: bytes = field(repr=False)
+    kind: Kind = Kind.SHIPPED
+    published_by: str | None = None
+    draft_id: str | None = None
+    agreed: tuple[tuple[str, str], ...] = ()
 
     @property
     def parent(self) -> int:
@@ -36,9 +55,22 @@ class Edition:
         return self.number - 1
 
 
-async def publish(tx: Transaction, parent: int, content: bytes, source_hash: str, now: datetime, note: str = "") -> Edition:
+async def publish(
+    tx: Transaction,
+    parent: int,
+    content: bytes,
+    source_hash: str,
+    now: datetime,
+    note: str = "",
+    *,
+    kind: Kind = Kind.SHIPPED,
+    published_by: str | None = None,
+    draft_id: str | None = None,
+    agreed: Sequence[tuple[str, str]] = (),
+) -> Edition:
     """Add the edition that follows ``parent`` (0 for the first). Raises `OutdatedParent`."""
-    edition = Edition(parent + 1, source_hash, now, storable_text(note), content)
+    signed = tuple((name, storable_text(why)) for name, why in agreed)
+    edition = Edition(parent + 1, source_hash, now, storable_text(note), content, kind, published_by, draft_id, signed)
     if parent != await newest_number(tx):
         raise OutdatedParent
     values = {
@@ -48,6 +80,10 @@ async def publish(tx: Transaction, parent: int, content: bytes, source_hash: str
         "content": content,
         "published_at": now,
         "note": edition.note,
+        "kind": kind,
+        "published_by": published_by,
+        "draft_id": draft_id,
+        "agreed": [list(each) for each in signed],
     }
     if (await tx.execute(insert_if_new(tx, _edition, values))).rowcount != 1:
         raise OutdatedParent
@@ -69,6 +105,22 @@ async def get(tx: Transaction, number: int) -> Edition | None:
     return await _one(tx, _edition.c.number == number)
 
 
+async def history(tx: Transaction, *, before: int | None = None, limit: int = 50) -> list[Edition]:
+    """Return the editions below number ``before`` (all of them when None), newest first, without their content."""
+    columns: list[ColumnElement[Any]] = [column for column in _edition.c if column.name != "content"]
+    wanted = select(*columns, literal(b"").label("content"))
+    if before is not None:
+        wanted = wanted.where(_edition.c.number < before)
+    rows: Sequence[Any] = (await tx.execute(wanted.order_by(_edition.c.number.desc()).limit(limit))).all()
+    return [_read(row) for row in rows]
+
+
 async def _one(tx: Transaction, which: ColumnElement[bool]) -> Edition | None:
     row: Row[Any] | None = (await tx.execute(select(_edition).where(which))).one_or_none()
-    return None if row is None else Edition(row.number, row.source_hash, row.published_at, row.note, row.content)
+    return None if row is None else _read(row)
+
+
+def _read(row: Row[Any]) -> Edition:
+    agreed = tuple((name, why) for name, why in row.agreed or ())
+    told = (Kind(row.kind), row.published_by, row.draft_id, agreed)
+    return Edition(row.number, row.source_hash, row.published_at, row.note, row.content, *told)

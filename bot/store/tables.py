@@ -206,6 +206,10 @@ edition = Table(
     Column("content", LargeBinary, nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("note", Text, nullable=False),
+    Column("kind", String, nullable=False, server_default=text("'shipped'")),
+    Column("published_by", String),
+    Column("draft_id", String),
+    Column("agreed", JSON(none_as_null=True)),
 )
 
 weights = Table(

@@ -22,9 +22,9 @@ from bot.store.database import Database
 from bot.threads import in_thread
 from bot.work.encoders import Encoder, load
 from bot.work.endpoint import FIRST_SECONDS, RemoteEmbedder
+from bot.work.kept_weights import read_weights
 from bot.work.learning import Progress, TrainingError, alone, learn_apart
 from bot.work.lesson import Kept, text_hash
-from bot.work.packing import read_weights
 
 #: How many sets of weights are kept: the present edition's, and enough to go back.
 _KEPT_WEIGHTS = 3

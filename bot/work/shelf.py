@@ -18,10 +18,10 @@ from bot.model.library import Library
 from bot.store import editions
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
+from bot.store.packing import UNUSABLE, EditionError, NoLibraryError, pack, unpack
 from bot.threads import in_thread
 from bot.work.encoders import Encoder
 from bot.work.learning import Progress, TrainingError
-from bot.work.packing import UNUSABLE, EditionError, NoLibraryError, pack, unpack
 from bot.work.school import School, Shipped
 
 #: Seconds between two looks for a new edition; the bell is what makes it fast. The same while another process learns or the

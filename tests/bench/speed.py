@@ -31,7 +31,7 @@ from bot.matching.variants import mistyped
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import LANGUAGES, Example, Library
 from bot.settings import shipped
-from bot.work.packing import read_weights
+from bot.work.kept_weights import read_weights
 from tests.bench.memory import resident
 from tests.bench.vectors import Remembered, loaded
 from tests.support.program import Program, Resident

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.store.database import Database, Refused, StoreError
-from bot.store.desk_tables import audit
+from bot.store.edit_tables import draft
 from bot.store.migrations import HEAD, NewerDatabase, revision
 from tests.support.databases import Databases
 
@@ -29,7 +29,7 @@ def empty_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
 
 async def test_the_steps_build_the_tables_that_the_program_uses(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), audit.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), draft.metadata))
 
     async with database.write() as tx:
         assert await tx.run_sync(differences) == []

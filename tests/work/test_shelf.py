@@ -17,8 +17,8 @@ from bot.model.library import Library
 from bot.store import editions, leases
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.store.packing import NoLibraryError, pack
 from bot.work.learning import LEASE, Progress
-from bot.work.packing import NoLibraryError, pack
 from bot.work.shelf import Shelf
 from tests.support.small_library import small_library
 

@@ -58,4 +58,4 @@ def _of_files(library: Library, today: date) -> Iterator[Finding]:
 
 def _placed(finding: Finding, document: Document | None) -> Problem:
     line = None if document is None else document.line(finding.path)
-    return Problem(finding.severity, finding.file, line, finding.template, finding.values)
+    return Problem(finding.severity, finding.file, line, finding.template, finding.values, tuple(finding.path))

@@ -1,0 +1,1 @@
+"""The knowledge in the formats of others: CPSV-AP, Open Referral HSDS, spreadsheets."""

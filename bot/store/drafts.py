@@ -1,0 +1,149 @@
+"""Drafts: changes of the knowledge on their way to an edition, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from bot.clock import new_id
+from bot.store import edit_tables
+from bot.store.columns import storable, storable_text
+from bot.store.database import StoreError, Transaction
+from bot.store.upsert import insert_if_new
+
+_draft, _file = edit_tables.draft, edit_tables.draft_file
+_at_hand, _editor = edit_tables.draft_at_hand, edit_tables.draft_editor
+
+
+class DraftMoved(StoreError):  # noqa: N818 - a word of the house
+    """Somebody changed, published or discarded the draft meanwhile. Nothing was written."""
+
+
+class State(StrEnum):
+    """What became of a draft."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft. ``base`` is the edition that it was made on, ``edition`` the one that it became.
+
+    ``version`` rises with each change; ``editors`` are the names of all who made one.
+    """
+
+    id: str
+    title: str
+    state: State
+    base: int
+    version: int
+    made_by: str
+    made_at: datetime
+    changed_at: datetime
+    edition: int | None = None
+    editors: frozenset[str] = frozenset()
+
+
+async def make(tx: Transaction, title: str, base: int, staff: str, now: datetime) -> Draft:
+    """Begin a draft on edition ``base``."""
+    draft = Draft(new_id(), storable_text(title), State.OPEN, base, 0, staff, now, now)
+    values = {"id": draft.id, "title": draft.title, "state": draft.state, "base": base, "version": 0}
+    await tx.execute(insert(_draft).values(**values, made_by=staff, made_at=now, changed_at=now))
+    return draft
+
+
+async def get(tx: Transaction, draft_id: str) -> Draft | None:
+    """Return a draft, whatever became of it."""
+    row = (await tx.execute(select(_draft).where(_draft.c.id == draft_id))).one_or_none()
+    return None if row is None else _read(row, await _editors(tx, draft_id))
+
+
+async def in_state(tx: Transaction, state: State, limit: int = 100) -> list[Draft]:
+    """Return the drafts in ``state``, the one that was changed last first."""
+    wanted = select(_draft).where(_draft.c.state == state).order_by(_draft.c.changed_at.desc(), _draft.c.id).limit(limit)
+    return [_read(row, await _editors(tx, row.id)) for row in (await tx.execute(wanted)).all()]
+
+
+async def files(tx: Transaction, draft_id: str) -> Mapping[str, Any]:
+    """Return the plain values of the files that a draft changes, by name; None for one that it takes away."""
+    rows = await tx.execute(select(_file.c.file, _file.c.content).where(_file.c.draft_id == draft_id))
+    return {row.file: row.content for row in rows}
+
+
+async def rebase(tx: Transaction, draft: Draft, base: int, changed: Mapping[str, Any], staff: str, now: datetime) -> Draft:
+    """Make ``draft``, as it was read, one on edition ``base`` that changes just the files ``changed`` (None: taken away).
+
+    Return it as it is now; ``staff`` is one of those who worked on it. Raises `DraftMoved`.
+    """
+    await _raise(tx, draft, now, base=base)
+    await tx.execute(delete(_file).where(_file.c.draft_id == draft.id))
+    rows = [
+        {"draft_id": draft.id, "file": name, "content": storable(value), "changed_by": staff, "changed_at": now}
+        for name, value in changed.items()
+    ]
+    if rows:
+        await tx.execute(insert(_file), rows)
+    await tx.execute(insert_if_new(tx, _editor, {"draft_id": draft.id, "staff": staff}))
+    return await _again(tx, draft.id)
+
+
+async def rename(tx: Transaction, draft: Draft, title: str, now: datetime) -> Draft:
+    """Give ``draft`` another title. Raises `DraftMoved`."""
+    await _raise(tx, draft, now, title=storable_text(title))
+    return await _again(tx, draft.id)
+
+
+async def end(tx: Transaction, draft: Draft, state: State, now: datetime, edition: int | None = None) -> None:
+    """Publish or discard ``draft``; nobody has it at hand any more. Raises `DraftMoved`."""
+    await _raise(tx, draft, now, state=state, edition=edition)
+    await tx.execute(delete(_at_hand).where(_at_hand.c.draft_id == draft.id))
+
+
+async def at_hand(tx: Transaction, staff_id: str) -> Draft | None:
+    """Return the open draft that a member works on."""
+    wanted = select(_draft).join(_at_hand, _at_hand.c.draft_id == _draft.c.id).where(_at_hand.c.staff_id == staff_id)
+    row = (await tx.execute(wanted.where(_draft.c.state == State.OPEN))).one_or_none()
+    return None if row is None else _read(row, await _editors(tx, row.id))
+
+
+async def take_up(tx: Transaction, staff_id: str, draft_id: str | None) -> None:
+    """Make a draft the one that a member works on; None lays it aside."""
+    await tx.execute(delete(_at_hand).where(_at_hand.c.staff_id == staff_id))
+    if draft_id is not None:
+        await tx.execute(insert_if_new(tx, _at_hand, {"staff_id": staff_id, "draft_id": draft_id}))
+
+
+async def delete_ended(tx: Transaction, before: datetime) -> int:
+    """Delete the drafts that ended before a moment; return how many. What was published stands in its edition."""
+    over = (_draft.c.state != State.OPEN) & (_draft.c.changed_at < before)
+    return (await tx.execute(delete(_draft).where(over))).rowcount
+
+
+async def _raise(tx: Transaction, draft: Draft, now: datetime, **values: object) -> None:
+    same = (_draft.c.id == draft.id) & (_draft.c.version == draft.version) & (_draft.c.state == State.OPEN)
+    raised = update(_draft).where(same).values(version=draft.version + 1, changed_at=now, **values)
+    if (await tx.execute(raised)).rowcount != 1:
+        raise DraftMoved
+
+
+async def _again(tx: Transaction, draft_id: str) -> Draft:
+    found = await get(tx, draft_id)
+    if found is None:
+        raise DraftMoved
+    return found
+
+
+async def _editors(tx: Transaction, draft_id: str) -> Collection[str]:
+    return (await tx.execute(select(_editor.c.staff).where(_editor.c.draft_id == draft_id))).scalars().all()
+
+
+def _read(row: Row[Any], editors: Collection[str]) -> Draft:
+    told = (row.made_by, row.made_at, row.changed_at, row.edition, frozenset(editors))
+    return Draft(row.id, row.title, State(row.state), row.base, row.version, *told)

@@ -1,0 +1,1 @@
+"""The pages of figures: for the coordinator, and as open data."""

@@ -1,0 +1,20 @@
+"""Weights as they were kept, read again."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.matching.weights import BrokenWeightsError, Weights
+
+_log = structlog.get_logger("shelf")
+
+
+def read_weights(content: bytes | None) -> Weights | None:
+    """Return the weights in ``content``; None when there is none, or when another version of the program wrote it."""
+    if content is None:
+        return None
+    try:
+        return Weights.from_bytes(content)
+    except BrokenWeightsError as error:
+        _log.warning("weights cannot be read and are not used", why=str(error))
+        return None
