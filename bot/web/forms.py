@@ -12,8 +12,8 @@ from starlette.requests import Request
 from bot.channels import uploads
 from bot.model.attached import Upload
 
-#: More fields than the largest form has.
-_MOST_FIELDS = 100
+#: More fields than the largest form has: an answer with fifty facts, each with what the page had shown of it.
+_MOST_FIELDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
