@@ -14,6 +14,7 @@ from bot.clock import new_id
 from bot.store import edit_tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
+from bot.store.editions import Kind
 from bot.store.upsert import insert_if_new
 
 _draft, _file = edit_tables.draft, edit_tables.draft_file
@@ -36,7 +37,8 @@ class State(StrEnum):
 class Draft:
     """A draft. ``base`` is the edition that it was made on, ``edition`` the one that it became.
 
-    ``version`` rises with each change; ``editors`` are the names of all who made one.
+    ``version`` rises with each change; ``editors`` are the names of all who made one. ``kind`` says how it came about, and
+    ``asked_by`` who said that it is ready and somebody should publish it; the next change takes that back.
     """
 
     id: str
@@ -49,12 +51,14 @@ class Draft:
     changed_at: datetime
     edition: int | None = None
     editors: frozenset[str] = frozenset()
+    kind: Kind = Kind.EDITED
+    asked_by: str | None = None
 
 
-async def make(tx: Transaction, title: str, base: int, staff: str, now: datetime) -> Draft:
+async def make(tx: Transaction, title: str, base: int, staff: str, now: datetime, *, kind: Kind = Kind.EDITED) -> Draft:
     """Begin a draft on edition ``base``."""
-    draft = Draft(new_id(), storable_text(title), State.OPEN, base, 0, staff, now, now)
-    values = {"id": draft.id, "title": draft.title, "state": draft.state, "base": base, "version": 0}
+    draft = Draft(new_id(), storable_text(title), State.OPEN, base, 0, staff, now, now, kind=kind)
+    values = {"id": draft.id, "title": draft.title, "state": draft.state, "base": base, "version": 0, "kind": kind}
     await tx.execute(insert(_draft).values(**values, made_by=staff, made_at=now, changed_at=now))
     return draft
 
@@ -82,7 +86,7 @@ async def rebase(tx: Transaction, draft: Draft, base: int, changed: Mapping[str,
 
     Return it as it is now; ``staff`` is one of those who worked on it. Raises `DraftMoved`.
     """
-    await _raise(tx, draft, now, base=base)
+    await _raise(tx, draft, now, base=base, asked_by=None)
     await tx.execute(delete(_file).where(_file.c.draft_id == draft.id))
     rows = [
         {"draft_id": draft.id, "file": name, "content": storable(value), "changed_by": staff, "changed_at": now}
@@ -97,6 +101,12 @@ async def rebase(tx: Transaction, draft: Draft, base: int, changed: Mapping[str,
 async def rename(tx: Transaction, draft: Draft, title: str, now: datetime) -> Draft:
     """Give ``draft`` another title. Raises `DraftMoved`."""
     await _raise(tx, draft, now, title=storable_text(title))
+    return await _again(tx, draft.id)
+
+
+async def ask(tx: Transaction, draft: Draft, staff: str | None, now: datetime) -> Draft:
+    """Say that ``draft`` is ready to be published, or with None that it is not. Raises `DraftMoved`."""
+    await _raise(tx, draft, now, asked_by=staff)
     return await _again(tx, draft.id)
 
 
@@ -146,4 +156,4 @@ async def _editors(tx: Transaction, draft_id: str) -> Collection[str]:
 
 def _read(row: Row[Any], editors: Collection[str]) -> Draft:
     told = (row.made_by, row.made_at, row.changed_at, row.edition, frozenset(editors))
-    return Draft(row.id, row.title, State(row.state), row.base, row.version, *told)
+    return Draft(row.id, row.title, State(row.state), row.base, row.version, *told, Kind(row.kind), row.asked_by)

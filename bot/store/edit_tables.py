@@ -14,7 +14,8 @@ def _of_draft(*, key: bool = False) -> Column[str]:
 
 # ---- drafts
 
-#: Changes on their way: ``base`` is the edition that they were made on, ``edition`` the one that they became.
+#: Changes on their way: ``base`` is the edition that they were made on, ``edition`` the one that they became. ``kind`` says how
+#: they came about, as of an edition, and ``asked_by`` who said that somebody should look at them and publish.
 draft = Table(
     "draft",
     metadata,
@@ -27,6 +28,8 @@ draft = Table(
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("edition", Integer),
+    Column("kind", String, nullable=False),
+    Column("asked_by", String),
     Index("ix_draft_state", "state"),
 )
 

@@ -35,6 +35,8 @@ def _drafts() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("edition", sa.Integer()),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String()),
         sa.PrimaryKeyConstraint("id", name="pk_draft"),
     )
     op.create_index("ix_draft_state", "draft", ["state"], unique=False)
