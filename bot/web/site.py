@@ -51,6 +51,7 @@ from bot.web.pages import Pages
 from bot.web.panels import Panel
 from bot.web.people import PeoplePage
 from bot.web.presence import Presence
+from bot.web.public.answers import PublicAnswers
 from bot.web.reading import Reading
 from bot.web.roster import RosterPages
 from bot.web.saved import SavedReplies
@@ -150,6 +151,7 @@ def build_site(
             *presence.routes(),
             *Attachments(db, phrases, pages, signin, fetchers, reading).routes(),
             *desk.routes(),
+            *PublicAnswers(phrases, pages, library, now, base=settings.public_url).routes(),
             *channels,
         ],
         middleware=[

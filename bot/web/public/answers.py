@@ -1,0 +1,215 @@
+"""Approved answers as pages for everybody: to read, to print, to link to, and to be found. No cookie, no script."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from gettext import NullTranslations
+from typing import Any
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.channels.webchat.markup import formatted
+from bot.dialogue.buttons import LANGUAGE_NAMES
+from bot.dialogue.offices import offices_for, place_would_help
+from bot.dialogue.offices import write as write_office
+from bot.dialogue.texts import parts
+from bot.language.phrases import Phrases
+from bot.language.text import fold
+from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Answer, Library
+from bot.web.finding import LONGEST
+from bot.web.pages import Pages, reader_language
+from bot.web.public import groups, structured
+
+PATH = "/answers"
+#: Seconds for which a page may be shown again without asking: an editor's change is seen by everybody within a minute.
+_FRESH = 60
+#: More than a search engine takes in one file are not listed.
+_MOST_ADDRESSES = 50_000
+
+Where = str
+
+
+class PublicAnswers:
+    """The list of answers in a language, and a page for each. ``base`` is the public address of this server, if it has one."""
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        pages: Pages,
+        library: Callable[[], Library],
+        now: Callable[[], datetime],
+        *,
+        base: str,
+        report: str | None = None,
+    ) -> None:
+        self._phrases = phrases
+        self._pages = pages
+        self._library = library
+        self._now = now
+        self._base = base.rstrip("/")
+        self._report = report
+
+    def routes(self) -> list[Route]:
+        """Return the routes; a list for search engines only where the public address is known."""
+        listed = [Route("/sitemap.xml", self._sitemap), Route("/robots.txt", self._robots)] if self._base else []
+        return [
+            Route(PATH, _choose),
+            Route(f"{PATH}/{{language}}", self._list),
+            Route(f"{PATH}/{{language}}/{{topic}}/{{where}}", self._answer),
+            *listed,
+        ]
+
+    async def _list(self, request: Request) -> Response:
+        language, library = _language(request), self._library()
+        wanted = fold(request.query_params.get("q", "")[:LONGEST]).split()
+        topics = {topic: wheres for topic in library.topics if (wheres := _wheres(topic, library))}
+        shown = [topic for topic in topics if _fits(topic, wanted, library, language)]
+        say = self._phrases.into(language)
+        return self._given_out(
+            request,
+            "pub_list.html",
+            language,
+            address=PATH + "/{language}",
+            groups=groups.grouped(shown, library, language),
+            names=groups.names(say),
+            library=library,
+            wheres=topics,
+            searched=request.query_params.get("q", "")[:LONGEST],
+            countries=_countries(library, language),
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        language, library = _language(request), self._library()
+        topic, where = request.path_params["topic"], request.path_params["where"]
+        given = library.answers.get(f"{topic}/{where}")
+        if given is None or not given.wordings:
+            raise HTTPException(404)
+        say, now = self._phrases.into(language), self._now()
+        its = parts(given, language, self._phrases, library, now)
+        place = request.query_params.get("place", "")
+        chosen = place if place in _towns(given, library) else None
+        offices = offices_for(given, chosen, library)
+        written = [write_office(office, language, say, now) for office in offices]
+        address = f"{PATH}/{language}/{topic}/{where}"
+        data = structured.described(given, its, offices, library, self._base + address)
+        return self._given_out(
+            request,
+            "pub_answer.html",
+            language,
+            address=f"{PATH}/{{language}}/{topic}/{where}",
+            given=given,
+            its=its,
+            library=library,
+            topic=library.topics[topic],
+            told=_told(given, its.language, language, say),
+            places=[library.places[each].names[language] for each in (given.lives, given.country) if each],
+            paragraphs={name: formatted(getattr(its, name)) for name in ("about", "cost", "time", "note")},
+            steps={name: [formatted(line) for line in getattr(its, name)] for name in ("do", "bring")},
+            offices=[formatted(each.text, each.calls) for each in written],
+            towns=_town_names(given, library, language) if place_would_help(given, None, library) else {},
+            chosen=chosen,
+            others=[each for each in _wheres(topic, library) if each != where],
+            countries=_countries(library, language),
+            related=_related(given, library),
+            pages=[formatted(page) for page in its.pages],
+            data=structured.script(data),
+            report=None if self._report is None else f"{self._report}/{language}/{topic}/{where}",
+        )
+
+    def _given_out(self, request: Request, template: str, language: str, *, address: str, **values: Any) -> Response:  # noqa: ANN401 - values are the template's business
+        """Return a page that caches may keep for a moment, or 304 to whoever has it; ``address`` holds ``{language}``."""
+        addresses = {each: self._base + address.replace("{language}", each) for each in LANGUAGES}
+        page = self._pages.page(template, language, addresses=addresses, known_address=bool(self._base), **values)
+        tag = f'"{hashlib.sha256(page.body).hexdigest()[:20]}"'
+        headers = {"ETag": tag, "Cache-Control": f"public, max-age={_FRESH}", "Content-Language": language}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        page.headers.update(headers)
+        return page
+
+    async def _sitemap(self, _: Request) -> Response:
+        library = self._library()
+        lines = []
+        for answer in library.answers.values():
+            for language in answer.wordings:
+                at = f"{self._base}{PATH}/{language}/{answer.topic}/{answer.where}"
+                lines.append(Markup("<url><loc>{}</loc><lastmod>{}</lastmod></url>").format(at, answer.checked_on.isoformat()))
+        listed = Markup("\n").join(lines[:_MOST_ADDRESSES])
+        text = Markup('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}\n</urlset>').format(listed)
+        return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', media_type="application/xml")
+
+    async def _robots(self, _: Request) -> Response:
+        lines = ["User-agent: *", f"Allow: {PATH}", "Disallow: /", f"Sitemap: {self._base}/sitemap.xml"]
+        return PlainTextResponse("\n".join(lines) + "\n")
+
+
+async def _choose(request: Request) -> Response:
+    """Lead to the list in the reader's language."""
+    address = f"{PATH}/{reader_language(request)}"
+    return RedirectResponse(address, status_code=302, headers={"Vary": "Accept-Language", "Cache-Control": "private"})
+
+
+def _language(request: Request) -> str:
+    language = str(request.path_params["language"])
+    if language not in LANGUAGES:
+        raise HTTPException(404)
+    return language
+
+
+def _wheres(topic: str, library: Library) -> list[Where]:
+    """Return the countries and pairs of countries that have an answer to a topic."""
+    found = ((where, library.answer(topic, where)) for where in (*COUNTRIES, *PAIRS))
+    return [where for where, answer in found if answer is not None and answer.wordings]
+
+
+def _fits(topic: str, wanted: list[str], library: Library, language: str) -> bool:
+    if not wanted:
+        return True
+    titles = (answer.wordings[language].title for answer in library.answers.values() if _is_in(answer, topic, language))
+    text = fold(" ".join([library.topics[topic].names.get(language, ""), *titles]))
+    return all(word in text for word in wanted)
+
+
+def _is_in(answer: Answer, topic: str, language: str) -> bool:
+    return answer.topic == topic and language in answer.wordings
+
+
+def _told(given: Answer, tongue: str, language: str, say: NullTranslations) -> str:
+    """Return that the text stands in another language, where it does."""
+    if tongue == language or not given.wordings:
+        return ""
+    notice = say.gettext("This answer is not in English yet. Here is the checked text in another language (%(language)s):")
+    return notice % {"language": LANGUAGE_NAMES[tongue]}
+
+
+def _countries(library: Library, language: str) -> Mapping[Where, str]:
+    """Return what the countries and pairs of countries are called."""
+    names = {code: library.places[code].names.get(language, code) for code in COUNTRIES if code in library.places}
+    pairs = {pair: " → ".join(names.get(code, code) for code in pair.split("-")) for pair in PAIRS}
+    return names | pairs
+
+
+def _related(given: Answer, library: Library) -> Mapping[str, Where]:
+    """Return the topics that are near, each with where its answer is read: as near as it gets to where this one holds."""
+    found: dict[str, Where] = {}
+    for topic in library.topics[given.topic].related:
+        wheres = _wheres(topic, library)
+        near = [where for where in (given.where, given.country) if where in wheres]
+        if wheres:
+            found[topic] = [*near, *wheres][0]
+    return found
+
+
+def _towns(given: Answer, library: Library) -> list[str]:
+    return [place.id for place in library.places.values() if place.country == given.country and place.kind == "settlement"]
+
+
+def _town_names(given: Answer, library: Library, language: str) -> Mapping[str, str]:
+    named = {each: library.places[each].names.get(language, library.places[each].name) for each in _towns(given, library)}
+    return dict(sorted(named.items(), key=lambda pair: fold(pair[1])))
