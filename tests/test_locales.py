@@ -7,10 +7,12 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
 
 from bot.model.library import LANGUAGES
@@ -25,7 +27,7 @@ def _said() -> frozenset[tuple[str, str | None]]:
     """Return every message id with its context that code and templates say."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
-    options = {mapping["pattern"]: {k: v for k, v in mapping.items() if k not in ("method", "pattern")} for mapping in mappings}
+    options = {mapping["pattern"]: _options(mapping) for mapping in mappings}
     # Not the built-in list alone: without "_" among them Jinja's templates would be passed over.
     found = extract_from_dir(
         ROOT / "bot", [(p.removeprefix("bot/"), m) for p, m in methods], _relative(options), DEFAULT_KEYWORDS
@@ -33,7 +35,13 @@ def _said() -> frozenset[tuple[str, str | None]]:
     return frozenset((message[0] if isinstance(message, tuple) else message, context) for _, _, message, _, context in found)
 
 
-def _relative(options: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+def _options(mapping: dict[str, Any]) -> dict[str, Any]:
+    """Return what a mapping sets, keywords as Babel's own reader of such files parses them."""
+    own = {name: value for name, value in mapping.items() if name not in {"method", "pattern"}}
+    return own | ({"keywords": parse_keywords(own["keywords"])} if "keywords" in own else {})
+
+
+def _relative(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {pattern.removeprefix("bot/"): of_pattern for pattern, of_pattern in options.items()}
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bot.editing import layout, shapes
 from bot.editing.findings import Finding, error
+from bot.editing.problems import sentence
 from bot.model.library import Library
 
 
@@ -36,7 +37,7 @@ def _without_contract(file: str, shape: shapes.SituationsFile, formed: Mapping[s
     for situation in shape.root:
         contract = layout.situation(situation)
         if contract not in formed:
-            template = "'%(situation)s' is no situation: it has no file in situations/"
+            template = sentence("'%(situation)s' is no situation: it has no file in situations/")
             yield error(file, (situation,), template, contract, situation=situation)
 
 

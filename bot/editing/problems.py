@@ -39,3 +39,8 @@ class Problem:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{place}: {self.severity}: {self.message}"
+
+
+def sentence(template: str) -> str:
+    """Return ``template``: a mark for the catalogs, where a problem is not made by a literal (see the mapping in pyproject)."""
+    return template

@@ -7,15 +7,24 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, RootModel
+from pydantic_core import PydanticCustomError
 
+from bot.editing.problems import sentence
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, FactKind
 from bot.model.verdict import Act
 
+#: The type of the faults that our own rules tell; their context holds the template of a `bot.editing.problems.Problem`.
+MISFIT = "misfit"
 
-def _one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
+
+def _misfit(template: str, **values: object) -> PydanticCustomError:
+    return PydanticCustomError(MISFIT, "{template}", {"template": template, "values": values})
+
+
+def _one_of(known: tuple[str, ...], template: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in known:
-            raise ValueError(f"'{value}' is no {what}; known are {', '.join(known)}")
+            raise _misfit(template, value=value, known=", ".join(known))
         return value
 
     return check
@@ -25,33 +34,38 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise ValueError(f"'{value}' is no date; write it like 2026-11-21") from error
+        raise _misfit("'%(name)s': '%(value)s' is no date; write it like 2026-11-21", value=value) from error
 
 
 def _year(value: object) -> int:
     text = str(value)
     if len(text) != len("2026") or not text.isdecimal():
-        raise ValueError(f"'{value}' is no year; write it like 2026")
+        raise _misfit("'%(name)s': '%(value)s' is no year; write it like 2026", value=value)
     return int(text)
 
 
 def _days(value: object) -> int:
     text = str(value)
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"'{value}' is no number of days; write it like 180")
+        raise _misfit("'%(name)s': '%(value)s' is no number of days; write it like 180", value=value)
     return int(text)
 
 
 def _yes_or_no(value: object) -> bool:
     if value not in {"true", "false"}:
-        raise ValueError("write true or false")
+        raise _misfit("'%(name)s': write true or false")
     return value == "true"
 
 
-Language = Annotated[str, AfterValidator(_one_of("language", LANGUAGES))]
-Country = Annotated[str, AfterValidator(_one_of("country", COUNTRIES))]
-Where = Annotated[str, AfterValidator(_one_of("country or pair of countries", (*COUNTRIES, *PAIRS)))]
-ActId = Annotated[str, AfterValidator(_one_of("act", tuple(Act)))]
+_NO_LANGUAGE = sentence("'%(name)s': '%(value)s' is no language; known are %(known)s")
+_NO_COUNTRY = sentence("'%(name)s': '%(value)s' is no country; known are %(known)s")
+_NO_WHERE = sentence("'%(name)s': '%(value)s' is no country or pair of countries; known are %(known)s")
+_NO_ACT = sentence("'%(name)s': '%(value)s' is no act; known are %(known)s")
+
+Language = Annotated[str, AfterValidator(_one_of(LANGUAGES, _NO_LANGUAGE))]
+Country = Annotated[str, AfterValidator(_one_of(COUNTRIES, _NO_COUNTRY))]
+Where = Annotated[str, AfterValidator(_one_of((*COUNTRIES, *PAIRS), _NO_WHERE))]
+ActId = Annotated[str, AfterValidator(_one_of(tuple(Act), _NO_ACT))]
 Day = Annotated[date, BeforeValidator(_day)]
 Year = Annotated[int, BeforeValidator(_year)]
 DayCount = Annotated[int, BeforeValidator(_days)]

@@ -10,6 +10,7 @@ from bot.editing.checks import writing
 from bot.editing.checks.kinds import KINDS
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.editing.wordings import NAME, names_in, parts
 from bot.model.library import HOME, LANGUAGES, PAIRS, Answer, Fact, FactKind, Library, Wording
 
@@ -52,7 +53,7 @@ def check(library: Library, today: date) -> Iterator[Finding]:
 def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator[Finding]:
     topic = library.topics.get(answer.topic)
     if topic is None:
-        template = "'%(topic)s' is no topic: it has no file in topics/"
+        template = sentence("'%(topic)s' is no topic: it has no file in topics/")
         yield error(file, (), template, layout.topic(answer.topic), topic=answer.topic)
     elif answer.country not in topic.countries:
         yield warning(file, (), "the topic does not ask for an answer for '%(country)s'", country=answer.country)
@@ -65,7 +66,7 @@ def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator
     for language in WORDED[answer.where]:
         if language not in answer.wordings:
             words = layout.words(answer.topic, language)
-            template = "the wording for '%(country)s' is missing"
+            template = sentence("the wording for '%(country)s' is missing")
             yield error(words, ("wordings",), template, words, country=answer.where)
 
 
@@ -80,7 +81,7 @@ def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iter
     if fact.kind in _YEARLY and fact.valid_for is None:
         yield error(file, path, "'%(name)s' needs valid_for: the year it applies to", name=name)
     if fact.valid_for is not None and fact.valid_for < today.year:
-        template = "'%(name)s' is of %(year)d: look up what applies now"
+        template = sentence("'%(name)s' is of %(year)d: look up what applies now")
         yield warning(file, path, template, name=name, year=fact.valid_for)
 
 
@@ -117,7 +118,7 @@ def _age(file: str, path: Path, wording: Wording, answer: Answer, today: date) -
     days = {name: answer.facts[name].checked_on or answer.checked_on for name in names_in(wording) if name in answer.facts}
     newest = max(days, key=lambda name: days[name], default=None)
     if newest is not None and wording.read_on < days[newest] <= today:
-        template = "last read on %(read)s, but {%(name)s} is of %(day)s: read it again and set read_on"
+        template = sentence("last read on %(read)s, but {%(name)s} is of %(day)s: read it again and set read_on")
         yield warning(file, path, template, read=wording.read_on, name=newest, day=days[newest])
 
 
@@ -131,5 +132,5 @@ def _part(file: str, path: Path, text: str, answer: Answer) -> Iterator[Finding]
     if "{" in prose or "}" in prose:
         yield error(file, path, "a brace stands alone: a fact is named {like_this}")
     if found := writing.digits(prose):
-        template = "the digits '%(digits)s' stand in prose: make them a fact and name it"
+        template = sentence("the digits '%(digits)s' stand in prose: make them a fact and name it")
         yield error(file, path, template, digits=found)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.model.library import COUNTRIES, LANGUAGES, CrisisKind, HelpLine, Library
 
 #: The emergency number of every country of the Union; the advice names it as ``{emergency}``.
@@ -52,7 +53,7 @@ def _patterns(kind: CrisisKind) -> Iterator[Finding]:
             try:
                 re.compile(pattern)
             except re.error as fault:
-                template = "the pattern cannot be read: %(why)s"
+                template = sentence("the pattern cannot be read: %(why)s")
                 yield error(file, ("patterns", language, position), template, why=str(fault))
 
 
@@ -61,7 +62,7 @@ def _numbers(kind: str, library: Library) -> Iterator[Finding]:
     for country in COUNTRIES:
         told = {line.number for line in library.help_lines if line.country == country and kind in line.crises}
         if EMERGENCY not in told:
-            template = "112 is missing for '%(kind)s' in '%(country)s'"
+            template = sentence("112 is missing for '%(kind)s' in '%(country)s'")
             yield error(layout.LINES, (), template, layout.LINES, kind=kind, country=country)
 
 
@@ -75,7 +76,7 @@ def _examples(library: Library) -> Iterator[Finding]:
     for kind, language in sorted(spoken):
         if kind not in library.crises:
             file, path = layout.example(_CRISIS + kind, language, 0)
-            template = "'%(kind)s' is no kind of crisis: it has no file in crisis/"
+            template = sentence("'%(kind)s' is no kind of crisis: it has no file in crisis/")
             yield error(file, path[:1], template, layout.crisis(kind), kind=kind)
     for kind in library.crises:
         for language in LANGUAGES:
@@ -89,12 +90,12 @@ def _line(line: HelpLine, library: Library) -> Iterator[Finding]:
     yield from writing.phone(file, (*at, "number"), line.number)
     for position, kind in enumerate(line.crises):
         if kind not in library.crises:
-            template = "'%(kind)s' is no kind of crisis"
+            template = sentence("'%(kind)s' is no kind of crisis")
             yield error(file, (*at, "crises", position), template, layout.crisis(kind), kind=kind)
     yield from writing.names(file, (*at, "names"), line.names, LANGUAGES)
     if line.hours is not None:
         yield from writing.hours(file, (*at, "hours"), line.hours, line.country)
     yield from writing.url(file, (*at, "source", "url"), line.source.url)
     if line.confirmed_on is None:
-        template = "nobody has phoned %(number)s (%(country)s) yet: do it before going live"
+        template = sentence("nobody has phoned %(number)s (%(country)s) yet: do it before going live")
         yield warning(file, (*at, "confirmed_on"), template, number=line.number, country=line.country)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.findings import Finding, warning
+from bot.editing.problems import sentence
 from bot.editing.wordings import LABELS, parts
 from bot.model.library import Library
 
@@ -22,10 +23,10 @@ def check(library: Library) -> Iterator[Finding]:
             texts = [(part, text) for part, text in parts(wording) if part not in LABELS]
             count = sum(len(text.split()) for _, text in texts)
             if count > LONGEST_ANSWER:
-                template = "%(count)d words are too many for a phone: %(most)d at most"
+                template = sentence("%(count)d words are too many for a phone: %(most)d at most")
                 yield warning(file, path, template, count=count, most=LONGEST_ANSWER)
             elif count < SHORTEST_ANSWER and answer.confidence == "good":
-                template = "%(count)d words are few for an answer that is not thin: %(least)d at least"
+                template = sentence("%(count)d words are few for an answer that is not thin: %(least)d at least")
                 yield warning(file, path, template, count=count, least=SHORTEST_ANSWER)
             for part, text in texts:
                 yield from writing.sentences(file, (*path, *part), text)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.dialogue import answers, offices
 from bot.editing import layout
 from bot.editing.findings import Finding, warning
+from bot.editing.problems import sentence
 from bot.model.library import Answer, Library
 
 #: The most that each channel shows in one message, in UTF-16 units. Telegram's: https://core.telegram.org/bots/api#sendmessage.
@@ -31,7 +32,7 @@ def check(library: Library) -> Iterator[Finding]:
             for channel, most in LONGEST_MESSAGE.items():
                 if count > most:
                     file, path = layout.words(answer.topic, language), ("wordings", answer.where)
-                    template = "with its offices it has %(count)d characters: %(channel)s cuts it in two"
+                    template = sentence("with its offices it has %(count)d characters: %(channel)s cuts it in two")
                     yield warning(file, path, template, count=count, channel=channel)
 
 

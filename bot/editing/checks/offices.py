@@ -11,6 +11,7 @@ from bot.editing.checks.answers import WORDED
 from bot.editing.checks.kinds import INFO_POINT, KINDS
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.model.library import Library, Office, Point
 
 
@@ -35,7 +36,9 @@ def _unknown_kinds(library: Library) -> Iterator[Finding]:
                 sent.setdefault(place, []).append(answer.topic)
     for (country, kind), topics in sent.items():
         file = layout.offices(country)
-        template = "no office of the kind '%(kind)s' (answers that send there: %(count)d): to be filled in by the operator"
+        template = sentence(
+            "no office of the kind '%(kind)s' (answers that send there: %(count)d): to be filled in by the operator"
+        )
         yield warning(file, (), template, file, kind=kind, count=len(topics))
 
 
@@ -81,7 +84,7 @@ def _point(point: Point, library: Library) -> Iterator[Finding]:
         yield from writing.phone(file, (*at, "phone"), point.phone)
     for name, value in (("address", point.address), ("phone", point.phone), ("hours", point.hours)):
         if value is None:
-            template = "the %(name)s of '%(point)s' is missing: to be filled in by the operator"
+            template = sentence("the %(name)s of '%(point)s' is missing: to be filled in by the operator")
             yield warning(file, (*at, name), template, name=name, point=point.id)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.findings import Finding, error
+from bot.editing.problems import sentence
 from bot.language.text import words
 from bot.model.library import COUNTRIES, LANGUAGES, Library, Place
 
@@ -33,7 +34,7 @@ def check(library: Library) -> Iterator[Finding]:
                     yield error(_FILE, path, "'%(form)s' is too short to be recognised", form=form)
                 other = taken.setdefault((language, folded), place.id)
                 if other != place.id:
-                    template = "'%(form)s' already means '%(place)s' in this language"
+                    template = sentence("'%(form)s' already means '%(place)s' in this language")
                     yield error(_FILE, path, template, form=form, place=other)
 
 

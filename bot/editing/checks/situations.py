@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.model.library import LANGUAGES, Library, Situation
 
 #: Fewer topics need no overview, more are a list that nobody reads.
@@ -28,7 +29,7 @@ def check(library: Library) -> Iterator[Finding]:
             if language not in situation.overviews:
                 yield error(file, (), "the situation '%(situation)s' is missing", file, situation=situation.id)
             elif (situation.id, language) not in spoken:
-                template = "no example says how residents tell of '%(situation)s'"
+                template = sentence("no example says how residents tell of '%(situation)s'")
                 yield warning(file, (situation.id, "examples"), template, file, situation=situation.id)
         for language, name in situation.names.items():
             yield from writing.label(layout.situation_words(language), (situation.id, "name"), name)
@@ -42,7 +43,7 @@ def _topics(situation: Situation, library: Library) -> Iterator[Finding]:
         yield warning(file, ("topics",), "%(count)d topics: three to seven are an overview", count=len(situation.topics))
     for position, topic in enumerate(situation.topics):
         if topic not in library.topics or topic in situation.topics[:position]:
-            template = "'%(topic)s' is no other topic"
+            template = sentence("'%(topic)s' is no other topic")
             yield error(file, ("topics", position), template, layout.topic(topic), topic=topic)
 
 

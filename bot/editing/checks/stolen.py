@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.editing import layout
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, note
+from bot.editing.problems import sentence
 from bot.matching.linear import Floats
 from bot.model.library import Example, Library
 
@@ -21,7 +22,7 @@ def check(library: Library, vectors: Mapping[int, Floats], progress: Callable[[s
 
     places = _places(library)
     for theft in thefts(library.examples, vectors, progress):
-        template = "'%(thief)s' takes this example when it is left out (lead %(lead).2f): does it belong here?"
+        template = sentence("'%(thief)s' takes this example when it is left out (lead %(lead).2f): does it belong here?")
         yield note(*places[theft.example], template, thief=theft.thief, lead=theft.lead)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.model.library import LANGUAGES, Library, Topic
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -28,12 +29,12 @@ def check(library: Library) -> Iterator[Finding]:
         missing = [country for country in topic.countries if library.answer(topic.id, country) is None]
         if missing:
             places = ", ".join(missing)
-            template = "no approved answer yet for %(places)s: residents are led to a person"
+            template = sentence("no approved answer yet for %(places)s: residents are led to a person")
             facts = [layout.facts(topic.id, country) for country in missing]
             yield warning(layout.topic(topic.id), ("countries",), template, *facts, places=places)
     for label, language in sorted(asked):
         if _is_topic(label) and label not in library.topics:
-            template = "'%(topic)s' is no topic: it has no file in topics/"
+            template = sentence("'%(topic)s' is no topic: it has no file in topics/")
             yield error(layout.words(label, language), (), template, layout.topic(label), topic=label)
 
 
@@ -48,7 +49,7 @@ def _topic(topic: Topic, library: Library) -> Iterator[Finding]:
         yield from writing.label(file, ("names", language), name)
     for position, other in enumerate(topic.related):
         if other not in library.topics or other == topic.id:
-            template = "'%(topic)s' is no other topic"
+            template = sentence("'%(topic)s' is no other topic")
             yield error(file, ("related", position), template, layout.topic(other), topic=other)
 
 

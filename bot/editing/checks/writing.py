@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.language.hours import HoursError, opening
 from bot.language.text import clean
 from bot.model.library import FactKind
@@ -63,11 +64,11 @@ def length(file: str, path: Path, value: str, most: int) -> Iterator[Finding]:
 
 def sentences(file: str, path: Path, value: str) -> Iterator[Finding]:
     """Check the length of each sentence in ``value``."""
-    for sentence in _SENTENCE.split(value):
-        count = len(sentence.split())
+    for said in _SENTENCE.split(value):
+        count = len(said.split())
         if count > LONGEST_SENTENCE:
-            template = "a sentence of %(count)d words is hard to read: '%(begin)s ...'"
-            yield warning(file, path, template, count=count, begin=" ".join(sentence.split()[:4]))
+            template = sentence("a sentence of %(count)d words is hard to read: '%(begin)s ...'")
+            yield warning(file, path, template, count=count, begin=" ".join(said.split()[:4]))
 
 
 def label(file: str, path: Path, value: str) -> Iterator[Finding]:
