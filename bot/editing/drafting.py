@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from bot.model.staff import Member
 from bot.store import drafts
 from bot.store.database import Database, Transaction
 from bot.store.drafts import Draft, DraftMoved, State
+from bot.store.editions import Kind
 from bot.threads import in_thread
 
 
@@ -37,13 +38,16 @@ class NoDraft(Exception):  # noqa: N818 - a word of the house
 class Work:
     """The knowledge as an editor sees it: ``live`` is the newest edition, ``tree`` the same with the changes of ``draft``.
 
-    ``conflicts`` are the places that both the draft and an edition after its base changed; the draft's stand in ``tree``.
+    ``conflicts`` are the places that both the draft and an edition after its base changed; the draft's stand in ``tree``. Where
+    there are any, ``own`` is the edition that the draft was made on, and the draft's tree on it: it stays there until somebody
+    has decided about them.
     """
 
     live: Standing
     tree: Tree = field(repr=False)
     draft: Draft | None = None
     conflicts: tuple[Conflict, ...] = ()
+    own: tuple[Standing, Tree] | None = field(default=None, repr=False)
 
     @property
     def digest(self) -> str:
@@ -94,20 +98,45 @@ class Drafting:
     async def change(self, member: Member, work: Work, values: Mapping[Spot, Any], title: str) -> Work:
         """Put ``values`` (None: taken away) at any places into the draft of ``work``, or a new one called ``title``.
 
-        A draft that stands on an older edition is brought to the newest. Raises `ItemMoved` when the draft moved meanwhile.
+        A draft that stands on an older edition is brought to the newest, unless there are conflicts to decide about (`settle`).
+        Raises `ItemMoved` when the draft moved meanwhile.
         """
-        tree = work.tree
-        for (file, path), value in values.items():
-            tree = trees.put(tree, file, path, value)
-        changed = {file: tree.get(file) for file in trees.changed_files(work.live.tree, tree)}
+        base, tree = work.own or (work.live, work.tree)
+        own = _put(tree, values)
+        draft = await self._write(member, work, title, base, own)
+        if work.own is None:
+            return Work(work.live, _put(work.tree, values), draft)
+        return await self._work(draft, _changed(base, own))
+
+    async def settle(self, member: Member, work: Work, theirs: Collection[Spot]) -> Work:
+        """Decide about all conflicts of ``work``: those at ``theirs`` as the newest edition has it, the others as the draft.
+
+        Raises `ItemMoved`.
+        """
+        chosen = {(each.file, each.path): each.theirs for each in work.conflicts if (each.file, each.path) in theirs}
+        tree = _put(work.tree, chosen)
+        return Work(work.live, tree, await self._write(member, work, "", work.live, tree))
+
+    async def begin(self, member: Member, title: str, base: Standing, tree: Tree, kind: Kind) -> Draft:
+        """Begin a draft that makes ``tree`` of edition ``base``; ``member`` has it at hand then, and lays another one aside."""
+        now = self._now()
+        changed = _changed(base, tree)
+        async with self._db.write() as tx:
+            draft = await drafts.make(tx, title, base.number, member.name, now, kind=kind)
+            draft = await drafts.rebase(tx, draft, base.number, changed, member.name, now)
+            await drafts.take_up(tx, member.id, draft.id)
+        return draft
+
+    async def _write(self, member: Member, work: Work, title: str, base: Standing, tree: Tree) -> Draft:
+        """Keep ``tree`` as what the draft makes of edition ``base``. Raises `ItemMoved`."""
+        changed = _changed(base, tree)
         now = self._now()
         try:
             async with self._db.write() as tx:
                 draft = await self._draft(tx, member, work, title, now)
-                draft = await drafts.rebase(tx, draft, work.live.number, changed, member.name, now)
+                return await drafts.rebase(tx, draft, base.number, changed, member.name, now)
         except DraftMoved:
             raise ItemMoved(await self.at_hand(member)) from None
-        return Work(work.live, tree, draft)
 
     async def _draft(self, tx: Transaction, member: Member, work: Work, title: str, now: datetime) -> Draft:
         if work.draft is not None:
@@ -134,10 +163,18 @@ class Drafting:
         if base is live:
             return Work(live, tree, draft)
         merged = merge(base.tree, tree, live.tree)
-        return Work(live, merged.tree, draft, merged.conflicts)
+        return Work(live, merged.tree, draft, merged.conflicts, (base, tree) if merged.conflicts else None)
+
+
+def _changed(base: Standing, tree: Tree) -> Mapping[str, Any]:
+    return {file: tree.get(file) for file in trees.changed_files(base.tree, tree)}
 
 
 def _with(tree: Tree, changed: Mapping[str, Any]) -> Tree:
-    for file, value in changed.items():
-        tree = trees.put(tree, file, (), value)
+    return _put(tree, {(file, ()): value for file, value in changed.items()})
+
+
+def _put(tree: Tree, values: Mapping[Spot, Any]) -> Tree:
+    for (file, path), value in values.items():
+        tree = trees.put(tree, file, path, value)
     return tree
