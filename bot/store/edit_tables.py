@@ -62,7 +62,8 @@ draft_editor = Table(
 )
 
 #: What would change if a draft were published: asked for, being found out, found out. ``digest`` tells which state of the
-#: knowledge it was found out for, ``base`` against which edition.
+#: knowledge it was found out for, ``base`` against which edition; ``weights`` is the fingerprint of those learned for it, which
+#: are kept until it is published.
 trial = Table(
     "trial",
     metadata,
@@ -73,6 +74,7 @@ trial = Table(
     Column("stage", String),
     Column("share", Integer),
     Column("result", JSON(none_as_null=True)),
+    Column("weights", String),
     Column("asked_by", String, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("ended_at", Moment),

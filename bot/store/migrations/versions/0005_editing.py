@@ -119,6 +119,7 @@ def _drafts() -> None:
         sa.Column("stage", sa.String()),
         sa.Column("share", sa.Integer()),
         sa.Column("result", sa.JSON(none_as_null=True)),
+        sa.Column("weights", sa.String()),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
