@@ -80,9 +80,9 @@ class Explainer:
         """Return in words what an example or a verdict is labelled with; a label without words stays as it is."""
         kind, _, rest = label.partition(":")
         if kind == "act" and rest in set(Act):
-            return _act_name(Act(rest), self._say)
+            return act_name(Act(rest), self._say)
         if kind == "crisis":
-            return _crisis_name(rest, self._say)
+            return crisis_name(rest, self._say)
         if kind == "situation":
             situation = self._library.situations.get(rest)
             return situation.names.get(self._language, rest) if situation else rest
@@ -115,7 +115,8 @@ class Explainer:
         return {example.text: example.language for example in self._library.examples}
 
 
-def _crisis_name(crisis: str, say: NullTranslations) -> str:
+def crisis_name(crisis: str, say: NullTranslations) -> str:
+    """Return what a kind of crisis is called; one without words as it is."""
     match crisis:
         case "suicide-or-self-harm":
             return say.gettext("suicide or self-harm")
@@ -143,7 +144,8 @@ def _decided(kind: VerdictKind, say: NullTranslations) -> str:
             return say.gettext("Crisis")
 
 
-def _act_name(act: Act, say: NullTranslations) -> str:
+def act_name(act: Act, say: NullTranslations) -> str:
+    """Return what an act is called."""
     return {
         Act.GREETING: say.gettext("a greeting"),
         Act.THANKS: say.gettext("thanks"),

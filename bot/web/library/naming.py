@@ -1,0 +1,128 @@
+"""What the things of the library are called on the pages of those who keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import NullTranslations
+from typing import Any
+
+from bot.editing import layout
+from bot.editing.items import Item, Kind
+from bot.editing.trees import Tree, get
+from bot.model.library import HOME, LANGUAGES, PAIRS
+from bot.model.verdict import Act
+from bot.web.pages import country_name
+from bot.web.why import act_name, crisis_name
+
+
+def kind_name(kind: Kind, say: NullTranslations) -> str:
+    """Return what a kind of item is called."""
+    return {
+        Kind.TOPIC: say.gettext("Topic"),
+        Kind.ANSWER: say.gettext("Answer"),
+        Kind.EXAMPLES: say.gettext("How residents ask"),
+        Kind.SITUATION: say.gettext("Life situation"),
+        Kind.OFFICE: say.gettext("Office"),
+        Kind.PLACE: say.gettext("Place"),
+        Kind.POINT: say.gettext("Info point"),
+        Kind.LINE: say.gettext("Help line"),
+        Kind.CRISIS: say.gettext("Crisis"),
+        Kind.SHARED: say.gettext("Shared facts"),
+        Kind.ACT: say.gettext("Short sentences"),
+        Kind.SAID: say.gettext("What is not ours"),
+    }[kind]
+
+
+def group_name(group: str, say: NullTranslations) -> str:
+    """Return what a group of topics is called; one that nobody has named before as it is."""
+    return group_names(say).get(group, group)
+
+
+def group_names(say: NullTranslations) -> Mapping[str, str]:
+    """Return the groups that topics belong to, with their names."""
+    return {
+        "age": say.gettext("Old age and care"),
+        "community": say.gettext("Community"),
+        "disability": say.gettext("Disability"),
+        "family": say.gettext("Family and children"),
+        "health": say.gettext("Health"),
+        "housing": say.gettext("Housing"),
+        "money": say.gettext("Money and benefits"),
+        "newcomers": say.gettext("Newcomers"),
+        "point": say.gettext("The info point itself"),
+        "safety": say.gettext("Safety"),
+        "work": say.gettext("Work"),
+    }
+
+
+def where_name(where: str, language: str, say: NullTranslations) -> str:
+    """Return for whom an answer is: a country, or who lives in one and works or needs it in another."""
+    if where not in PAIRS:
+        return country_name(where, language)
+    lives, country = (country_name(each, language) for each in where.split("-"))
+    return say.gettext("lives: %(lives)s, works or needs it: %(country)s") % {"lives": lives, "country": country}
+
+
+def owner_name(whose: str, language: str, say: NullTranslations) -> str:
+    """Return whose the shared facts of a file are."""
+    return say.gettext("all countries") if whose == layout.COMMON else country_name(whose, language)
+
+
+def topic_name(tree: Tree, topic: str, language: str) -> str:
+    """Return what a topic is called; its id where it has no name."""
+    return in_language(get(tree, layout.topic(topic), ("names",)), language) or topic
+
+
+def item_name(tree: Tree, item: Item, language: str, say: NullTranslations) -> str:
+    """Return what an item is called in ``language``, else in a language that it has a name in, else its own short name."""
+    name = item.name
+    match item.kind:
+        case Kind.TOPIC | Kind.EXAMPLES:
+            return topic_name(tree, name, language)
+        case Kind.ANSWER:
+            topic, _, where = name.partition("/")
+            return f"{topic_name(tree, topic, language)} ({where_name(where, language, say)})"
+        case Kind.SITUATION:
+            found = {code: get(tree, layout.situation_words(code), (name, "name")) for code in LANGUAGES}
+            return in_language(found, language) or name
+        case Kind.OFFICE:
+            country, _, office = name.partition("/")
+            return in_language(get(tree, layout.offices(country), (office, "names")), language) or office
+        case Kind.PLACE:
+            return _place(tree, name, language)
+        case Kind.POINT:
+            return in_language(get(tree, layout.POINTS, (name, "names")), language) or name
+        case Kind.LINE:
+            line = get(tree, layout.LINES, (name,)) or {}
+            return " · ".join(each for each in (in_language(line.get("names"), language), line.get("number")) if each) or name
+        case Kind.CRISIS:
+            return crisis_name(name, say)
+        case Kind.SHARED:
+            return owner_name(name, language, say)
+        case Kind.ACT:
+            return act_name(Act(name), say) if name in set(Act) else name
+        case Kind.SAID:
+            return say.gettext("a figure of speech") if name == layout.NOT_CRISIS else say.gettext("not our subject")
+
+
+def in_language(names: Any, language: str) -> str:  # noqa: ANN401 - what stands in a tree
+    """Return the text in ``language``, else the first that there is, else nothing."""
+    if not isinstance(names, Mapping):
+        return ""
+    known = {code: text for code, text in names.items() if isinstance(text, str) and text}
+    return known.get(language) or next(iter(known.values()), "")
+
+
+def _place(tree: Tree, name: str, language: str) -> str:
+    """Return what a place is called where it is read about: "Gorica", and "Gorizia" where that is its own name."""
+    place = get(tree, layout.PLACES, (name,)) or {}
+    names = place.get("names") if isinstance(place, Mapping) else None
+    own = place.get("name") if isinstance(place, Mapping) else None
+    found = names.get(language) if isinstance(names, Mapping) else None
+    return next((each for each in (found, own) if isinstance(each, str) and each), name)
+
+
+def home_of(where: str) -> str:
+    """Return the language of the country where an answer holds."""
+    country = where.rpartition("-")[2]
+    return next((language for language, home in HOME.items() if home == country), LANGUAGES[0])
