@@ -13,6 +13,7 @@ from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.store import tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
+from bot.store.edit_tables import question as _question
 from bot.store.leases import SET_BACK
 from bot.store.upsert import insert_if_new
 
@@ -95,9 +96,11 @@ async def stop(tx: Transaction, conversation_id: str) -> None:
 async def replace_forgotten(tx: Transaction, forgotten: Conversation, now: datetime, until: datetime) -> Conversation:
     """Delete a conversation with all that hangs on it, and return an empty one in its place that ends at ``until``.
 
-    Entries, outbox rows, turns, votes and cases go with it (their keys cascade). The empty one exists only to carry the
-    last reply to the address; it lives on if the resident writes again.
+    Entries, outbox rows, turns, votes and cases go with it (their keys cascade), and so do the questions, which else outlive a
+    conversation. The empty one exists only to carry the last reply to the address; it lives on if the resident writes again.
+    The caller has locked the conversation (`lock`), so that no question of it is being kept meanwhile.
     """
+    await tx.execute(delete(_question).where(_question.c.conversation_id == forgotten.id))
     await tx.execute(delete(_conversation).where(_conversation.c.id == forgotten.id))
     fresh = Conversation(new_id(), forgotten.channel, forgotten.address)
     values = _row(fresh) | {"started_at": now, "changed_at": now, "expires_at": until}

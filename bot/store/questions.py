@@ -1,0 +1,162 @@
+"""What residents asked, with persons masked, what was decided about it and what came of it. Nothing here tells who asked.
+
+The rows are made from the transcript by `bot.work.gathering`, which reads that through `bot.store.heard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+
+from bot.model.verdict import VerdictKind
+from bot.store import tables
+from bot.store.columns import storable
+from bot.store.database import Transaction
+from bot.store.edit_tables import question as _question
+from bot.store.upsert import insert_if_new
+
+_FIELDS = [column for column in _question.c if column.name != "vector"]
+
+
+class Handled(StrEnum):
+    """What an editor made of a question."""
+
+    LEARNED = "learned"  # it stands in a draft, as an example or a golden question
+    NOT_OURS = "not-ours"  # it stands in a draft as an example of what is none of our business
+    DONE = "done"  # nothing is to be learned from it
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. ``turn`` is the inbox sequence of the message that asked it.
+
+    ``text`` is masked (`bot.language.masking`); None for a crisis. ``topic`` is what was answered, or for *person* the likeliest;
+    with *choose* it is None until the resident has pressed one. ``situation`` is the life event that was told of, ``point`` the
+    info point that serves the resident, and ``open_then`` whether that was open, None when its hours are not known. ``helpful``
+    is what the resident said to the answer, ``to_person`` whether it came before staff. ``conversation_id`` is None once the
+    conversation has ended.
+    """
+
+    turn: int
+    conversation_id: str | None
+    at: datetime
+    channel: str
+    language: str | None
+    country: str | None
+    place: str | None
+    point: str | None
+    kind: VerdictKind
+    topic: str | None = None
+    situation: str | None = None
+    crisis: str | None = None
+    text: str | None = None
+    open_then: bool | None = None
+    helpful: bool | None = None
+    to_person: bool = False
+    handled: Handled | None = None
+
+
+async def put(tx: Transaction, questions: Iterable[Question]) -> None:
+    """Keep questions; those whose message has one already stay as they are. The conversations are to be locked (`lock`)."""
+    if rows := [dict(storable(asdict(each))) for each in questions]:
+        await tx.execute(insert_if_new(tx, _question, rows))
+
+
+async def change(tx: Transaction, question: Question, *, worded_anew: bool) -> None:
+    """Write down what came of a question later: what was decided, said and done. An editor's decision stays as it is."""
+    names = ("kind", "topic", "situation", "crisis", "text", "helpful", "to_person")
+    values: dict[str, Any] = dict(storable({name: getattr(question, name) for name in names}))
+    values |= {"vector": None} if worded_anew else {}
+    await tx.execute(update(_question).where(_question.c.turn == question.turn).values(**values))
+
+
+async def lock(tx: Transaction, conversation_ids: Collection[str]) -> frozenset[str]:
+    """Lock conversations for the rest of the transaction and return those that are still there.
+
+    To be done before `put`: a resident who has everything deleted meanwhile then comes wholly before or wholly after it, and
+    nothing of theirs is left behind.
+    """
+    there = tables.conversation.c.id
+    locked = select(there).where(there.in_(conversation_ids)).order_by(there).with_for_update()
+    return frozenset((await tx.execute(locked)).scalars())
+
+
+async def of_conversations(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[str, list[Question]]:
+    """Return the questions of conversations, by conversation, the first one first."""
+    theirs = select(*_FIELDS).where(_question.c.conversation_id.in_(conversation_ids)).order_by(_question.c.turn)
+    found: dict[str, list[Question]] = {}
+    for row in await tx.execute(theirs):
+        found.setdefault(row.conversation_id, []).append(_read(row))
+    return found
+
+
+async def latest(tx: Transaction, *, language: str | None = None, limit: int = 500) -> list[Question]:
+    """Return the latest questions with a text, the newest first; in any language without ``language``."""
+    wanted = select(*_FIELDS).where(_question.c.text.is_not(None))
+    wanted = wanted if language is None else wanted.where(_question.c.language == language)
+    rows = await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))
+    return [_read(row) for row in rows]
+
+
+def _unsettled() -> ColumnElement[bool]:
+    """Return the condition that the bot should have known better, and that no editor has seen to it yet."""
+    unpicked = and_(_question.c.kind == VerdictKind.CHOOSE, _question.c.topic.is_(None), _question.c.situation.is_(None))
+    missed = or_(_question.c.kind == VerdictKind.PERSON, unpicked, _question.c.helpful.is_(False), _question.c.to_person)
+    # `handled IS NULL` as it stands in the index of those.
+    return and_(_question.c.handled.is_(None), _question.c.text.is_not(None), missed)
+
+
+async def unsettled(tx: Transaction, language: str, limit: int) -> list[tuple[Question, bytes | None]]:
+    """Return the latest questions that were not answered, did not get a helpful answer or went to staff, and no editor saw to.
+
+    Each with its vector, as it was put; the newest first.
+    """
+    wanted: Select[Any] = select(*_FIELDS, _question.c.vector).where(_unsettled(), _question.c.language == language)
+    rows = await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))
+    return [(_read(row), row.vector) for row in rows]
+
+
+async def count_unsettled(tx: Transaction) -> Mapping[str, int]:
+    """Return how many such questions there are, by language."""
+    counted = select(_question.c.language, func.count()).where(_unsettled(), _question.c.language.is_not(None))
+    return {language: int(number) for language, number in await tx.execute(counted.group_by(_question.c.language))}
+
+
+async def get_many(tx: Transaction, turns: Collection[int]) -> list[Question]:
+    """Return the questions of these turns that are there, the first one first."""
+    wanted: Select[Any] = select(*_FIELDS).where(_question.c.turn.in_(turns)).order_by(_question.c.turn)
+    return [_read(row) for row in await tx.execute(wanted)]
+
+
+async def handle(tx: Transaction, turns: Collection[int], handled: Handled) -> frozenset[int]:
+    """Note what an editor made of questions, and return those that nobody had seen to before."""
+    open_ones = update(_question).where(_question.c.turn.in_(turns), _question.c.handled.is_(None))
+    return frozenset((await tx.execute(open_ones.values(handled=handled).returning(_question.c.turn))).scalars())
+
+
+async def without_vector(tx: Transaction, limit: int) -> list[Question]:
+    """Return unsettled questions whose vector is not there yet, the newest first."""
+    wanted = select(*_FIELDS).where(_unsettled(), _question.c.vector.is_(None))
+    return [_read(row) for row in await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))]
+
+
+async def put_vector(tx: Transaction, question: Question, vector: bytes) -> None:
+    """Keep the vector of a question, unless its text has changed meanwhile; the bytes are the caller's own form."""
+    same = (_question.c.turn == question.turn) & (_question.c.text == question.text)
+    await tx.execute(update(_question).where(same).values(vector=vector))
+
+
+async def delete_before(tx: Transaction, before: datetime) -> int:
+    """Delete the questions that were asked before a moment; return how many."""
+    return (await tx.execute(delete(_question).where(_question.c.at < before))).rowcount
+
+
+def _read(row: Row[Any]) -> Question:
+    values = {column.name: getattr(row, column.name) for column in _FIELDS}
+    handled = None if row.handled is None else Handled(row.handled)
+    return Question(**{**values, "kind": VerdictKind(row.kind), "handled": handled})
