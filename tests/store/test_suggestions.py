@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.store import suggestions
 from bot.store.database import Database
-from bot.store.suggestions import State, Suggested, Suggestion
+from bot.store.suggestions import Kind, State, Suggested, Suggestion
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _ASKED = Suggested("kje?", "tam", "food-help", "si", "sl", "ptuj")
@@ -64,3 +65,37 @@ async def test_of_two_who_decide_at_once_one_does(database: Database) -> None:
         ("Ema", State.DECLINED, "Tega ne vemo."),
     )
     assert found.decided_at == NOW
+
+
+async def test_what_an_office_wants_is_kept_field_by_field(database: Database) -> None:
+    wanted = Suggested(
+        "Selimo se.",
+        "",
+        None,
+        "si",
+        "sl",
+        kind=Kind.PROVIDER,
+        item="office:si/employment-ptuj",
+        change={"address": "Nova 2\0", "phones": ["02 1"]},
+    )
+    identifier = await _put(database, wanted)
+    async with database.read() as tx:
+        found = await suggestions.get(tx, identifier)
+    assert found is not None
+    assert found.suggested == replace(wanted, change={"address": "Nova 2", "phones": ["02 1"]})
+
+
+async def test_that_all_is_correct_differs_from_no_change(database: Database) -> None:
+    identifier = await _put(database, Suggested("", "", kind=Kind.PROVIDER, change={}))
+    async with database.read() as tx:
+        found = await suggestions.get(tx, identifier)
+    assert found is not None
+    assert found.suggested.change == {}
+
+
+async def test_the_draft_that_took_a_suggestion_up_is_named(database: Database) -> None:
+    identifier = await _put(database)
+    async with database.write() as tx:
+        decided = await suggestions.decide(tx, identifier, State.DONE, "Dora", "", NOW, draft_id="d1")
+    assert decided is not None
+    assert decided.draft_id == "d1"
