@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,10 @@ class Work:
         return [] if self.tree is self.live.tree else items.changed(self.live.tree, self.tree)
 
 
+#: Writes something besides in the transaction that writes a draft.
+Along = Callable[[Transaction, Draft], Awaitable[None]]
+
+
 class Drafting:
     """Opens drafts, and saves items into them. One for a process."""
 
@@ -95,15 +99,18 @@ class Drafting:
             raise ItemMoved(work)
         return await self.change(member, work, values, title)
 
-    async def change(self, member: Member, work: Work, values: Mapping[Spot, Any], title: str) -> Work:
+    async def change(
+        self, member: Member, work: Work, values: Mapping[Spot, Any], title: str, *, along: Along | None = None
+    ) -> Work:
         """Put ``values`` (None: taken away) at any places into the draft of ``work``, or a new one called ``title``.
 
         A draft that stands on an older edition is brought to the newest, unless there are conflicts to decide about (`settle`).
-        Raises `ItemMoved` when the draft moved meanwhile.
+        ``along`` writes what belongs to the change in the same transaction; what it raises undoes the change. Raises
+        `ItemMoved` when the draft moved meanwhile.
         """
         base, tree = work.own or (work.live, work.tree)
         own = _put(tree, values)
-        draft = await self._write(member, work, title, base, own)
+        draft = await self._write(member, work, title, base, own, along)
         if work.own is None:
             return Work(work.live, _put(work.tree, values), draft)
         return await self._work(draft, _changed(base, own))
@@ -127,13 +134,17 @@ class Drafting:
             await drafts.take_up(tx, member.id, draft.id)
         return draft
 
-    async def _write(self, member: Member, work: Work, title: str, base: Standing, tree: Tree) -> Draft:
+    async def _write(
+        self, member: Member, work: Work, title: str, base: Standing, tree: Tree, along: Along | None = None
+    ) -> Draft:
         """Keep ``tree`` as what the draft makes of edition ``base``. Raises `ItemMoved`."""
         changed = _changed(base, tree)
         now = self._now()
         try:
             async with self._db.write() as tx:
                 draft = await self._draft(tx, member, work, title, now)
+                if along is not None:
+                    await along(tx, draft)
                 return await drafts.rebase(tx, draft, base.number, changed, member.name, now)
         except DraftMoved:
             raise ItemMoved(await self.at_hand(member)) from None
@@ -149,7 +160,7 @@ class Drafting:
 
     async def read(self, work: Work) -> Reading:
         """Return all problems of the knowledge as it is in ``work``, and the library unless one of them is an error."""
-        digest = work.digest
+        digest = await in_thread(lambda: work.digest)
         if self._read is None or self._read[0] != digest:
             self._read = (digest, await in_thread(lambda: trees.read(work.tree, today=self._now().date())))
         return self._read[1]
