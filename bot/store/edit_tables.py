@@ -91,13 +91,27 @@ agreement = Table(
     Column("at", Moment, nullable=False),
 )
 
-#: The shipped knowledge as it was when it was last merged, as compressed JSON: what tells an editor's work from an old release.
+#: The knowledge folders that were taken, or written from here. ``content`` is the library of the one that was merged last, as
+#: compressed JSON: what tells an editor's work from an old release. It is null where another has followed.
 shipped = Table(
     "shipped",
     metadata,
     Column("source_hash", String, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", LargeBinary),
     Column("taken_at", Moment, nullable=False),
+)
+
+#: Where an update of the knowledge files says otherwise than an editor, whose text was kept. ``path`` is JSON, the others are
+#: plain values, null where nothing stands.
+contradiction = Table(
+    "contradiction",
+    metadata,
+    Column("file", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("base", JSON(none_as_null=True)),
+    Column("ours", JSON(none_as_null=True)),
+    Column("theirs", JSON(none_as_null=True)),
+    Column("at", Moment, nullable=False),
 )
 
 #: Who of the staff sees to it that a topic stays true.

@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from bot.store import desk_tables, edit_tables
 from bot.store.database import Database, Refused, StoreError
-from bot.store.edit_tables import draft
 from bot.store.migrations import HEAD, NewerDatabase, revision
 from tests.support.databases import Databases
 
@@ -28,8 +28,10 @@ def empty_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
 
 
 async def test_the_steps_build_the_tables_that_the_program_uses(database: Database) -> None:
+    assert desk_tables.closure.metadata is edit_tables.draft.metadata  # each adds its own to the tables of all
+
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), draft.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), edit_tables.draft.metadata))
 
     async with database.write() as tx:
         assert await tx.run_sync(differences) == []

@@ -55,9 +55,19 @@ def _drafts() -> None:
     op.create_table(
         "shipped",
         sa.Column("source_hash", sa.String(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary()),
         sa.Column("taken_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("source_hash", name="pk_shipped"),
+    )
+    op.create_table(
+        "contradiction",
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("base", sa.JSON(none_as_null=True)),
+        sa.Column("ours", sa.JSON(none_as_null=True)),
+        sa.Column("theirs", sa.JSON(none_as_null=True)),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("file", "path", name="pk_contradiction"),
     )
     op.create_table(
         "agreement",
