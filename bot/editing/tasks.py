@@ -106,7 +106,7 @@ def _answer(item: Item, answer: Mapping[str, Any], fresh: timedelta, today: date
     yield from _of_facts(item, answer, fresh, today)
     checked = _day(answer.get("checked_on"))
     if checked is not None and checked + fresh <= today + AHEAD:
-        yield Task(Kind.ANSWER, item, country=country, can_confirm=True, **_when(checked + fresh, today))
+        yield _at(Task(Kind.ANSWER, item, country=country, can_confirm=True), checked + fresh, today)
 
 
 def _of_facts(item: Item, holder: Mapping[str, Any], fresh: timedelta, today: date) -> Iterator[Task]:
@@ -126,8 +126,8 @@ def _of_facts(item: Item, holder: Mapping[str, Any], fresh: timedelta, today: da
             stale[name] = checked + fresh
     for named, can_confirm in ((stale, True), (ending, False)):
         if named:
-            when = _when(min(named.values()), today)
-            yield Task(Kind.FACTS, item, facts=tuple(named), country=country_of(item), can_confirm=can_confirm, **when)
+            task = Task(Kind.FACTS, item, facts=tuple(named), country=country_of(item), can_confirm=can_confirm)
+            yield _at(task, min(named.values()), today)
 
 
 def _worded(tree: Tree, item: Item, topic: str, where: str) -> Iterator[Task]:
@@ -154,7 +154,7 @@ def _offices(tree: Tree, today: date) -> Iterator[Task]:
             if not any(office.get(way) for way in _WAYS):
                 yield Task(Kind.UNREACHABLE, item, country=country)
             if checked is not None and checked + FRESH <= today + AHEAD:
-                yield Task(Kind.OFFICE, item, country=country, can_confirm=True, **_when(checked + FRESH, today))
+                yield _at(Task(Kind.OFFICE, item, country=country, can_confirm=True), checked + FRESH, today)
 
 
 def country_of(item: Item) -> str | None:
@@ -181,8 +181,8 @@ def _entries(tree: Tree, file: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     )
 
 
-def _when(day: date, today: date) -> dict[str, date]:
-    return {"since": day} if day <= today else {"due": day}
+def _at(task: Task, day: date, today: date) -> Task:
+    return replace(task, since=day) if day <= today else replace(task, due=day)
 
 
 def _country(value: object) -> str | None:
