@@ -15,6 +15,7 @@ from starlette.types import Lifespan
 
 from bot import clock
 from bot.channels.contract import Fetcher, Tidy
+from bot.editing.drafting import Drafting
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.library import Library
@@ -45,6 +46,8 @@ from bot.web.hours import HoursPages
 from bot.web.inside import Inside
 from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
+from bot.web.library.booklets import Booklets
+from bot.web.library.shelves import Shelves
 from bot.web.line import WaitingLine
 from bot.web.offering import Offers
 from bot.web.pages import Pages
@@ -125,6 +128,7 @@ def build_site(
     keeping = Keeping(db, bell, clock=now)
     people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
+    drafting = Drafting(db, clock=now)
     presence = Presence(db, bell, sessions, case_page, pages, now)
     streams = Streams(bell, sessions, line, case_page, presence)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
@@ -146,6 +150,8 @@ def build_site(
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
+            *Booklets(db, phrases, library, inside, saved, now).routes(),
+            *Shelves(phrases, inside, drafting, finder).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

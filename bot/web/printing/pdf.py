@@ -1,4 +1,4 @@
-"""A card as PDF. It is set by a child process, so that neither its memory nor a fault of it is the server's."""
+"""A card or a booklet as PDF. It is set by a child process, so that neither its memory nor a fault of it is the server's."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import os
 import sys
 from dataclasses import asdict
 
+from bot.web.printing.booklet import Booklet
 from bot.web.printing.card import Card
 
 #: Each takes a processor for a moment.
 _AT_ONCE = 2
-_SECONDS = 20.0
+_SECONDS = 60.0
 PAPERS = ("a4", "a5")
 _SIGNATURE = b"%PDF-"
 
@@ -34,16 +35,16 @@ class Press:
         self._seconds = seconds
         self._working = asyncio.Semaphore(_AT_ONCE)
 
-    async def pdf(self, card: Card, paper: str) -> bytes:
-        """Return ``card`` as PDF on ``paper``, one of `PAPERS`. Raises `PrintingFailure`."""
-        title = " · ".join(cell.lines[0] for cell in card.titles)
-        data = json.dumps({**asdict(card), "paper": paper, "description": title}).encode()
+    async def pdf(self, printed: Card | Booklet, paper: str) -> bytes:
+        """Return a card or a booklet as PDF on ``paper``, one of `PAPERS`. Raises `PrintingFailure`."""
+        title = " · ".join(cell.lines[0] for cell in printed.titles)
+        data = json.dumps({**asdict(printed), "paper": paper, "description": title}).encode()
         async with self._working:
-            return await self._made(data)
+            return await self._made("card" if isinstance(printed, Card) else "booklet", data)
 
-    async def _made(self, data: bytes) -> bytes:
+    async def _made(self, kind: str, data: bytes) -> bytes:
         child = await asyncio.create_subprocess_exec(
-            *(self._command or (sys.executable, "-m", "bot.web.printing.compile")),
+            *(self._command or (sys.executable, "-m", "bot.web.printing.compile", kind)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # what it complains about may name what stands on the card
