@@ -82,26 +82,39 @@ def item_name(tree: Tree, item: Item, language: str, say: NullTranslations) -> s
         case Kind.ANSWER:
             topic, _, where = name.partition("/")
             return f"{topic_name(tree, topic, language)} ({where_name(where, language, say)})"
-        case Kind.SITUATION:
-            found = {code: get(tree, layout.situation_words(code), (name, "name")) for code in LANGUAGES}
-            return in_language(found, language) or name
-        case Kind.OFFICE:
-            country, _, office = name.partition("/")
-            return in_language(get(tree, layout.offices(country), (office, "names")), language) or office
         case Kind.PLACE:
             return _place(tree, name, language)
-        case Kind.POINT:
-            return in_language(get(tree, layout.POINTS, (name, "names")), language) or name
         case Kind.LINE:
             line = get(tree, layout.LINES, (name,)) or {}
             return " · ".join(each for each in (in_language(line.get("names"), language), line.get("number")) if each) or name
+        case Kind.SITUATION | Kind.OFFICE | Kind.POINT:
+            return in_language(_names(tree, item), language) or name.rpartition("/")[2]
+        case _:
+            return _said(item, language, say)
+
+
+def _names(tree: Tree, item: Item) -> Any:  # noqa: ANN401 - what stands in a tree
+    match item.kind:
+        case Kind.SITUATION:
+            return {code: get(tree, layout.situation_words(code), (item.name, "name")) for code in LANGUAGES}
+        case Kind.OFFICE:
+            country, _, office = item.name.partition("/")
+            return get(tree, layout.offices(country), (office, "names"))
+        case _:
+            return get(tree, layout.POINTS, (item.name, "names"))
+
+
+def _said(item: Item, language: str, say: NullTranslations) -> str:
+    """Return the name of what there are few of, and none can be added."""
+    name = item.name
+    match item.kind:
         case Kind.CRISIS:
             return crisis_name(name, say)
         case Kind.SHARED:
             return owner_name(name, language, say)
         case Kind.ACT:
             return act_name(Act(name), say) if name in set(Act) else name
-        case Kind.SAID:
+        case _:
             return say.gettext("a figure of speech") if name == layout.NOT_CRISIS else say.gettext("not our subject")
 
 
