@@ -156,6 +156,12 @@ def _understood(expect: str, wanted: set[str], asked: Asked) -> tuple[str, list[
     return "in_scope", met
 
 
+def is_right(expect: str, asked: Asked) -> bool:
+    """Tell whether one message by itself is decided as expected."""
+    due, met = _understood(expect, {expect}, asked)
+    return _REACHES[due] in met
+
+
 def _failing(due: Sequence[str], met: Sequence[str]) -> list[str]:
     missed = [_REACHES[name] for name in due if name in _REACHES and _REACHES[name] not in met]
     return missed + [name for name in met if name in {"false_alarms", "answered_wrong"}]

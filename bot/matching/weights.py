@@ -28,6 +28,10 @@ FORMAT = 5
 _Arrays = dict[str, NDArray[Any]]
 
 
+#: What reading damaged bytes raises.
+_BROKEN = (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile)
+
+
 class BrokenWeightsError(ValueError):
     """These bytes are not weights that this version of the program can read."""
 
@@ -119,11 +123,24 @@ class Weights:
                 arrays = {name: opened[name] for name in opened.files}
             facts = json.loads(_text(arrays["facts"])[0])
             weights = _weights(arrays, facts) if facts["format"] == FORMAT else None
-        except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        except _BROKEN as error:
             raise BrokenWeightsError("these bytes are not weights") from error
         if weights is None:
             raise BrokenWeightsError(f"weights of another format than {FORMAT}")
         return weights
+
+
+def told_by(content: bytes) -> tuple[str, str | None]:
+    """Return the fingerprint and the encoder of the weights in ``content``, without reading the rest.
+
+    Raises `BrokenWeightsError`; those of another format have a fingerprint that nothing fits.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as opened:
+            facts = json.loads(_text(opened["facts"])[0])
+        return facts["fingerprint"], facts["encoder"]
+    except _BROKEN as error:
+        raise BrokenWeightsError("these bytes are not weights") from error
 
 
 def fingerprint(examples: Iterable[Example], encoder: str | None) -> str:

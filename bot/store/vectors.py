@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -57,7 +57,8 @@ async def put_weights(tx: Transaction, fingerprint: str, content: bytes, now: da
     await tx.execute(insert_if_new(tx, _weights, values))
 
 
-async def keep_newest_weights(tx: Transaction, number: int) -> int:
-    """Delete all weights but the ``number`` kept last and return how many went: they can be trained again."""
+async def keep_newest_weights(tx: Transaction, number: int, besides: Collection[str] = ()) -> int:
+    """Delete all weights but the ``number`` kept last and those ``besides``; return how many went: they can be trained again."""
     newest = select(_weights.c.fingerprint).order_by(_weights.c.kept_at.desc()).limit(number)
-    return (await tx.execute(delete(_weights).where(_weights.c.fingerprint.not_in(newest)))).rowcount
+    old = _weights.c.fingerprint.not_in(newest) & _weights.c.fingerprint.not_in(list(besides))
+    return (await tx.execute(delete(_weights).where(old))).rowcount

@@ -114,12 +114,12 @@ def _load(encoder: Encoder) -> Embedder | None:
 def main(folder: Path, encoder: Encoder) -> None:
     """Learn from what lies in ``folder`` and leave the weights there; after a failure of the encoder what it computed."""
     os.nice(_NICENESS)
-    Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    Thread(target=end_with_parent, args=(folder,), daemon=True).start()
     rows = json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
     examples = [Example(*row) for row in rows]
     fresh: dict[str, bytes] = {}
     try:
-        weights = _learn(examples, encoder, read_vectors(folder / KNOWN), _report, fresh)
+        weights = _learn(examples, encoder, read_vectors(folder / KNOWN), report, fresh)
     except EmbedderError as error:
         sys.exit(str(error))
     finally:
@@ -130,7 +130,7 @@ def main(folder: Path, encoder: Encoder) -> None:
     unfinished.rename(folder / WEIGHTS)
 
 
-def _end_with_parent(folder: Path) -> None:
+def end_with_parent(folder: Path) -> None:
     """Wait for the end of the standard input, which our parent holds open; then leave nothing behind of files and processes."""
     with suppress(OSError):
         while os.read(0, 1):
@@ -141,7 +141,8 @@ def _end_with_parent(folder: Path) -> None:
     os._exit(1)
 
 
-def _report(stage: str, share: float) -> None:
+def report(stage: str, share: float) -> None:
+    """Tell whoever started us how far we are."""
     sys.stdout.write(json.dumps({"stage": stage, "share": round(share, 3)}) + "\n")
     sys.stdout.flush()
 

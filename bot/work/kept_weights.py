@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from bot.matching.weights import BrokenWeightsError, Weights
+from bot.matching.weights import BrokenWeightsError, Weights, fingerprint, told_by
+from bot.model.library import Library
 
 _log = structlog.get_logger("shelf")
 
@@ -18,3 +19,12 @@ def read_weights(content: bytes | None) -> Weights | None:
     except BrokenWeightsError as error:
         _log.warning("weights cannot be read and are not used", why=str(error))
         return None
+
+
+def fits(content: bytes, library: Library, encoder: str | None) -> bool:
+    """Tell whether ``content`` is what was learned from ``library`` with ``encoder``, without taking all of it out."""
+    try:
+        told = told_by(content)
+    except BrokenWeightsError:
+        return False
+    return told == (fingerprint(library.examples, encoder), encoder)

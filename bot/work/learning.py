@@ -95,7 +95,7 @@ async def learn_apart(examples: Sequence[Example], encoder: Encoder, known: Kept
             await asyncio.to_thread((folder / EXAMPLES).write_text, json.dumps(rows), "utf-8")
             await asyncio.to_thread(write_vectors, folder / KNOWN, known)
             try:
-                await _apprentice(folder, encoder, tell)
+                await child("bot.work.apprentice", folder, encoder, tell)
             except TrainingError as error:
                 raise TrainingError(str(error), await asyncio.to_thread(read_vectors, folder / FRESH)) from error
             weights = await asyncio.to_thread((folder / WEIGHTS).read_bytes)
@@ -104,9 +104,9 @@ async def learn_apart(examples: Sequence[Example], encoder: Encoder, known: Kept
         raise TrainingError(f"files of the apprentice: {error.strerror or type(error).__name__}") from error
 
 
-async def _apprentice(folder: Path, encoder: Encoder, tell: Callable[[Progress], None]) -> None:
-    """Let an apprentice learn what lies in ``folder``. Raises `TrainingError` and OSError."""
-    command = (sys.executable, "-m", "bot.work.apprentice", str(folder))
+async def child(module: str, folder: Path, encoder: Encoder, tell: Callable[[Progress], None]) -> None:
+    """Let ``python -m module`` work on what lies in ``folder``, and end it when we are. Raises `TrainingError` and OSError."""
+    command = (sys.executable, "-m", module, str(folder))
     # A session of its own: Ctrl-C on the terminal is for us alone, and we end it with all that it started. We never write to
     # its standard input: that this ends tells it that we are gone.
     process = await asyncio.create_subprocess_exec(

@@ -16,18 +16,20 @@ from bot.matching.embedder import Embedder, EmbedderError
 from bot.matching.material import readings
 from bot.matching.weights import Weights, fingerprint
 from bot.model.library import Library
-from bot.store import vectors
+from bot.store import trials, vectors
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.threads import in_thread
 from bot.work.encoders import Encoder, load
 from bot.work.endpoint import FIRST_SECONDS, RemoteEmbedder
-from bot.work.kept_weights import read_weights
+from bot.work.kept_weights import fits, read_weights
 from bot.work.learning import Progress, TrainingError, alone, learn_apart
 from bot.work.lesson import Kept, text_hash
 
 #: How many sets of weights are kept: the present edition's, and enough to go back.
 _KEPT_WEIGHTS = 3
+#: And of how many open drafts, that publishing one of them takes seconds.
+_KEPT_OF_DRAFTS = 5
 
 _log = structlog.get_logger("school")
 
@@ -98,23 +100,44 @@ class School:
                 return weights
         return None
 
-    async def learn(self, library: Library, tell: Callable[[Progress | None], None]) -> Weights | None:
+    def fingerprint(self, library: Library) -> str:
+        """Return the name under which the weights of ``library`` are kept."""
+        return fingerprint(library.examples, self.embedder.name if self.embedder else None)
+
+    @property
+    def encoder(self) -> Encoder:
+        """What another process is to use as we do: "none" while the encoder is not there."""
+        return self._encoder if self.embedder else "none"
+
+    async def packed(self, library: Library) -> bytes | None:
+        """Return the weights of ``library`` for our encoder as they are kept; None when they are to be learned."""
+        async with self._db.read() as tx:
+            content = await vectors.get_weights(tx, self.fingerprint(library))
+        if content is not None:
+            return content
+        shipped, name = await in_thread(self._shipped.weights), self.embedder.name if self.embedder else None
+        return shipped if shipped is not None and await in_thread(lambda: fits(shipped, library, name)) else None
+
+    async def learn(
+        self, library: Library, tell: Callable[[Progress | None], None], live: Library | None = None
+    ) -> Weights | None:
         """Return the weights of ``library``, learned by us or by another process; None while that one is at it.
 
-        Raises `TrainingError`. ``tell`` is given each step, and None at the end.
+        Raises `TrainingError`. ``tell`` is given each step, and None at the end. ``live`` is the library that answers, where it
+        is another one: its weights are to stay.
         """
         weights = await self._kept(library)
         if weights is None:
-            async with alone(self._db, f"train/{self._fingerprint(library)}", self._owner) as ours:
+            async with alone(self._db, f"train/{self.fingerprint(library)}", self._owner) as ours:
                 if not ours:
                     return None
-                weights = await self._kept(library) or await self._train(library, tell)
+                weights = await self._kept(library) or await self._train(library, tell, live or library)
             self._bell.ring("edition")
         return weights
 
     async def _kept(self, library: Library) -> Weights | None:
         async with self._db.read() as tx:
-            content = await vectors.get_weights(tx, self._fingerprint(library))
+            content = await vectors.get_weights(tx, self.fingerprint(library))
         return self._usable(content, library)
 
     def _usable(self, content: bytes | None, library: Library) -> Weights | None:
@@ -126,14 +149,10 @@ class School:
         ours = self.embedder is None or weights.encoder == self.embedder.name
         return ours and weights.fingerprint == fingerprint(library.examples, weights.encoder)
 
-    def _fingerprint(self, library: Library) -> str:
-        return fingerprint(library.examples, self.embedder.name if self.embedder else None)
-
-    async def _train(self, library: Library, tell: Callable[[Progress | None], None]) -> Weights:
+    async def _train(self, library: Library, tell: Callable[[Progress | None], None], live: Library) -> Weights:
         known = await self._known_vectors(library)
-        encoder = self._encoder if self.embedder else "none"
         try:
-            learned = await learn_apart(library.examples, encoder, known, tell)
+            learned = await learn_apart(library.examples, self.encoder, known, tell)
         except TrainingError as error:
             await self._keep_vectors(error.vectors)  # so that the next attempt goes on from there
             raise
@@ -143,8 +162,9 @@ class School:
         if weights is None:
             raise TrainingError("what the apprentice learned does not fit")
         async with self._db.write() as tx:
-            await vectors.put_weights(tx, self._fingerprint(library), learned.weights, clock.now())
-            await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS)
+            await vectors.put_weights(tx, self.fingerprint(library), learned.weights, clock.now())
+            besides = [self.fingerprint(live), *await trials.weights_wanted(tx, _KEPT_OF_DRAFTS)]
+            await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS, besides)
         await self._keep_vectors(learned.vectors)
         return weights
 
