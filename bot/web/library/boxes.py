@@ -20,6 +20,10 @@ from bot.web.library.fields import WAS, Field, Read, covers, entry, raw
 from bot.web.preview import ShownDay
 from bot.web.weekform import HoursFields
 
+_CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.RANKED})
+#: How many more can be chosen at once, where the order counts.
+_EMPTY_RANKS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -29,6 +33,14 @@ class Option:
     label: str
     chosen: bool
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One of several boxes whose order counts: its name, and what is chosen in it."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Box:
     value: str
     was: str
     options: tuple[Option, ...] = ()
+    ranks: tuple[Rank, ...] = ()
     hours: HoursFields | None = None
     days: tuple[ShownDay, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -132,6 +145,7 @@ def _box(
         # Only who is told what somebody else saved may replace it.
         stamp if form is None or clashes else form[f"{each.name}-{WAS}"],
         options,
+        _ranks(each, now, form),
         _hours(each, now, form, reader),
         _days(each, now, form, reader),
         tuple(_remark(problem, reader.say) for problem in problems if covers(each.spot, (problem.file, problem.path))),
@@ -154,14 +168,25 @@ def _value(each: Field, now: Any, form: Mapping[str, str] | None) -> str:  # noq
 
 
 def _options(each: Field, now: Any, form: Mapping[str, str] | None) -> tuple[Option, ...]:  # noqa: ANN401 - as above
-    if each.kind not in {FieldKind.CHOICE, FieldKind.CHOICES}:
+    if each.kind not in _CHOSEN:
         return ()
-    held = now if form is None else (entry(each, form) if each.kind is FieldKind.CHOICES else form.get(each.name, ""))
-    chosen = list(held) if isinstance(held, list) else [held or ""]
+    chosen = _chosen(each, now, form)
     known = dict(each.options)
     # What stands there stays to be seen, and chosen, even when it is nothing that is known.
     known.update({value: value for value in chosen if value and value not in known})
     return tuple(Option(value, label, value in chosen, each.choice(value)) for value, label in known.items())
+
+
+def _chosen(each: Field, now: Any, form: Mapping[str, str] | None) -> list[str]:  # noqa: ANN401 - as above
+    held = now if form is None else (form.get(each.name, "") if each.kind is FieldKind.CHOICE else entry(each, form))
+    return list(held) if isinstance(held, list) else [held or ""]
+
+
+def _ranks(each: Field, now: Any, form: Mapping[str, str] | None) -> tuple[Rank, ...]:  # noqa: ANN401 - as above
+    if each.kind is not FieldKind.RANKED:
+        return ()
+    chosen = [value for value in _chosen(each, now, form) if value]
+    return tuple(Rank(f"{each.name}-{place}", value) for place, value in enumerate([*chosen, *[""] * _EMPTY_RANKS], start=1))
 
 
 def _hours(each: Field, now: Any, form: Mapping[str, str] | None, reader: Reader) -> HoursFields | None:  # noqa: ANN401 - as above

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -22,17 +23,27 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([., '\u00a0\u202f\u2019])\d{3})(?:\1\d{3
 _PARTED = re.compile(r"[ '\u00a0\u202f\u2019]")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?(?:\s*[гr]\.?)?")
 _WIDEST = 180
+_PLACE = re.compile(r"[0-9]{1,3}")
+#: What no text is to hold: control characters, halves of characters, and what cannot be seen (the joiner of emoji can).
+_UNSEEN = re.compile(
+    "[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _TRUE = "true"
 
 
 class FieldKind(StrEnum):
-    """How a field is filled in. `LISTS` hold a list of texts, the others one text."""
+    """How a field is filled in. `LISTS` hold a list of texts, the others one text.
+
+    Of ``choices`` the order means nothing, of ``ranked`` ones it does; ``patterns`` are lines that are kept as they are.
+    """
 
     TEXT = "text"
     PROSE = "prose"
     LINES = "lines"
     CHOICE = "choice"
     CHOICES = "choices"
+    RANKED = "ranked"
+    PATTERNS = "patterns"
     DATE = "date"
     YES_NO = "yes-no"
     PHONE = "phone"
@@ -45,7 +56,7 @@ class FieldKind(StrEnum):
     HOURS = "hours"
 
 
-LISTS = frozenset({FieldKind.LINES, FieldKind.CHOICES, FieldKind.PHONES})
+LISTS = frozenset({FieldKind.LINES, FieldKind.CHOICES, FieldKind.RANKED, FieldKind.PATTERNS, FieldKind.PHONES})
 
 
 class UnreadableEntry(ValueError):  # noqa: N818 - a word of the house
@@ -70,6 +81,9 @@ def read(kind: FieldKind, text: str) -> Plain:
 
     Whether a link, a phone number or an e-mail address is right is for the checks to say: what is typed is kept in any case.
     """
+    text = cleaned(text)
+    if kind is FieldKind.PATTERNS:
+        return [line.strip() for line in text.split("\n") if line.strip()] or None
     if kind in LISTS:
         lines = (" ".join(line.split()) for line in text.split("\n"))
         return [line for line in lines if line] or None
@@ -87,6 +101,18 @@ def read_hours(form: Mapping[str, str], name: str) -> Plain:
         return weekform.read(part(form, name))
     except UnreadableHours as wrong:
         raise UnreadableEntry(wrong) from None
+
+
+def cleaned(text: str) -> str:
+    """Return ``text`` composed and without characters that nobody sees, which the checks would refuse and databases too."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text.replace("\t", " ")))
+
+
+def read_ranked(form: Mapping[str, str], name: str) -> Plain:
+    """Return the values chosen in the boxes that begin with ``name``, in the order of the boxes, each once."""
+    places = {int(key): cleaned(value).strip() for key, value in part(form, name).items() if _PLACE.fullmatch(key)}
+    chosen = (places[place] for place in sorted(places))
+    return list(dict.fromkeys(value for value in chosen if value)) or None
 
 
 def settled_hours(text: str) -> Plain:

@@ -105,7 +105,7 @@ def read(fields: Iterable[Field], form: Mapping[str, str], tree: Tree, say: Null
             continue
         if now != was:
             clashes.add(each.name)
-        values[each.spot] = _canonical(each, mine)
+        values[each.spot] = _canonical(each, mine, each.within(tree))
     return Read(values, wrong, frozenset(clashes))
 
 
@@ -114,6 +114,8 @@ def entry(each: Field, form: Mapping[str, str]) -> Plain:
     if each.kind is FieldKind.CHOICES:
         ticked = entries.part(form, each.name)
         return [value for key, value in ticked.items() if key != WAS and each.choice(value) == f"{each.name}-{key}"] or None
+    if each.kind is FieldKind.RANKED:
+        return entries.read_ranked(form, each.name)
     if each.kind is FieldKind.HOURS:
         return entries.read_hours(form, each.name)
     return entries.read(each.kind, form.get(each.name, ""))
@@ -127,10 +129,13 @@ def raw(each: Field, form: Mapping[str, str]) -> str:
     return form.get(f"{name}-written", "") if form.get(f"{name}-how") == weekform.WRITTEN else ""
 
 
-def _canonical(each: Field, value: Plain) -> Plain:
-    """Return ``value`` as the canonical form of a tree has it: without what goes without saying."""
+def _canonical(each: Field, value: Plain, now: Any) -> Plain:  # noqa: ANN401 - as above
+    """Return ``value`` as the canonical form of a tree has it, without what goes without saying; choices that stay first."""
     if each.kind is FieldKind.CHOICES and isinstance(value, list):
-        places = {option: place for place, (option, _) in enumerate(each.options)}
+        stood = now if isinstance(now, list) else []
+        places = {
+            option: place for place, option in enumerate([*stood, *(known for known, _ in each.options if known not in stood)])
+        }
         value = sorted(value, key=lambda option: places.get(option, len(places)))
     if value is None or value == each.ordinary:
         return None if each.bare is None else []

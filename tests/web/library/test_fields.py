@@ -40,6 +40,8 @@ _ENTRY: dict[str, Any] = {
     "phone": "+386 5 330 29 00",
     "area": ["tolmin", "kobarid"],
     "sensitive": "true",
+    "topics": ["debts", "pension"],
+    "patterns": [r"\bx  y\b", "z"],
 }
 
 
@@ -65,6 +67,8 @@ _FIELDS = [
     _field(FieldKind.PHONE, "phone"),
     _field(FieldKind.LINES, "area", bare=()),
     _field(FieldKind.YES_NO, "sensitive", ordinary="false"),
+    _field(FieldKind.RANKED, "topics", options=[("pension", "Pension"), ("debts", "Debts"), ("food-help", "Food")]),
+    _field(FieldKind.PATTERNS, "patterns"),
 ]
 
 
@@ -267,7 +271,27 @@ def test_ticks_are_taken_away_and_added_and_unknown_ones_stay() -> None:
     form = _sent(_tree()) | {kinds.choice("school"): "school"}
     del form[kinds.choice("court")]
 
-    assert _read(form, _tree()).values == {kinds.spot: ["police", "school", "unheard-of"]}
+    assert _read(form, _tree()).values == {kinds.spot: ["police", "unheard-of", "school"]}
+
+
+def test_what_counts_by_its_order_is_put_into_another_order() -> None:
+    topics = _of("topics")
+    form = _sent(_tree()) | {f"{topics.name}-1": "food-help", f"{topics.name}-5": "debts", f"{topics.name}-4": "food-help"}
+
+    assert _read(form, _tree()).values == {topics.spot: ["food-help", "pension", "debts"]}
+
+
+def test_patterns_are_kept_letter_by_letter() -> None:
+    patterns = _of("patterns")
+    form = _sent(_tree()) | {patterns.name: "\\bx  y\\b\n\n a  b "}
+
+    assert _read(form, _tree()).values == {patterns.spot: [r"\bx  y\b", "a  b"]}
+
+
+def test_letters_are_composed_and_what_nobody_sees_goes() -> None:
+    form = _sent(_tree()) | {_of("note").name: "c\u030cas\u200b \x00in\ufeff"}
+
+    assert _read(form, _tree()).values == {_of("note").spot: "čas in"}
 
 
 def test_a_tick_is_believed_only_in_its_own_box() -> None:
