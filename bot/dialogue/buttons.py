@@ -51,13 +51,18 @@ def overview(say: gettext.NullTranslations, situation: Situation, language: str)
     )
 
 
+def wrong(say: gettext.NullTranslations, topic: str, where: str) -> Button:
+    """Offer to say that something is wrong with an answer."""
+    return Button(say.gettext("Something wrong?"), f"wrong:{topic}/{where}")
+
+
 def under_answer(say: gettext.NullTranslations, topic: str, where: str, others: Rows) -> Rows:
-    """Ask whether the answer helped, offer what ``others`` lead to and a person."""
+    """Ask whether the answer helped, offer what ``others`` lead to, a person, and to say that something is wrong."""
     votes = (
         Button(say.gettext("This helped me"), f"helpful:{topic}/{where}"),
         Button(say.gettext("This is not it"), f"missed:{topic}/{where}"),
     )
-    return (votes, *(row for row in others if row), (person(say),))
+    return (votes, *(row for row in others if row), (person(say), wrong(say, topic, where)))
 
 
 def split(press: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import acts, border, buttons, callback, consent, ending, question, situations
+from bot.dialogue import acts, border, buttons, callback, consent, ending, question, situations, wrong
 from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -40,6 +40,7 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
     verb, rest = buttons.split(payload)
     if conversation.holder is Holder.STAFF and verb not in ALWAYS:
         return relay(conversation)
+    conversation = _heeding(conversation, verb)
     match verb:
         case "lang" if rest in LANGUAGES:
             return _speak(scene, conversation.speaking(rest, chosen=True), ask)
@@ -49,8 +50,8 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return situations.respond(scene, conversation, scene.library.situations[rest])
         case "country" | "lives" | "needs" | "border":
             return _where(scene, conversation, verb, rest)
-        case "helpful" | "missed":
-            return _vote(scene, conversation, rest, helpful=verb == "helpful")
+        case "helpful" | "missed" | "wrong":
+            return _of_answer(scene, conversation, verb, rest)
         case "consent" | "refuse" | "ended" | "callback":
             return _of_case(scene, conversation, verb, rest)
         case "human" | "none":
@@ -62,6 +63,18 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return _forget(scene, conversation)
         case _:
             return _outdated(scene, conversation)
+
+
+def _heeding(conversation: Conversation, verb: str) -> Conversation:
+    """Return the conversation without our question what is wrong, which only a language leaves open."""
+    return conversation if verb == "lang" else wrong.laid_aside(conversation)
+
+
+def _of_answer(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
+    """Take what the resident says of an answer: that it helped, missed, or has something wrong in it."""
+    if verb == "wrong":
+        return wrong.press(scene, conversation, rest) or _outdated(scene, conversation)
+    return _vote(scene, conversation, rest, helpful=verb == "helpful")
 
 
 def _of_case(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
@@ -90,7 +103,7 @@ def command(scene: Scene, conversation: Conversation, name: str) -> Reply:
     """Do what a command says; what the bot is for answers an unknown one. Staff who hold the conversation see the rest."""
     if conversation.holder is Holder.STAFF and name not in COMMANDS_ALWAYS:
         return relay(conversation)
-    return acts.respond(scene, conversation, COMMANDS.get(name, Act.HELP))
+    return acts.respond(scene, wrong.laid_aside(conversation), COMMANDS.get(name, Act.HELP))
 
 
 def _speak(scene: Scene, conversation: Conversation, ask: Ask) -> Reply:

@@ -14,7 +14,7 @@ from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Outgoing
 from bot.model.schedule import NOTHING_KNOWN, DeskState
-from bot.model.turn import Consent, Helped, Vote
+from bot.model.turn import Consent, Helped, Vote, Wrong
 from bot.model.verdict import LanguageGuess, Verdict
 
 
@@ -50,6 +50,7 @@ class Reply:
     consent: Consent | None = None
     helped: Helped | None = None
     calls_back: Contact | None = None
+    wrong: Wrong | None = None
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import acts, buttons, callback, codes, consent, crisis, presses, question
+from bot.dialogue import acts, buttons, callback, codes, consent, crisis, presses, question, wrong
 from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
@@ -45,21 +45,10 @@ def take_turn(
     scene = Scene(index, phrases, now, desk)
     conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)
     reply = _introduced(scene, _decide(scene, _greeted_in(conversation, incoming), incoming))
-    return Turn(
-        incoming,
-        reply.conversation,
-        outgoings=reply.outgoings,
-        verdict=reply.verdict,
-        guess=reply.guess,
-        opens=reply.opens,
-        vote=reply.vote,
-        consent=reply.consent,
-        helped=reply.helped,
-        calls_back=reply.calls_back,
-        relayed=reply.relayed,
-        wrong_code=reply.wrong_code,
-        forget=reply.forget,
-    )
+    said = (reply.conversation, reply.outgoings, reply.verdict, reply.guess)
+    turn = Turn(incoming, *said, relayed=reply.relayed, wrong_code=reply.wrong_code, forget=reply.forget)
+    pressed = replace(turn, vote=reply.vote, consent=reply.consent, helped=reply.helped, wrong=reply.wrong)
+    return replace(pressed, opens=reply.opens, calls_back=reply.calls_back)
 
 
 def _greeted_in(conversation: Conversation, incoming: Incoming) -> Conversation:
@@ -103,10 +92,13 @@ def hear(scene: Scene, conversation: Conversation, text: str, *, hint: str | Non
     verdict = scene.index.decide(
         text, language=language_of(conversation), topic=_topic_to_lean_on(conversation), asked=conversation.asked
     )
+    told, conversation = wrong.heard(scene, conversation, text, verdict), wrong.laid_aside(conversation)
     if verdict.kind is VerdictKind.CRISIS:
         reply = _crisis(scene, conversation, text, verdict)
     elif conversation.holder is Holder.STAFF:
         reply = consent.heard(scene, conversation, text)
+    elif told is not None:
+        reply = told
     elif verdict.kind is VerdictKind.ACT and verdict.act is not None:
         # "I want to talk to a person in Ptuj" tells where the person is to be.
         reply = _act(scene, question.locate(scene, conversation, scene.index.mentions(text)), verdict.act)

@@ -28,6 +28,7 @@ class Asked(StrEnum):
     LIVES = "lives"
     NEEDS = "needs"
     CONTACT = "contact"  # a phone number or an e-mail address; the text is how often what came could not be read
+    WRONG = "wrong"  # what is wrong with the answer to the topic: the text is "<what sort of thing>/<where>"
     CONSENT = "consent"  # whether a case may go to another country: its id is the text, the info point the topic
 
 

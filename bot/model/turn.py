@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.model.case import CaseOpening
 from bot.model.contact import Contact
@@ -44,6 +45,30 @@ class Helped:
     promised_at: datetime | None = None
 
 
+class WrongAbout(StrEnum):
+    """What sort of thing is wrong with an answer."""
+
+    AMOUNT = "amount"  # a number or an amount
+    CONTACT = "contact"  # an address, a phone number or hours
+    FIT = "fit"  # it does not fit the resident's case
+    HARD = "hard"  # it is hard to understand
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What a resident says is wrong with an answer, in ``words`` in which persons are masked; they may be empty.
+
+    ``refusal`` is what the resident reads instead when they, or all together, said so much of it that no more is kept.
+    """
+
+    topic: str
+    where: str
+    language: str
+    about: WrongAbout
+    words: str
+    refusal: Outgoing
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What was decided about one incoming.
@@ -65,6 +90,7 @@ class Turn:
     consent: Consent | None = None
     helped: Helped | None = None
     calls_back: Contact | None = None
+    wrong: Wrong | None = None
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False

@@ -89,6 +89,7 @@ def test_under_an_answer_stand_the_votes_the_other_countries_and_a_person() -> N
         "topic:unemployment-registration/it",
         "topic:unemployment-registration/hr",
         "human",
+        "wrong:unemployment-registration/si",
     ]
 
 
@@ -162,7 +163,8 @@ def test_an_answer_that_is_not_in_the_residents_language_is_shown_in_that_of_its
     assert [each.language for each in turn.outgoings] == ["sl", "it", "sl"]
     assert not answer.buttons
     others = ["topic:unemployment-registration/si", "topic:unemployment-registration/hr"]
-    assert stage.presses == ["helpful:unemployment-registration/it", "missed:unemployment-registration/it", *others, "human"]
+    votes = ["helpful:unemployment-registration/it", "missed:unemployment-registration/it"]
+    assert stage.presses == [*votes, *others, "human", "wrong:unemployment-registration/it"]
     assert stage.conversation.topic_country == "it"
 
 
