@@ -19,9 +19,9 @@ from bot.store import editions
 from bot.store.database import Database
 from bot.threads import in_thread
 from bot.web.inside import Inside
+from bot.web.library.naming import group_names
 from bot.web.printing.booklet import Booklet, Order, bind, choices
 from bot.web.printing.pdf import PAPERS, Press, PrintingFailure
-from bot.web.public import groups
 from bot.web.savedtexts import SavedTexts
 from bot.web.sessions import Me
 
@@ -74,7 +74,7 @@ class Booklets:
             situations={each.id: each.names[me.language] for each in library.situations.values()},
             countries=COUNTRIES,
             papers=PAPERS,
-            groups=groups.names(say),
+            groups=group_names(say),
             about=request.query_params.get("about", "") if about is not None else "",
             country=HOME[me.language] if order is None else order.country,
             first=languages[0],

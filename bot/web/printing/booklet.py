@@ -12,6 +12,7 @@ from bot.language import formats
 from bot.language.phrases import Phrases
 from bot.model.library import Library, Point, Situation
 from bot.model.schedule import Schedule
+from bot.web.library.naming import group_names
 from bot.web.printing.card import Card, Cell, Wish, make
 from bot.web.public import groups
 
@@ -82,7 +83,7 @@ def bind(order: Order, library: Library, phrases: Phrases, now: datetime) -> Boo
 def _headings(group: str, order: Order, phrases: Phrases) -> tuple[Cell, ...]:
     if not group:
         return ()
-    return tuple(_cell(each, "", groups.names(phrases.into(each)).get(group, group)) for each in order.languages)
+    return tuple(_cell(each, "", group_names(phrases.into(each)).get(group, group)) for each in order.languages)
 
 
 def _title(order: Order, language: str, library: Library) -> Cell:

@@ -23,6 +23,7 @@ from bot.language.phrases import Phrases
 from bot.language.text import fold
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Answer, Library
 from bot.web.finding import LONGEST
+from bot.web.library.naming import group_names
 from bot.web.pages import Pages, reader_language
 from bot.web.public import groups, structured
 
@@ -77,7 +78,7 @@ class PublicAnswers:
             language,
             address=PATH + "/{language}",
             groups=groups.grouped(shown, library, language),
-            names=groups.names(say),
+            names=group_names(say),
             library=library,
             wheres=topics,
             searched=request.query_params.get("q", "")[:LONGEST],

@@ -90,7 +90,7 @@ async def test_text_that_looks_like_markup_is_printed_as_it_stands() -> None:
 
 def test_what_cannot_wait_comes_first_and_every_topic_once() -> None:
     booklet = a_booklet("hr", ("hr",))
-    assert [chapter.headings[0].lines[0] for chapter in booklet.chapters][:2] == ["Safety", "Money"]
+    assert [chapter.headings[0].lines[0] for chapter in booklet.chapters][:2] == ["Safety", "Money and benefits"]
     assert sum(len(chapter.cards) for chapter in booklet.chapters) == len(TOPICS)
     assert booklet.crisis[0].lines[0].startswith("112: ")
 

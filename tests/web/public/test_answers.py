@@ -20,6 +20,7 @@ from bot.dialogue import answers
 from bot.language.text import MAX_CHARACTERS
 from bot.model.library import LANGUAGES, Answer, Library
 from bot.web.errors import ErrorPages
+from bot.web.library.naming import group_names
 from bot.web.pages import Pages
 from bot.web.public import groups, structured
 from bot.web.public.answers import PublicAnswers
@@ -186,7 +187,7 @@ def test_the_data_can_always_be_read_and_never_ends_its_element(text: str) -> No
 
 def test_every_group_of_the_shipped_topics_has_a_name_and_a_place() -> None:
     library = small_edition()
-    assert {topic.group for topic in library.topics.values()} <= set(groups.ORDER) == set(groups.names(english().into("sl")))
+    assert {topic.group for topic in library.topics.values()} <= set(groups.ORDER) == set(group_names(english().into("sl")))
     strange = replace(library.topics["debts"], group="strange")
     changed = replace(library, topics={**library.topics, "debts": strange})
     assert groups.grouped(["debts", "food-help"], changed, "sl")[-1] == ("strange", ["debts"])
