@@ -75,10 +75,14 @@ def point_for(scene: Scene, conversation: Conversation) -> Point | None:
     Without such a one it is the first in their country, else the first that serves it. Who named no country is taken to be in
     the home of their language, as for answers.
     """
-    language = language_of(conversation)
-    speaking = [point for point in scene.library.points.values() if language in point.languages]
-    country = conversation.country or HOME[language]
-    here = [point for place in _upwards(conversation.place, scene.library) for point in speaking if place in point.area]
+    return point_serving(scene.library, language_of(conversation), conversation.country, conversation.place)
+
+
+def point_serving(library: Library, language: str, country: str | None, place: str | None) -> Point | None:
+    """Return what `point_for` does, for who speaks ``language`` and named ``country`` and ``place``."""
+    speaking = [point for point in library.points.values() if language in point.languages]
+    country = country or HOME[language]
+    here = [point for nearby in _upwards(place, library) for point in speaking if nearby in point.area]
     at_home = [point for point in speaking if point.country == country]
     in_country = [point for point in speaking if country in point.countries]
     return next(iter([*here, *at_home, *in_country]), None)

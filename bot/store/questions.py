@@ -5,7 +5,7 @@ The rows are made from the transcript by `bot.work.gathering`, which reads that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,9 @@ from bot.store.columns import storable
 from bot.store.database import Transaction
 from bot.store.edit_tables import question as _question
 from bot.store.upsert import insert_if_new
+
+#: Rows in one statement; SQLite takes 32766 parameters in one, PostgreSQL's driver 32767.
+_BATCH = 1000
 
 _FIELDS = [column for column in _question.c if column.name != "vector"]
 
@@ -149,6 +152,19 @@ async def put_vector(tx: Transaction, question: Question, vector: bytes) -> None
     """Keep the vector of a question, unless its text has changed meanwhile; the bytes are the caller's own form."""
     same = (_question.c.turn == question.turn) & (_question.c.text == question.text)
     await tx.execute(update(_question).where(same).values(vector=vector))
+
+
+async def vectors(tx: Transaction) -> Mapping[int, bytes]:
+    """Return the vectors of all unsettled questions that have one, by turn."""
+    rows = await tx.execute(select(_question.c.turn, _question.c.vector).where(_unsettled(), _question.c.vector.is_not(None)))
+    return {row.turn: row.vector for row in rows}
+
+
+async def drop_vectors(tx: Transaction, turns: Sequence[int]) -> None:
+    """Drop vectors, to be computed anew."""
+    for begin in range(0, len(turns), _BATCH):
+        theirs = _question.c.turn.in_(turns[begin : begin + _BATCH])
+        await tx.execute(update(_question).where(theirs).values(vector=None))
 
 
 async def delete_before(tx: Transaction, before: datetime) -> int:

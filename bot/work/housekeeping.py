@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import audit, conversations, invitations, leases, sessions, staff, told
+from bot.store import audit, conversations, invitations, leases, questions, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -20,6 +20,9 @@ TOLD_KEPT = timedelta(days=30)
 
 #: How long it is remembered who read or changed what: so long that a complaint of last year can still be looked into.
 AUDIT_KEPT = timedelta(days=730)
+
+#: How long it is kept what was asked: a year, so that a month can be held against the same one of the year before.
+QUESTIONS_KEPT = timedelta(days=366)
 
 _log = structlog.get_logger(__name__)
 
@@ -59,6 +62,7 @@ class Housekeeping:
                 "conversations": await conversations.delete_expired(tx, now),
                 "told": await told.delete_before(tx, now - TOLD_KEPT),
                 "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
+                "questions": await questions.delete_before(tx, now - QUESTIONS_KEPT),
             }
         await self._db.settle()
         return gone

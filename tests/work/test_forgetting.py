@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from bot.model.attached import Enclosure
-from bot.store import attachments, conversations, desk_tables, readers, tables, told
+from bot.store import attachments, conversations, desk_tables, edit_tables, readers, tables, told
 from bot.store.told import Telling
 from tests.support.house import House
 
 #: These outlive a case on purpose: a suggestion holds no person, the topic in the group is deleted because its case is gone, and
 #: the lines of a topic go with that.
 _OUTLIVE = {desk_tables.suggestion, desk_tables.group_topic, desk_tables.group_line}
+
+#: It outlives a conversation that ends, but not one that is forgotten: that deletes its rows by name.
+_QUESTION = edit_tables.question
 
 
 def _theirs(table: Table) -> bool:
@@ -29,7 +32,7 @@ def test_every_table_that_names_a_conversation_or_a_case_loses_its_rows_with_the
             continue
         for name in named:
             keys = table.columns[name].foreign_keys
-            assert [key.ondelete for key in keys] == ["CASCADE"], f"{table.name}.{name}"
+            assert [key.ondelete for key in keys] == ["SET NULL" if table is _QUESTION else "CASCADE"], f"{table.name}.{name}"
         assert _theirs(table), table.name
 
 
@@ -52,6 +55,8 @@ async def test_nothing_of_a_resident_is_left_in_any_table(house: House) -> None:
         await _fill(tx, desk_tables.amendment, **sending, **its)
         vote = {"topic": "pension", "country": "si", "helpful": True, "at": house.now}
         await _fill(tx, tables.vote, conversation_id=conversation.id, **vote)
+        asked = {"turn": 7, "at": house.now, "channel": "web", "kind": "person", "text": "kje?"}
+        await _fill(tx, _QUESTION, conversation_id=conversation.id, **asked)
     theirs = [table for table in tables.metadata.tables.values() if _theirs(table)]
     filled = await _counts(house, theirs)
     assert all(filled.values()), filled

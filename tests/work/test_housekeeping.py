@@ -43,6 +43,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "conversations": 0,
         "told": 0,
         "audit": 0,
+        "questions": 0,
     }
     assert await keeper.tidy() == {
         "sessions": 0,
@@ -52,6 +53,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "conversations": 0,
         "told": 0,
         "audit": 0,
+        "questions": 0,
     }
 
 
