@@ -17,7 +17,7 @@ from bot.model.turn import Turn
 from bot.store import callbacks, cases, conversations, entries, inbox, outbox, turns
 from bot.store.bell import Bell
 from bot.store.database import Database, Transaction
-from bot.work import continuing, pressing
+from bot.work import continuing, pressing, wrongs
 
 #: How long the empty conversation stands that carries the last reply after a resident had everything deleted.
 FAREWELL = timedelta(days=1)
@@ -144,6 +144,8 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
         await cases.resident_waits(tx, conversation.id, now)
     if turn.vote is not None:
         await turns.put_vote(tx, conversation.id, turn.vote, now)
+    if turn.wrong is not None and not await wrongs.take(tx, conversation, turn.wrong, now):
+        outgoings = (turn.wrong.refusal,)
     if turn.wrong_code:
         await continuing.count_wrong(tx, conversation, now)
     conversation, more = await pressing.carry_out(tx, conversation, turn, now)

@@ -1,0 +1,46 @@
+"""What residents say is wrong with an answer, kept for the editors: masked, and not more of it than somebody can read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.model.conversation import Conversation
+from bot.model.turn import Wrong, WrongAbout
+from bot.store import staff, suggestions
+from bot.store.database import Transaction
+from bot.store.suggestions import Kind, Suggested
+
+#: So much is kept within `DAY` of one conversation, of the public pages for one answer, and of all together.
+MOST_OF_ONE, MOST_OF_ANSWER, MOST_OF_ALL = 3, 10, 200
+DAY = timedelta(days=1)
+
+_EVERYBODY = "wrong"
+
+
+def said(topic: str, where: str, language: str, about: WrongAbout, words: str) -> Suggested:
+    """Return as a suggestion what somebody says of an answer in ``words`` in which persons are masked."""
+    country = where.rpartition("-")[2]
+    item = f"answer:{topic}/{where}"
+    return Suggested(words, "", topic, country, language, kind=Kind.RESIDENT, item=item, change={"about": about.value})
+
+
+async def take(tx: Transaction, conversation: Conversation, wrong: Wrong, now: datetime) -> bool:
+    """Keep what a resident said in a conversation, in the transaction of its turn; False when that is too much for one day."""
+    suggested = said(wrong.topic, wrong.where, wrong.language, wrong.about, wrong.words)
+    return await _put(tx, suggested, f"{_EVERYBODY}:{conversation.id}", MOST_OF_ONE, now)
+
+
+async def take_from_page(tx: Transaction, suggested: Suggested, now: datetime) -> bool:
+    """Keep what a stranger wrote on a public page; False when that is too much for one day. Nobody is told from another."""
+    return await _put(tx, suggested, f"{_EVERYBODY}:{suggested.item}", MOST_OF_ANSWER, now)
+
+
+async def _put(tx: Transaction, suggested: Suggested, subject: str, most: int, now: datetime) -> bool:
+    since = now - DAY
+    of_all = len(await staff.failed_at(tx, _EVERYBODY, since))
+    if of_all >= MOST_OF_ALL or len(await staff.failed_at(tx, subject, since)) >= most:
+        return False
+    await staff.note_failure(tx, subject, now)
+    await staff.note_failure(tx, _EVERYBODY, now)
+    await suggestions.put(tx, suggested, "", now)
+    return True
