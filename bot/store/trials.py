@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from bot.store import edit_tables
 from bot.store.columns import storable
 from bot.store.database import Transaction
+from bot.store.upsert import insert_if_new
 
 _trial, _draft = edit_tables.trial, edit_tables.draft
 
@@ -60,7 +61,7 @@ async def put(tx: Transaction, trial: Trial) -> None:
     """Write down ``trial`` in the place of any other of its draft."""
     await tx.execute(delete(_trial).where(_trial.c.draft_id == trial.draft_id))
     values = {each: getattr(trial, each) for each in Trial.__slots__}
-    await tx.execute(insert(_trial).values(values | {"result": storable(trial.result)}))
+    await tx.execute(insert_if_new(tx, _trial, values | {"result": storable(trial.result)}))  # somebody may have asked just now
 
 
 async def open_ones(tx: Transaction) -> list[Trial]:

@@ -22,9 +22,9 @@ def read_weights(content: bytes | None) -> Weights | None:
 
 
 def fits(content: bytes, library: Library, encoder: str | None) -> bool:
-    """Tell whether ``content`` is what was learned from ``library`` with ``encoder``, without taking all of it out."""
+    """Tell whether ``content`` is what was learned from ``library`` with ``encoder`` (None: with any), without reading it all."""
     try:
-        told = told_by(content)
+        told, learned_with = told_by(content)
     except BrokenWeightsError:
         return False
-    return told == (fingerprint(library.examples, encoder), encoder)
+    return encoder in {None, learned_with} and told == fingerprint(library.examples, learned_with)

@@ -110,13 +110,16 @@ class School:
         return self._encoder if self.embedder else "none"
 
     async def packed(self, library: Library) -> bytes | None:
-        """Return the weights of ``library`` for our encoder as they are kept; None when they are to be learned."""
+        """Return what `weights` finds as it is kept, without taking it out; None when it is to be learned."""
+        name = self.embedder.name if self.embedder else None
         async with self._db.read() as tx:
-            content = await vectors.get_weights(tx, self.fingerprint(library))
-        if content is not None:
-            return content
-        shipped, name = await in_thread(self._shipped.weights), self.embedder.name if self.embedder else None
-        return shipped if shipped is not None and await in_thread(lambda: fits(shipped, library, name)) else None
+            ours = await vectors.get_weights(tx, self.fingerprint(library))
+            kept = [ours] if ours is not None else [] if name else await vectors.all_weights(tx)
+        shipped = await in_thread(self._shipped.weights)
+        for content in [*kept, *([] if shipped is None else [shipped])]:
+            if await in_thread(lambda content=content: fits(content, library, name)):  # type: ignore[misc]
+                return content
+        return None
 
     async def learn(
         self, library: Library, tell: Callable[[Progress | None], None], live: Library | None = None
