@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from bot.editing.files import CloseLook, Reading, read_folder, source_hash
+from bot.editing.shipping import unite
 from bot.model.library import Library
 from bot.progress import Bar
 from bot.store.packing import NoLibraryError
 from bot.work.encoders import Encoder
 from bot.work.kept_weights import read_weights
 from bot.work.learning import Progress
+from bot.work.updates import United
 
 #: The file beside the knowledge that holds what was learned from it.
 TRAINED = "trained.npz"
@@ -34,6 +37,10 @@ class KnowledgeFolder:
         if reading.library is None:
             raise NoLibraryError("\n".join(["The knowledge folder cannot be loaded:", *map(str, reading.errors)]))
         return reading.library
+
+    def unite(self, base: Library | None, ours: Library, theirs: Library, now: datetime) -> United:
+        """Put an update together with the work of editors."""
+        return unite(base, ours, theirs, now)
 
     def weights(self) -> bytes | None:
         """Return what was learned, if it was shipped."""

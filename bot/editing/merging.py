@@ -1,8 +1,9 @@
 """Two people's changes of the same tree put together, place by place.
 
 A text or a list that only one of the two changed is as that one has it. Examples, golden questions, patterns and other lists in
-which the order means nothing are put together line by line. What both changed differently is a conflict: ours stays, and it is
-told.
+which the order means nothing are put together line by line. A fact and a source are each one place: an amount of ours with the
+year and the source of theirs would be neither's. What both changed differently is a conflict: ours stays, and it is told. Of the
+days on which something was checked or read ours stays without a word.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from bot.editing import layout
-from bot.editing.trees import Tree, put
+from bot.editing.trees import Tree
 from bot.model.library import LANGUAGES
+
+#: The days that tell when something was looked at: two people look at it on two days.
+_DAYS = frozenset({"checked_on", "read_on", "confirmed_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,12 @@ class Merged:
 def merge(base: Tree, ours: Tree, theirs: Tree) -> Merged:
     """Return what ``ours`` and ``theirs`` make of ``base`` together. ``ours`` wins where both changed the same place."""
     conflicts: list[Conflict] = []
-    tree = theirs
-    for file in sorted({*base, *ours, *theirs}):
-        before, mine, other = base.get(file), ours.get(file), theirs.get(file)
-        if mine != other:
-            tree = put(tree, file, (), _merged(_Place(file), before, mine, other, conflicts))
-    return Merged(tree, tuple(conflicts))
+    tree: dict[str, Any] = {}
+    for file in dict.fromkeys([*theirs, *ours]):
+        value = _merged(_Place(file), base.get(file), ours.get(file), theirs.get(file), conflicts)
+        if value is not None:
+            tree[file] = value
+    return Merged(tree, tuple(sorted(conflicts, key=lambda each: (each.file, [str(step) for step in each.path]))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,19 @@ class _Place:
             return "examples" in self.path or stem in {layout.ACTS, layout.CRISIS, layout.GOLDEN}
         return "patterns" in self.path or "forms" in self.path
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether what stands here is changed as one thing: a fact, or a source."""
+        in_facts = self.file.startswith("facts/") and len(self.path) == 2 and self.path[0] in {"facts", "sources"}  # noqa: PLR2004 - a name in its section
+        return in_facts or self.path[-1:] == ("source",)
+
 
 def _merged(at: _Place, base: Any, ours: Any, theirs: Any, conflicts: list[Conflict]) -> Any:  # noqa: ANN401 - plain values
     if theirs in (ours, base):
         return ours
     if ours == base:
         return theirs
-    if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+    if isinstance(ours, Mapping) and isinstance(theirs, Mapping) and not at.is_whole:
         before = base if isinstance(base, Mapping) else {}
         both = {
             name: _merged(at / name, before.get(name), ours.get(name), theirs.get(name), conflicts) for name in {**theirs, **ours}
@@ -77,6 +87,8 @@ def _merged(at: _Place, base: Any, ours: Any, theirs: Any, conflicts: list[Confl
         return {name: value for name, value in both.items() if value is not None}
     if at.is_heap and _is_list(ours) and _is_list(theirs):
         return list(_heap(base if _is_list(base) else (), ours, theirs))
+    if at.path[-1:] and at.path[-1] in _DAYS and ours is not None:
+        return ours
     conflicts.append(Conflict(at.file, at.path, base, ours, theirs))
     return ours
 
@@ -87,5 +99,10 @@ def _is_list(value: object) -> bool:
 
 def _heap(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> Iterator[Any]:
     """Yield theirs without what we took away, then what we added."""
-    yield from (each for each in theirs if each in ours or each not in base)
-    yield from (each for each in ours if each not in base and each not in theirs)
+    before, mine, others = (frozenset(map(_key, each)) for each in (base, ours, theirs))
+    yield from (each for each in theirs if _key(each) in mine or _key(each) not in before)
+    yield from (each for each in ours if _key(each) not in before and _key(each) not in others)
+
+
+def _key(each: Any) -> str:  # noqa: ANN401 - lists of texts, unless a draft is broken
+    return each if isinstance(each, str) else repr(each)

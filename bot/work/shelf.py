@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 
-from bot import clock
+from bot.matching.embedder import Embedder
 from bot.matching.index import Index
 from bot.matching.weights import Weights
 from bot.model.library import Library
 from bot.store import editions
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
-from bot.store.packing import UNUSABLE, EditionError, NoLibraryError, pack, unpack
+from bot.store.packing import UNUSABLE, EditionError, NoLibraryError, unpack
 from bot.threads import in_thread
 from bot.work.encoders import Encoder
 from bot.work.learning import Progress, TrainingError
-from bot.work.school import School, Shipped
+from bot.work.school import School
+from bot.work.updates import Source, Updates
 
 #: Seconds between two looks for a new edition; the bell is what makes it fast. The same while another process learns or the
 #: encoder is in trouble, and after learning failed.
@@ -34,25 +34,13 @@ _START_SECONDS = 3.0
 _log = structlog.get_logger("shelf")
 
 
-class Source(Shipped, Protocol):
-    """The knowledge folder as the shelf sees it. ``hash`` tells its contents apart without understanding them."""
-
-    @property
-    def hash(self) -> str:
-        """What tells the contents apart."""
-        ...
-
-    def library(self) -> Library:
-        """Read and check the folder. Raises `NoLibraryError`, which lists what is wrong."""
-        ...
-
-
 class Shelf:
     """Holds the index that answers, and keeps it up to date with the editions in the store."""
 
     def __init__(self, db: Database, bell: Bell, source: Source, encoder: Encoder, max_wrong: float) -> None:
-        self._db, self._bell, self._source, self._max_wrong = db, bell, source, max_wrong
-        self._school = School(db, bell, source, encoder)
+        self._db, self._bell, self._max_wrong = db, bell, max_wrong
+        self._updates = Updates(db, bell, source)
+        self.school = School(db, bell, source, encoder)
         self._index: Index | None = None
         self._unlearned: tuple[editions.Edition, Library] | None = None
         self._unusable = 0
@@ -74,45 +62,37 @@ class Shelf:
         return self._index
 
     @property
+    def embedder(self) -> Embedder | None:
+        """The encoder, where there is one now."""
+        return self.school.embedder
+
+    @property
     def amiss(self) -> list[str]:
         """What is amiss with editions, with learning and with the encoder, a sentence each."""
-        return [*self.troubles.values(), *filter(None, [self._school.trouble])]
+        return [*self.troubles.values(), *filter(None, [self.school.trouble])]
 
     def close(self) -> None:
         """Let the encoder go; nothing is understood from now on but from words."""
-        self._school.close()
+        self.school.close()
 
     async def open(self) -> None:
-        """Load the newest edition; publish the knowledge folder as one first when it has changed since.
+        """Load the newest edition; take what is new in the knowledge folder first, when it has changed since.
 
         An edition that cannot be used is followed by one from the folder. Raises `NoLibraryError` when there is nothing to
         answer from. A folder with errors never replaces an edition.
         """
-        await self._school.look_for_encoder(_START_SECONDS)
-        async with self._db.read() as tx:
-            newest = await editions.newest(tx)
-        library = None
-        source_hash = await in_thread(lambda: self._source.hash)
-        if newest is None or newest.source_hash != source_hash:
-            try:
-                library = await in_thread(self._source.library)
-            except NoLibraryError as error:
-                if newest is None:
-                    raise
-                self.troubles["folder"] = "the knowledge folder has errors and is not loaded"
-                _log.error("the last good edition answers", why=str(error))
-            else:
-                newest = await self._publish(library, source_hash, newest.number if newest else 0)
-        fresh = library if newest.source_hash == source_hash else None
+        await self.school.look_for_encoder(_START_SECONDS)
+        taken = await self._updates.take()
+        if taken.trouble:
+            self.troubles["folder"] = taken.trouble
         try:
-            await self._put_up(newest, fresh)
+            await self._put_up(taken.edition, taken.library)
         except EditionError as error:
-            if fresh is not None:
+            if taken.library is not None:
                 raise
             _log.error("the knowledge folder is published in its place", why=str(error))
-            library = await in_thread(self._source.library)
-            newest = await self._publish(library, source_hash, newest.number)
-            await self._put_up(newest, library if newest.source_hash == source_hash else None)
+            taken = await self._updates.in_place_of(taken.edition)
+            await self._put_up(taken.edition, taken.library)
 
     async def _put_up_the_last_that_was_learned(self, newest: editions.Edition) -> None:
         """Put up the edition before ``newest`` if its weights are kept, to answer while ``newest`` is being learned."""
@@ -122,7 +102,7 @@ class Shelf:
             return
         try:
             library = await in_thread(lambda: unpack(former))
-            weights = await self._school.weights(library) or await self._school.stand_in(library)
+            weights = await self.school.weights(library) or await self.school.stand_in(library)
             if weights is not None:
                 await self._swap(former, library, weights)
         except EditionError as error:
@@ -133,7 +113,7 @@ class Shelf:
         while True:
             seen = self._bell.count("edition")
             try:
-                await self._follow(anew=await self._school.look_for_encoder())
+                await self._follow(anew=await self.school.look_for_encoder())
                 if self._unlearned is not None:
                     await self._learn(*self._unlearned)
             except StoreError as error:
@@ -148,7 +128,7 @@ class Shelf:
                 self.troubles["training"] = "training failed"
                 _log.error("training failed", detail=str(error))
                 await asyncio.sleep(_PAUSE_FAILED)
-            calm = self._unlearned is None and not self._school.trouble
+            calm = self._unlearned is None and not self.school.trouble
             await self._bell.wait("edition", _LOOK if calm else _LOOK_WAITING, seen)
 
     async def _follow(self, *, anew: bool) -> None:
@@ -159,29 +139,15 @@ class Shelf:
             await self._put_up(newest, None)
             self.troubles.pop("edition", None)
 
-    async def _publish(self, library: Library, source_hash: str, parent: int) -> editions.Edition:
-        content = await in_thread(lambda: pack(library))
-        try:
-            async with self._db.write() as tx:
-                published = await editions.publish(tx, parent, content, source_hash, clock.now(), "shipped")
-        except editions.OutdatedParent:  # another process published a moment ago; theirs answers
-            async with self._db.read() as tx:
-                theirs = await editions.newest(tx)
-            if theirs is None:
-                raise
-            return theirs
-        self._bell.ring("edition")
-        return published
-
     async def _put_up(self, edition: editions.Edition, unpacked: Library | None) -> None:
         """Put ``edition`` up; where it is still to be learned, a former one that was learned answers until it is."""
         library = await in_thread(lambda: unpack(edition)) if unpacked is None else unpacked
-        weights = await self._school.weights(library)
+        weights = await self.school.weights(library)
         self._unlearned = None
         if weights is None:
             self._unlearned = (edition, library)
             if self._index is None or self._index.strength == "nearest":
-                weights = await self._school.stand_in(library)
+                weights = await self.school.stand_in(library)
             if weights is None and self._index is None:
                 await self._put_up_the_last_that_was_learned(edition)
             if self._index is not None and self._index.strength != "nearest":
@@ -190,7 +156,7 @@ class Shelf:
 
     async def _swap(self, edition: editions.Edition, library: Library, weights: Weights | None) -> None:
         try:
-            built = await in_thread(lambda: Index(library, weights, self._school.embedder, self._max_wrong))
+            built = await in_thread(lambda: Index(library, weights, self.school.embedder, self._max_wrong))
         except UNUSABLE as error:
             raise EditionError(edition.number, type(error).__name__) from error
         self._index, self.edition = built, edition.number
@@ -198,7 +164,7 @@ class Shelf:
 
     async def _learn(self, edition: editions.Edition, library: Library) -> None:
         """Put ``edition`` up with what was learned from it, if it was. Raises `TrainingError`."""
-        weights = await self._school.learn(library, self._tell)
+        weights = await self.school.learn(library, self._tell)
         if weights is not None:
             self.troubles.pop("training", None)
             await self._swap(edition, library, weights)

@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.packing import NoLibraryError, pack
 from bot.work.learning import LEASE, Progress
 from bot.work.shelf import Shelf
+from bot.work.updates import United
 from tests.support.small_library import small_library
 
 #: Not packed, packed but no library, and a library whose pattern is no regular expression.
@@ -50,6 +51,9 @@ class Folder:
         if self.broken:
             raise NoLibraryError("places.yaml:1: this is not YAML")
         return self.content
+
+    def unite(self, base: Library | None, ours: Library, theirs: Library, now: datetime) -> United:  # noqa: ARG002 - as the shelf calls it
+        return United(None, why="editors work on no library that is this small")
 
     def weights(self) -> bytes | None:
         return self.trained
@@ -100,11 +104,24 @@ async def test_a_later_start_does_not_read_the_files_again(database: Database) -
 
 async def test_a_changed_folder_becomes_the_next_edition(database: Database) -> None:
     await _shelf(database, Folder()).open()
-    shelf = _shelf(database, Folder("second"))
+    shelf = _shelf(database, Folder("second", content=replace(small_library(), points={})))
 
     await shelf.open()
 
     assert shelf.edition == 2
+    assert shelf.index.library.points == {}
+
+
+async def test_a_folder_that_says_the_same_in_other_words_makes_no_edition(database: Database) -> None:
+    await _shelf(database, Folder()).open()
+    folder = Folder("second")
+    shelf = _shelf(database, folder)
+
+    await shelf.open()
+    await _shelf(database, folder).open()
+
+    assert shelf.edition == 1
+    assert folder.read == 1
 
 
 async def test_a_broken_folder_never_replaces_a_good_edition(database: Database) -> None:
