@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bot.web.forms import Kept
 
 _PREFIX = "kept:"
+#: How the names of fields end that tell what a page had shown (see `bot.web.library.fields`).
+_STAMP = "-was"
 #: Fields that are carried by names of their own, that belong to the page as it was, or that nobody shall read on a screen.
 _NEVER = frozenset({"text", "note", "token", "version", "seen", "next", "password", "old", "new", "again", "code"})
 
@@ -31,5 +33,10 @@ def brought(form: Mapping[str, str]) -> Kept:
 
 def to_copy(kept: Kept) -> list[str]:
     """Return what was typed, to be shown where it cannot be put back into its fields."""
-    fields = {name.removeprefix(_PREFIX): text for name, text in carried(kept).items()}
-    return list(dict.fromkeys(text for name, text in fields.items() if name not in _NOT_TYPED and text not in _TICKS))
+    typed = {name: text for name, text in bare(carried(kept)).items() if name not in _NOT_TYPED and not name.endswith(_STAMP)}
+    return list(dict.fromkeys(text for text in typed.values() if text not in _TICKS))
+
+
+def bare(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return fields of `carried` by the names that they had in their own form."""
+    return {name.removeprefix(_PREFIX): text for name, text in fields.items()}

@@ -61,8 +61,9 @@ class Inside:
     ) -> Callable[[Request], Awaitable[Response]]:
         """Return ``post`` for those who are signed in, have a right, and send a form of their own session.
 
-        Who has no session is asked to sign in on the way to ``target``; ``keeps`` says that what they typed is kept meanwhile,
-        and shown to be copied whenever the form cannot be carried out at all.
+        Who has no session is asked to sign in on the way to ``target`` (empty: the form's own address, where that is a page too).
+        ``keeps`` says that what they typed is kept meanwhile, and shown to be copied whenever the form cannot be carried out at
+        all.
         """
 
         async def endpoint(request: Request) -> Response:
@@ -71,7 +72,7 @@ class Inside:
             try:
                 me = await self.signin.sessions.current(request, awake=True)
                 if me is None:
-                    return self.signin.ask(request, target=target, kept=kept)
+                    return self.signin.ask(request, target=target or request.url.path, kept=kept)
                 _check(me, right)
                 if me.sent(form.get("token", "")):
                     return await post(request, me, form)

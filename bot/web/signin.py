@@ -18,7 +18,7 @@ from bot.store import audit, sessions, staff
 from bot.store.database import Database
 from bot.store.sessions import Stage
 from bot.web import browsers, forms, throttle
-from bot.web.carrying import brought, carried, to_copy
+from bot.web.carrying import bare, brought, carried, to_copy
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.pages import Pages
 from bot.web.passwords import BusyError, Hashing
@@ -29,6 +29,7 @@ from bot.web.times import moment
 
 #: The only pages that a sign-in leads to, so that no link sends staff to another site.
 _OURS = re.compile(r"/desk(/[a-z0-9-]+)*")
+_TAKES_BACK = "/desk/library/"
 _CASE = re.compile(r"/desk/case/([0-9a-f]{32})")
 #: The pages on the way in; a sign-in leads to none of them, else it would go in a circle.
 _CODE, _SET_UP = "/desk/signin/code", "/desk/second-factor"
@@ -88,7 +89,9 @@ class SignIn:
         resumed = await self._resume(me, case.group(1), kept) if case is not None and self._resume is not None else None
         if resumed is not None:
             return resumed
-        return self._pages.page("kept.html", me.language, texts=to_copy(kept), target=target)
+        # The forms of the library take everything back into their own fields, and save nothing by that.
+        back = carried(kept) if target.startswith(_TAKES_BACK) else {}
+        return self._pages.page("kept.html", me.language, texts=to_copy(kept), target=target, back=bare(back), token=me.token)
 
     async def _page(self, request: Request) -> Response:
         target = own_page(request.query_params.get("next", ""))
