@@ -69,4 +69,8 @@ def unpacked(content: bytes | None, name: str) -> NDArray[np.float32] | None:
 
 
 def _vectors(embedder: Embedder, missing: list[Question]) -> list[tuple[Question, bytes]]:
-    return [(each, packed(embedder.name, embedder.query(each.text))) for each in missing if each.text]
+    # As examples are read, not as questions to examples: they are held against each other.
+    if not missing:
+        return []
+    made = embedder.passages([each.text or "" for each in missing])
+    return [(each, packed(embedder.name, vector)) for each, vector in zip(missing, made, strict=True)]
