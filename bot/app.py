@@ -45,6 +45,7 @@ from bot.work.delivery import Delivery
 from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
 from bot.work.escalation import Patience
+from bot.work.gathering import Gathering
 from bot.work.housekeeping import Housekeeping
 from bot.work.post import ways
 from bot.work.posts import Scribe
@@ -128,7 +129,10 @@ class App:
             silent=timedelta(days=self.settings.silent_after),
             points=lambda: self.shelf.index.library.points,
         )
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep]
+        gathering = Gathering(
+            self.db, self.bell, lambda: self.shelf.index.library, lambda: self.rota.current, lambda: self.shelf.embedder
+        )
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep, gathering]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
         if means := ways(self.settings, self.senders):
