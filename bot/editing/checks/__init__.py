@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot import clock
-from bot.editing.checks import answers, crises, examples, lengths, messages, offices, places, situations, topics
+from bot.editing.checks import answers, crises, examples, golden, lengths, messages, offices, places, situations, topics
 from bot.editing.documents import Document
 from bot.editing.findings import Finding
 from bot.editing.problems import Problem, Severity
@@ -54,6 +54,7 @@ def _of_files(library: Library, today: date) -> Iterator[Finding]:
     yield from offices.check(library, today)
     yield from crises.check(library)
     yield from examples.check(library)
+    yield from golden.check(library)
 
 
 def _placed(finding: Finding, document: Document | None) -> Problem:
