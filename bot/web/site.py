@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,7 +16,10 @@ from starlette.types import Lifespan
 
 from bot import clock
 from bot.channels.contract import Fetcher, Tidy
-from bot.editing.drafting import Drafting
+from bot.editing.drafting import Drafting, Work
+from bot.editing.foureyes import FourEyes
+from bot.editing.publishing import Publishing
+from bot.editing.trials import Trials
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.library import Library
@@ -47,7 +51,12 @@ from bot.web.inside import Inside
 from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
 from bot.web.library.booklets import Booklets
+from bot.web.library.draftpage import DraftPage
+from bot.web.library.drafts import DraftList
+from bot.web.library.editions import Editions
+from bot.web.library.owning import Owning
 from bot.web.library.shelves import Shelves
+from bot.web.library.tasks import TasksPage
 from bot.web.line import WaitingLine
 from bot.web.offering import Offers
 from bot.web.pages import Pages
@@ -62,7 +71,7 @@ from bot.web.savedtexts import SavedTexts
 from bot.web.search import Search
 from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
-from bot.web.sessions import Sessions
+from bot.web.sessions import Me, Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
 from bot.web.suggesting import Suggestions
@@ -129,6 +138,9 @@ def build_site(
     people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
     drafting = Drafting(db, clock=now)
+    trials = Trials(db, bell, drafting, clock=now)
+    publishing = Publishing(db, bell, drafting, trials, FourEyes.of(settings.four_eyes), clock=now)
+    draft_list = DraftList(db, phrases, inside, drafting, now)
     presence = Presence(db, bell, sessions, case_page, pages, now)
     streams = Streams(bell, sessions, line, case_page, presence)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
@@ -149,8 +161,13 @@ def build_site(
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
+            *draft_list.routes(),
+            *DraftPage(db, phrases, inside, drafting, publishing, draft_list, _no_panel, now).routes(),
+            *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
             *Booklets(db, phrases, library, inside, saved, now).routes(),
+            *Owning(db, inside, drafting, now).routes(),
+            *TasksPage(db, phrases, inside, drafting, now).routes(),
             *Shelves(phrases, inside, drafting, finder).routes(),
             *actions.routes(),
             *streams.routes(),
@@ -171,3 +188,7 @@ def build_site(
         exception_handlers={HTTPException: errors.on_http_exception, Unavailable: errors.on_unavailable},
         lifespan=lifespan,
     )
+
+
+async def _no_panel(_: Me, __: Work) -> Markup:
+    return Markup()
