@@ -88,6 +88,12 @@ class Settings(BaseModel):
     admin_after: float = Field(
         120, ge=0, le=10080, validate_default=True, description="Minutes that a case waits before the admins are told of it."
     )
+    four_eyes: str = Field(
+        "",
+        pattern=r"^$|^all$|^[a-z0-9-]+( ?, ?[a-z0-9-]+)*$",
+        description="What nobody may publish who has worked on it: all, or what the residents of some info points are told, "
+        "given by their ids with commas between; words for crises never.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 

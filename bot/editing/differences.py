@@ -84,7 +84,7 @@ def of(before: Tree, after: Tree) -> list[ItemChange]:
     """Return all that differs, by item, in the order of their kinds and names. Nothing that differs is left out."""
     found: dict[Item | None, list[Difference]] = {}
     for file in changed_files(before, after):
-        for each in _within(file, (), before.get(file), after.get(file)):
+        for each in within(file, (), before.get(file), after.get(file)):
             found.setdefault(item_at(file, each.path), []).append(each)
     return [ItemChange(item, tuple(found[item])) for item in sorted(found, key=_order)]
 
@@ -147,7 +147,8 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _within(file: str, path: tuple[str | int, ...], before: Any, after: Any) -> Iterator[Difference]:  # noqa: ANN401 - plain values
+def within(file: str, path: tuple[str | int, ...], before: Any, after: Any) -> Iterator[Difference]:  # noqa: ANN401 - plain values
+    """Yield how the values that stand at ``path`` in ``file`` differ."""
     for place in _places(path, before, after):
         old, new = _at(before, place), _at(after, place)
         if _is_list(old) or _is_list(new):

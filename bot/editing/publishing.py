@@ -39,6 +39,10 @@ class Tried(Protocol):
         """Return the golden questions that would be lost by publishing exactly this; None when that is not known yet."""
         ...
 
+    async def ask(self, work: Work, member: Member) -> object:
+        """See to it that it becomes known."""
+        ...
+
 
 class PublishRefusal(Exception):  # noqa: N818 - a word of the house
     """A draft was not published; nothing was changed."""
@@ -90,7 +94,7 @@ class SecondEyes(PublishRefusal):
 
 
 class Untried(PublishRefusal):
-    """It is not known yet what would change."""
+    """It is not known yet what would change; that is being found out now."""
 
 
 @dataclass(eq=False)
@@ -169,6 +173,8 @@ class Publishing:
                 raise NothingChanged
             ready = await self.judge(work)
             refusal = ready.refusal(member)
+            if isinstance(refusal, Untried):
+                await self._trials.ask(work, member)
             if refusal is not None:
                 raise refusal
             try:
