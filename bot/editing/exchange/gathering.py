@@ -32,6 +32,7 @@ _LAW = (
     *("uradni-list.si", "pisrs.si", "gazzettaufficiale.it", "normattiva.it", "narodne-novine.nn.hr", "dv.parliament.bg"),
     "eur-lex.europa.eu",
 )
+_MONTHS = 12
 #: The language of a country's own authorities.
 _OFFICIAL: Mapping[str, str] = {country: language for language, country in HOME.items()}
 
@@ -149,7 +150,10 @@ def _duration(answer: Answer) -> str | None:
     fact = _only(answer, lambda wording: wording.time, frozenset({FactKind.DAYS, FactKind.MONTHS}))
     if fact is None or not fact.value.isdecimal():
         return None
-    return f"P{fact.value}{'D' if fact.kind is FactKind.DAYS else 'M'}"
+    if fact.kind is FactKind.DAYS:
+        return f"P{fact.value}D"
+    years, months = divmod(int(fact.value), _MONTHS)
+    return "P" + (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
 
 
 def _is_law(page: str) -> bool:

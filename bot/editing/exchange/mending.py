@@ -9,7 +9,7 @@ import phonenumbers
 
 #: What tools of the field leave where nobody wrote anything.
 _PLACEHOLDER = re.compile(
-    r"default (?:name|description|value|text)|#?\s*(?:todo|tbd|fixme)\b.*|n/?a|null|none|undefined|unknown|lorem ipsum.*|[-–—.?#*_x]+",
+    r"default (?:name|description|value|text)|#\s*todo\b.*|todo|tbd|fixme|n/?a|null|none|undefined|unknown|lorem ipsum.*|[-–—.?#*_x]+",
     re.IGNORECASE,
 )
 #: What a page's weather corner left among the lines of an address.
@@ -71,7 +71,7 @@ def contacts(text: str, country: str | None) -> Contacts:
             faxes.append(" ".join(left.split()))
             continue
         bare = _LABEL.sub("", left).strip(" .")
-        if _SHORT_CODE.fullmatch(bare):
+        if _SHORT_CODE.fullmatch(bare) or _INTERNATIONAL.fullmatch(bare):
             phones.append(bare)
             continue
         found = [] if _OTHER_NUMBER.search(left) else _phones(left, country)
