@@ -10,6 +10,7 @@ from bot.editing.checks import answers, crises, examples, golden, lengths, messa
 from bot.editing.documents import Document
 from bot.editing.findings import Finding
 from bot.editing.problems import Problem, Severity
+from bot.language.text import words
 from bot.model.library import Library
 
 
@@ -53,8 +54,9 @@ def _of_files(library: Library, today: date) -> Iterator[Finding]:
     yield from places.check(library)
     yield from offices.check(library, today)
     yield from crises.check(library)
-    yield from examples.check(library)
-    yield from golden.check(library)
+    folded = [" ".join(words(example.text)) for example in library.examples]
+    yield from examples.check(library, folded)
+    yield from golden.check(library, folded)
 
 
 def _placed(finding: Finding, document: Document | None) -> Problem:

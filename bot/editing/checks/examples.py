@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
-from bot.language.text import fold, words
+from bot.language.text import fold
 from bot.model.library import Library
 
 #: Words from which on two examples that differ in one of them are told as near: "where is the X office" is short and no fault.
@@ -21,22 +21,21 @@ LONGEST_EXAMPLE = 600
 _Place = tuple[str, Path]
 
 
-def check(library: Library) -> Iterator[Finding]:
-    """Check each example and compare it with those of its language."""
+def check(library: Library, folded: Sequence[str]) -> Iterator[Finding]:
+    """Check each example and compare it with those of its language; ``folded`` are the words of all, with a space between."""
     position: Counter[tuple[str, str]] = Counter()
     same: dict[tuple[str, str], tuple[str, _Place]] = {}
     near: dict[int, tuple[str, _Place]] = {}
-    for example in library.examples:
+    for example, said in zip(library.examples, folded, strict=True):
         place = layout.example(example.label, example.language, position[example.label, example.language])
         position[example.label, example.language] += 1
         yield from _alone(example.text, *place)
-        folded = words(example.text)
-        key = (example.language, " ".join(folded) or fold(example.text))
+        key = (example.language, said or fold(example.text))
         other_label, other = same.setdefault(key, (example.label, place))
         if other != place:
             yield _twice(place, other, one_meaning=other_label == example.label)
-        elif len(folded) >= NEAR_WORDS:
-            yield from _near(folded, example.label, example.language, place, near)
+        elif len(read := said.split()) >= NEAR_WORDS:
+            yield from _near(read, example.label, example.language, place, near)
 
 
 def _alone(text: str, file: str, path: Path) -> Iterator[Finding]:
