@@ -24,6 +24,7 @@ from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
+from bot.editing.trying import Trying
 from bot.health import Health
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
@@ -132,7 +133,8 @@ class App:
         gathering = Gathering(
             self.db, self.bell, lambda: self.shelf.index.library, lambda: self.rota.current, lambda: self.shelf.embedder
         )
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep, gathering]
+        trying = Trying(self.db, self.bell, self.shelf.school, self.settings.max_wrong)
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep, gathering, trying]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
         if means := ways(self.settings, self.senders):
