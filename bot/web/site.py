@@ -50,11 +50,13 @@ from bot.web.hours import HoursPages
 from bot.web.inside import Inside
 from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
+from bot.web.library.answerpage import AnswerPage
 from bot.web.library.booklets import Booklets
 from bot.web.library.draftpage import DraftPage
 from bot.web.library.drafts import DraftList
 from bot.web.library.editions import Editions
 from bot.web.library.owning import Owning
+from bot.web.library.preview import Preview
 from bot.web.library.shelves import Shelves
 from bot.web.library.tasks import TasksPage
 from bot.web.line import WaitingLine
@@ -154,7 +156,7 @@ def build_site(
             *Account(db, phrases, inside, now, telegram=bool(settings.telegram_token.get_secret_value())).routes(),
             *PeoplePage(db, phrases, library, inside, people, now, base=settings.public_url).routes(),
             *Invitations(db, phrases, pages, signin, people, now).routes(),
-            *Suggestions(db, phrases, library, inside, now).routes(),
+            *Suggestions(db, phrases, library, inside, drafting, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
             *CodePage(db, phrases, inside, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
@@ -169,6 +171,7 @@ def build_site(
             *Owning(db, inside, drafting, now).routes(),
             *TasksPage(db, phrases, inside, drafting, now).routes(),
             *Shelves(phrases, inside, drafting, finder).routes(),
+            *AnswerPage(phrases, pages, inside, drafting, Preview(phrases, index, now), now).routes(),
             *actions.routes(),
             *streams.routes(),
             *presence.routes(),

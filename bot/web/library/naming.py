@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from gettext import NullTranslations
 from typing import Any
 
 from bot.editing import layout
-from bot.editing.items import Item, Kind
+from bot.editing.items import Item, Kind, item_at
+from bot.editing.problems import Problem
 from bot.editing.trees import Tree, get
-from bot.model.library import HOME, LANGUAGES, PAIRS
+from bot.language import formats
+from bot.model.library import COUNTRIES, HOME, LANGUAGES, PAIRS
 from bot.model.verdict import Act
-from bot.web.pages import country_name
+from bot.web.pages import country_name, language_name
 from bot.web.why import act_name, crisis_name
 
 
@@ -139,3 +143,28 @@ def home_of(where: str) -> str:
     """Return the language of the country where an answer holds."""
     country = where.rpartition("-")[2]
     return next((language for language, home in HOME.items() if home == country), LANGUAGES[0])
+
+
+def spoken(problem: Problem, tree: Tree, language: str, say: NullTranslations) -> Problem:
+    """Return a problem whose values are said as readers know them: items for files, names for codes, days in words."""
+    values = {name: _said_value(name, value, tree, language, say) for name, value in problem.values.items()}
+    return replace(problem, values=values)
+
+
+def _said_value(name: str, value: object, tree: Tree, language: str, say: NullTranslations) -> object:
+    match value:
+        case date():
+            return formats.day(value, language)
+        case str() if ".yaml" in value:
+            file, _, rest = value.partition(": ")
+            first, _, _ = rest.partition(", ")
+            item = item_at(file, ("wordings", first) if first in (*COUNTRIES, *PAIRS) else (first,) if first else ())
+            return value if item is None else item_name(tree, item, language, say)
+        case str() if name == "country" and value in (*COUNTRIES, *PAIRS):
+            return where_name(value, language, say)
+        case str() if name == "places":
+            return ", ".join(country_name(code, language) for code in value.split(", "))
+        case str() if name == "language" and value in LANGUAGES:
+            return language_name(value, language)
+        case _:
+            return value
