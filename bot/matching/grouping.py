@@ -46,8 +46,9 @@ class Group:
 def group(texts: Sequence[str], vectors: Floats | None = None, background: Sequence[str] = ()) -> list[Group]:
     """Return ``texts`` (at most `MOST`) in groups, the largest first; a text that is like no other is a group by itself.
 
-    ``vectors`` (n, size), of length one, are their meanings. ``background`` are other texts of the language, from which it is
-    learned which words say little. The same arguments give the same groups. Raises `ValueError` for more texts.
+    ``vectors`` (n, size), of length one, are their meanings, NaN where one is not known. ``background`` are other texts of the
+    language, from which it is learned which words say little. The same arguments give the same groups. Raises `ValueError` for
+    more texts.
     """
     if len(texts) > MOST:
         raise ValueError(f"at most {MOST} texts can be grouped at once")
@@ -55,8 +56,7 @@ def group(texts: Sequence[str], vectors: Floats | None = None, background: Seque
         return []
     likeness, floor = _by_words(texts, background), _FLOOR
     if vectors is not None:
-        likeness += _MEANING * (vectors @ vectors.T - np.float32(_COMMON))
-        floor = _FLOOR_WITH_MEANING
+        likeness, floor = _with_meaning(likeness, vectors), _FLOOR_WITH_MEANING
     parents = _merged(likeness.copy(), floor)
     members: dict[int, list[int]] = {}
     for place, parent in enumerate(parents):
@@ -82,6 +82,15 @@ def _by_words(texts: Sequence[str], background: Sequence[str]) -> Floats:
     matrix /= np.maximum(lengths, np.float32(1e-9))
     likeness: Floats = matrix @ matrix.T
     return likeness
+
+
+def _with_meaning(likeness: Floats, vectors: Floats) -> Floats:
+    """Return how like texts are in words and meaning; where a meaning is not known, their words count as much as both."""
+    known: NDArray[np.bool_] = np.isfinite(vectors.sum(axis=1))
+    there = np.where(known[:, None], vectors, 0).astype(np.float32)
+    both: Floats = likeness + _MEANING * (there @ there.T - np.float32(_COMMON))
+    alone = likeness * np.float32(_FLOOR_WITH_MEANING / _FLOOR)
+    return np.where(known[:, None] & known[None, :], both, alone)
 
 
 def _parts(text: str) -> list[str]:

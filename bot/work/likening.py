@@ -68,6 +68,11 @@ def unpacked(content: bytes | None, name: str) -> NDArray[np.float32] | None:
     return np.frombuffer(numbers, "<f2").astype(np.float32) if maker == name.encode() else None
 
 
+def maker_of(content: bytes) -> str:
+    """Return the name of the encoder that made a kept vector."""
+    return content.partition(b"\0")[0].decode("utf-8", "replace")
+
+
 def _vectors(embedder: Embedder, missing: list[Question]) -> list[tuple[Question, bytes]]:
     # As examples are read, not as questions to examples: they are held against each other.
     if not missing:

@@ -63,6 +63,13 @@ def test_what_means_the_same_in_other_words_is_drawn_together_by_meaning() -> No
     assert _texts(group(texts, vectors), texts) == [set(texts[:2]), {OTHER}]
 
 
+def test_where_a_meaning_is_not_known_yet_words_alone_count() -> None:
+    texts = [*PADS, OTHER]
+    vectors = np.full((4, 2), np.nan, np.float32)
+    vectors[:2] = [1, 0]
+    assert _texts(group(texts, vectors), texts) == [set(PADS), {OTHER}]
+
+
 def test_the_first_of_a_group_is_likest_to_the_others() -> None:
     texts = ["plenice", "plenice za odrasle na recept", "plenice za odrasle", "plenice za odrasle kje"]
     [found] = group(texts)
