@@ -148,7 +148,7 @@ def _box(
         _ranks(each, now, form),
         _hours(each, now, form, reader),
         _days(each, now, form, reader),
-        tuple(_remark(problem, reader.say) for problem in problems if covers(each.spot, (problem.file, problem.path))),
+        tuple(remark(problem, reader.say) for problem in problems if covers(each.spot, (problem.file, problem.path))),
         read.wrong.get(each.name, ""),
         in_words(each, today, reader) if each.stamp(today) != stamp else None,
         in_words(each, now, reader) if clashes else None,
@@ -215,7 +215,8 @@ def _days(each: Field, now: Any, form: Mapping[str, str] | None, reader: Reader)
     return tuple(preview.days(Schedule(each.country, hours), reader.today, reader.language, reader.say))
 
 
-def _remark(problem: Problem, say: NullTranslations) -> Remark:
+def remark(problem: Problem, say: NullTranslations) -> Remark:
+    """Return what a problem says, in the language of ``say``."""
     return Remark(say.gettext(problem.template) % problem.values, problem.severity is Severity.ERROR)
 
 

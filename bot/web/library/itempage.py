@@ -1,0 +1,240 @@
+"""The pages of offices, places, info points, situations, help lines, crises, shared facts, and of what residents say besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.editing import layout
+from bot.editing.drafting import Drafting, ItemMoved, Work
+from bot.editing.items import Item, Kind, Spot, content, item_at, items
+from bot.editing.problems import Problem, Severity
+from bot.language.phrases import Phrases
+from bot.language.text import MAX_CHARACTERS
+from bot.model.library import COUNTRIES
+from bot.model.staff import Action
+from bot.model.verdict import Act
+from bot.threads import in_thread
+from bot.web.inside import Inside
+from bot.web.library import besides, describing, saidfields, sharedfields
+from bot.web.library.boxes import Box, Reader, remark, shown
+from bot.web.library.fields import Field, Plain, Read, covers, read
+from bot.web.library.naming import item_name, kind_name
+from bot.web.library.scene import Scene, Section, upper_first
+from bot.web.library.tidying import tidied
+from bot.web.library.trying import TooSlow, Trying
+from bot.web.sessions import Me
+
+PATH = "/desk/library/item"
+#: The kinds of item that have their page here, and of those what can be made new and deleted.
+KINDS = (Kind.OFFICE, Kind.PLACE, Kind.POINT, Kind.SITUATION, Kind.LINE, Kind.CRISIS, Kind.SHARED, Kind.ACT, Kind.SAID)
+DELETABLE = frozenset({Kind.OFFICE, Kind.PLACE, Kind.POINT, Kind.SITUATION, Kind.LINE})
+#: What has its page also while nothing is entered.
+_ALWAYS = frozenset(
+    {
+        *(Item(Kind.SHARED, owner) for owner in (*COUNTRIES, layout.COMMON)),
+        *(Item(Kind.ACT, act) for act in Act),
+    }
+)
+_SAYINGS = frozenset({Kind.CRISIS, Kind.ACT, Kind.SAID})
+_UNREADABLE, _CONFLICT, _OUTDATED = 422, 409, 403
+
+_Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page with its boxes."""
+
+    title: str
+    help: str
+    boxes: tuple[Box, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a sentence that was tried: the patterns that match, each with whose it is."""
+
+    text: str
+    found: tuple[tuple[str, str], ...] = ()
+    too_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page is drawn with besides how things stand."""
+
+    form: _Form = field(default_factory=dict)
+    read: Read = field(default_factory=Read)
+    problem: str = ""
+    note: str = ""
+    tried: Tried | None = None
+    status: int = 200
+
+
+class ItemPages:
+    """Shows an item of the library in a form and saves it into the draft at hand."""
+
+    def __init__(
+        self, phrases: Phrases, inside: Inside, drafting: Drafting, now: Callable[[], datetime], trying: Trying | None = None
+    ) -> None:
+        self._phrases = phrases
+        self._inside = inside
+        self._drafting = drafting
+        self._now = now
+        self._trying = trying or Trying()
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        found = []
+        for kind in KINDS:
+            path = f"{PATH}/{kind}/{{name:path}}"
+            found.append(Route(path, self._inside.shown(self._show, Action.EDIT), methods=["GET"]))
+            posted = self._inside.posted(self._post, self._again, "", Action.EDIT, keeps=True)
+            found.append(Route(path, posted, methods=["POST"]))
+        return found
+
+    async def _show(self, request: Request, me: Me) -> Response:
+        say = self._phrases.into(me.language)
+        note = (
+            say.gettext("Saved in your draft. Residents see it once it is published.") if "saved" in request.query_params else ""
+        )
+        return await self._draw(me, _item(request), await self._drafting.at_hand(me.member), Page(note=note))
+
+    async def _again(self, request: Request, me: Me, form: _Form, problem: str) -> Response:
+        return await self._draw(
+            me, _item(request), await self._drafting.at_hand(me.member), Page(form, problem=problem, status=_OUTDATED)
+        )
+
+    async def _post(self, request: Request, me: Me, form: _Form) -> Response:
+        item, work, say = _item(request), await self._drafting.at_hand(me.member), self._phrases.into(me.language)
+        if form.get("back"):
+            note = say.gettext("What you had typed is back in its fields. It is not saved yet.")
+            return await self._draw(me, item, work, Page(form, note=note))
+        if form.get("do") == "look" or sharedfields.is_adding(form):
+            return await self._draw(
+                me, item, work, Page(form, self._read(me, item, work, form), note=say.gettext("Nothing has been saved yet."))
+            )
+        if form.get("do") == "try" and item.kind is Kind.CRISIS:
+            tried = await self._try(me, item, work, form)
+            return await self._draw(me, item, work, Page(form, tried=tried))
+        return await self._save(me, item, work, form)
+
+    async def _save(self, me: Me, item: Item, work: Work, form: _Form) -> Response:
+        say = self._phrases.into(me.language)
+        for last in (False, True):
+            self._standing(item, work)
+            found = self._read(me, item, work, form)
+            if found.wrong:
+                problem = say.gettext("It is not saved yet. Look at what is marked below.")
+                return await self._draw(me, item, work, Page(form, found, problem, status=_UNREADABLE))
+            if found.clashes:
+                problem = say.gettext(
+                    "Somebody else has changed the same meanwhile; it stands beside what you typed. Save again to replace theirs."
+                )
+                return await self._draw(me, item, work, Page(form, found, problem, status=_CONFLICT))
+            try:
+                await self._change(me, item, work, found.values)
+            except ItemMoved as moved:
+                if last:
+                    problem = say.gettext("Somebody else is saving at the same time. Nothing is lost: save again.")
+                    return await self._draw(me, item, moved.work, Page(form, found, problem, status=_CONFLICT))
+                work = moved.work
+            else:
+                break
+        return RedirectResponse(f"{PATH}/{item.kind}/{item.name}?saved=1", status_code=303)
+
+    async def _change(self, me: Me, item: Item, work: Work, values: Mapping[Spot, Plain]) -> None:
+        if values:
+            title = self._phrases.into(me.language).gettext("Changes by %(name)s") % {"name": me.name}
+            await self._drafting.change(me.member, work, tidied(item, work.tree, values), title)
+
+    def _read(self, me: Me, item: Item, work: Work, form: _Form) -> Read:
+        fields = [each for section in self._sections(me, item, work, form) for each in section.fields]
+        return read(fields, form, work.tree, self._phrases.into(me.language), me.language)
+
+    def _sections(self, me: Me, item: Item, work: Work, form: _Form) -> list[Section]:
+        scene = Scene(work.tree, self._reader(me), form)
+        if item.kind is Kind.SHARED:
+            return sharedfields.describe(item, scene)
+        return saidfields.describe(item, scene) if item.kind in _SAYINGS else describing.describe(item, scene)
+
+    def _reader(self, me: Me) -> Reader:
+        return Reader(me.language, self._phrases.into(me.language), self._now().date())
+
+    @staticmethod
+    def _standing(item: Item, work: Work) -> None:
+        """Raise `HTTPException` (404) where neither the draft nor anything else knows the item."""
+        if item not in _ALWAYS and item not in set(items(work.tree)):
+            raise HTTPException(404)
+
+    async def _try(self, me: Me, item: Item, work: Work, form: _Form) -> Tried:
+        """Try the typed patterns of this kind, and those of the other kinds as they stand."""
+        text = form.get("sentence", "")[:MAX_CHARACTERS]
+        scene = Scene(work.tree, self._reader(me), form)
+        known = saidfields.patterns(item, scene, self._read(me, item, work, form))
+        if not text.strip():
+            return Tried("")
+        try:
+            found = await self._trying(text, [pattern for _, pattern in known])
+        except TooSlow:
+            return Tried(text, too_slow=True)
+        return Tried(text, tuple(known[place] for place in found))
+
+    async def _draw(self, me: Me, item: Item, work: Work, page: Page) -> Response:
+        self._standing(item, work)
+        say = self._phrases.into(me.language)
+        problems = (await self._drafting.read(work)).problems
+        drawn = await in_thread(lambda: self._drawn(me, item, work, page, problems))
+        return await self._inside.page(
+            me,
+            "lib_item.html",
+            upper_first(item_name(work.tree, item, me.language, say)),
+            status=page.status,
+            item=item,
+            kind=kind_name(item.kind, say),
+            path=f"{PATH}/{item.kind}/{item.name}",
+            work=work,
+            page=page,
+            deletable=item.kind in DELETABLE,
+            adds=sharedfields.adding(page.form) if item.kind is Kind.SHARED else {},
+            **drawn,
+        )
+
+    def _drawn(self, me: Me, item: Item, work: Work, page: Page, problems: tuple[Problem, ...]) -> dict[str, Any]:
+        """Return what the page shows that takes a while to find."""
+        reader = self._reader(me)
+        live = work.live.tree if work.draft is not None else None
+        own = [each for each in problems if item_at(each.file, each.path) == item]
+        parts = []
+        for section in self._sections(me, item, work, page.form):
+            boxes = tuple(shown(section.fields, work.tree, reader, typed=page.form, read=page.read, problems=own, live=live))
+            told = any(box.is_bad or box.theirs is not None or box.live is not None for box in boxes)
+            parts.append(Part(section.title, section.help, boxes, not section.folded or told))
+        fields = [box.field for part in parts for box in part.boxes]
+        return {
+            "parts": parts,
+            "remarks": [remark(each, reader.say) for each in own if not _beside(fields, each)],
+            "errors": sum(each.severity is Severity.ERROR for each in own),
+            "errors_elsewhere": sum(each.severity is Severity.ERROR for each in problems if each not in own),
+            "in_draft": live is not None and content(live, item) != content(work.tree, item),
+            "uses": besides.used(work.tree, item, me.language, reader.say),
+            "map_link": besides.map_link(work.tree, item),
+        }
+
+
+def _item(request: Request) -> Item:
+    kind = request.url.path.removeprefix(f"{PATH}/").partition("/")[0]
+    return Item(Kind(kind), request.path_params["name"])
+
+
+def _beside(fields: list[Field], problem: Problem) -> bool:
+    return any(covers(each.spot, (problem.file, problem.path)) for each in fields)
