@@ -89,10 +89,17 @@ async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime) 
     return identifier
 
 
-async def in_state(tx: Transaction, state: State, limit: int = 200) -> list[Suggestion]:
-    """Return the suggestions in ``state``: the open ones oldest first, those decided on newest first."""
+async def in_state(
+    tx: Transaction, state: State, limit: int = 200, *, kind: Kind | None = None, language: str | None = None
+) -> list[Suggestion]:
+    """Return the suggestions in ``state``: the open ones oldest first, those decided on newest first.
+
+    ``kind`` and ``language`` are those wanted, None for all.
+    """
     order = _suggestion.c.made_at if state is State.OPEN else _suggestion.c.decided_at.desc()
     wanted = select(_suggestion).where(_suggestion.c.state == state).order_by(order, _suggestion.c.id).limit(limit)
+    wanted = wanted if kind is None else wanted.where(_suggestion.c.kind == kind)
+    wanted = wanted if language is None else wanted.where(_suggestion.c.language == language)
     return [_read(row) for row in await tx.execute(wanted)]
 
 

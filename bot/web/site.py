@@ -7,7 +7,6 @@ from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +15,7 @@ from starlette.types import Lifespan
 
 from bot import clock
 from bot.channels.contract import Fetcher, Tidy
-from bot.editing.drafting import Drafting, Work
+from bot.editing.drafting import Drafting
 from bot.editing.foureyes import FourEyes
 from bot.editing.publishing import Publishing
 from bot.editing.trials import Trials
@@ -52,13 +51,17 @@ from bot.web.invitations import Invitations
 from bot.web.laterpanel import LaterPanel
 from bot.web.library.answerpage import AnswerPage
 from bot.web.library.booklets import Booklets
+from bot.web.library.deleting import Deletions
 from bot.web.library.draftpage import DraftPage
 from bot.web.library.drafts import DraftList
 from bot.web.library.editions import Editions
+from bot.web.library.itempage import ItemPages
+from bot.web.library.newitem import NewItems
 from bot.web.library.owning import Owning
 from bot.web.library.preview import Preview
 from bot.web.library.shelves import Shelves
 from bot.web.library.tasks import TasksPage
+from bot.web.library.trialpanel import TrialPanel
 from bot.web.line import WaitingLine
 from bot.web.offering import Offers
 from bot.web.pages import Pages
@@ -73,7 +76,7 @@ from bot.web.savedtexts import SavedTexts
 from bot.web.search import Search
 from bot.web.second_factor import SecondFactor
 from bot.web.security import BodyLimit, OwnForms, OwnHosts, SecurityHeaders, host_of
-from bot.web.sessions import Me, Sessions
+from bot.web.sessions import Sessions
 from bot.web.signin import SignIn
 from bot.web.streams import Streams
 from bot.web.suggesting import Suggestions
@@ -143,6 +146,7 @@ def build_site(
     trials = Trials(db, bell, drafting, clock=now)
     publishing = Publishing(db, bell, drafting, trials, FourEyes.of(settings.four_eyes), clock=now)
     draft_list = DraftList(db, phrases, inside, drafting, now)
+    trial_panel = TrialPanel(db, phrases, pages, inside, drafting, trials)
     presence = Presence(db, bell, sessions, case_page, pages, now)
     streams = Streams(bell, sessions, line, case_page, presence)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
@@ -164,13 +168,17 @@ def build_site(
             *SavedReplies(db, phrases, inside, saved, now).routes(),
             *Search(phrases, inside, offers, finder).routes(),
             *draft_list.routes(),
-            *DraftPage(db, phrases, inside, drafting, publishing, draft_list, _no_panel, now).routes(),
+            *DraftPage(db, phrases, inside, drafting, publishing, draft_list, trial_panel, now).routes(),
+            *trial_panel.routes(),
             *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
             *Booklets(db, phrases, library, inside, saved, now).routes(),
             *Owning(db, inside, drafting, now).routes(),
             *TasksPage(db, phrases, inside, drafting, now).routes(),
             *Shelves(phrases, inside, drafting, finder).routes(),
+            *ItemPages(phrases, inside, drafting, now).routes(),
+            *NewItems(phrases, inside, drafting).routes(),
+            *Deletions(phrases, inside, drafting, now).routes(),
             *AnswerPage(phrases, pages, inside, drafting, Preview(phrases, index, now), now).routes(),
             *actions.routes(),
             *streams.routes(),
@@ -191,7 +199,3 @@ def build_site(
         exception_handlers={HTTPException: errors.on_http_exception, Unavailable: errors.on_unavailable},
         lifespan=lifespan,
     )
-
-
-async def _no_panel(_: Me, __: Work) -> Markup:
-    return Markup()
