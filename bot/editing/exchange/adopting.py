@@ -112,10 +112,10 @@ def _new_topic(values: dict[Spot, Any], service: Service, choice: Choice, tree: 
 
 def _facts(contacts: Mapping[str, tuple[FactKind, str]], service: Service) -> Iterator[tuple[str, dict[str, str]]]:
     for name, (kind, value) in contacts.items():
-        yield name, {"kind": kind, "value": value, "source": _SOURCE}
+        yield name, {"kind": str(kind), "value": value, "source": _SOURCE}
     if service.amount is not None:
         year = {} if service.checked_on is None else {"valid_for": str(service.checked_on.year)}
-        yield "amount", {"kind": FactKind.MONEY, "value": str(service.amount), **year, "source": _SOURCE}
+        yield "amount", {"kind": str(FactKind.MONEY), "value": str(service.amount), **year, "source": _SOURCE}
 
 
 def _contacts(service: Service, told: Directory) -> dict[str, tuple[FactKind, str]]:

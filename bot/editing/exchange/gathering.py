@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.dialogue.answers import filled
 from bot.dialogue.offices import named
 from bot.editing.exchange.mending import international
-from bot.editing.exchange.services import Directory, LifeEvent, Lists, Provider, Remark, Service, Texts, shortened, urn
+from bot.editing.exchange.services import Directory, LifeEvent, Lists, Provider, Remark, Service, Texts, shortened, uri, urn
 from bot.editing.problems import Severity, sentence
 from bot.editing.wordings import NAME
 from bot.language.hours import HoursError
@@ -95,7 +95,7 @@ def _service(answer: Answer, library: Library, phrases: Phrases, now: datetime) 
     topic = library.topics[answer.topic]
     texts = rendering(answer, phrases, now)
     worded = answer.wordings
-    pages = dict.fromkeys(source.url for source in answer.sources.values() if source.url.startswith(("http://", "https://")))
+    pages = dict.fromkeys(uri(source.url) for source in answer.sources.values() if source.url.startswith(("http://", "https://")))
     names = {language: worded[language].title if language in worded else name for language, name in topic.names.items()}
     unworded = {language: not_worded(phrases, language) for language in topic.names if language not in worded}
     return Service(
@@ -179,7 +179,7 @@ def _provider(office: Office, today: date) -> tuple[Provider, list[Remark]]:
         country=office.country,
         phones=tuple(dict.fromkeys(phones)),
         emails=(office.email,) if office.email else (),
-        pages=(office.url,) if office.url else (),
+        pages=(uri(office.url),) if office.url else (),
         address={_OFFICIAL[office.country]: office.address} if office.address else {},
         hours=dict(_hours(office, today)),
         opening=office.hours,

@@ -9,7 +9,8 @@ import phonenumbers
 
 #: What tools of the field leave where nobody wrote anything.
 _PLACEHOLDER = re.compile(
-    r"default (?:name|description|value|text)|#\s*todo\b.*|todo|tbd|fixme|n/?a|null|none|undefined|unknown|lorem ipsum.*|[-–—.?#*_x]+",
+    r"default (?:name|description|value|text)|#\s*todo\b.*|todo|tbd|fixme|n/?a|null|none|undefined|unknown"
+    r"|lorem ipsum.*|[-–—.?#*_x]+",
     re.IGNORECASE,
 )
 #: What a page's weather corner left among the lines of an address.

@@ -48,12 +48,8 @@ class _Ours:
 
 def foreign(told: Directory, library: Library) -> list[Service]:
     """Return the services of a file that are none of ours, for which an editor chooses a topic."""
-    ours = {f"{answer.topic}/{answer.where}" for answer in library.answers.values()}
-    return [service for service in told.services.values() if not _is_ours(service, ours)]
-
-
-def _is_ours(service: Service, ours: set[str]) -> bool:
-    return service.identifier in ours and service.id == urn("service", service.identifier)
+    ours = {urn("service", f"{answer.topic}/{answer.where}") for answer in library.answers.values()}
+    return [service for service in told.services.values() if service.id not in ours]
 
 
 def changes(told: Directory, library: Library, phrases: Phrases, now: datetime) -> Proposal:
@@ -153,7 +149,9 @@ def _elsewhere(service: Service, before: Service, current: Directory) -> Iterato
 def _office(provider: Provider, office: Provider) -> Iterator[Remark]:
     for name in ("names", "phones", "emails", "pages", "address", "opening"):
         new, old = getattr(provider, name), getattr(office, name)
-        if isinstance(new, Mapping):
+        if name == "address":  # a file in one language tells it in that
+            new, old = tuple(new.values()), tuple(old.values())
+        elif isinstance(new, Mapping):
             new, old = {language: text for language, text in new.items() if old.get(language) != text}, {}
         if new and new != old:
             template = sentence("The entry of the office differs in the file and was not changed: %(value)s")

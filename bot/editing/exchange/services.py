@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from bot.editing.problems import Severity
 
@@ -70,8 +71,8 @@ class Service:
 class Provider:
     """Who gives a service: an office. ``public`` tells whether it is a public body, which alone can be a competent authority.
 
-    ``phones`` are written internationally (``+386 2 787 56 00``) or are short codes (``112``). ``hours`` tells the opening hours in
-    words by language, ``opening`` as an OSM ``opening_hours`` string.
+    ``phones`` are written internationally (``+386 2 787 56 00``) or are short codes (``112``). ``hours`` tells the opening
+    hours in words by language, ``opening`` as an OSM ``opening_hours`` string.
     """
 
     id: str
@@ -168,6 +169,11 @@ class Unreadable(Exception):  # noqa: N818 - a word of the house
     def __init__(self, template: str, values: Mapping[str, str] | None = None) -> None:
         self.template, self.values = template, dict(values or {})
         super().__init__(template % self.values)
+
+
+def uri(page: str) -> str:
+    """Return the address of a page in the letters that a URI may have (RFC 3986); an address in Cyrillic is encoded."""
+    return quote(page, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def shortened(text: str, most: int = 80) -> str:
