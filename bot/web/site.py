@@ -69,6 +69,8 @@ from bot.web.panels import Panel
 from bot.web.people import PeoplePage
 from bot.web.presence import Presence
 from bot.web.public.answers import PublicAnswers
+from bot.web.public.wrong import PATH as WRONG
+from bot.web.public.wrong import PublicWrong
 from bot.web.reading import Reading
 from bot.web.roster import RosterPages
 from bot.web.saved import SavedReplies
@@ -185,7 +187,8 @@ def build_site(
             *presence.routes(),
             *Attachments(db, phrases, pages, signin, fetchers, reading).routes(),
             *desk.routes(),
-            *PublicAnswers(phrases, pages, library, now, base=settings.public_url).routes(),
+            *PublicAnswers(phrases, pages, library, now, base=settings.public_url, report=WRONG).routes(),
+            *PublicWrong(db, phrases, pages, library, index, now).routes(),
             *channels,
         ],
         middleware=[
