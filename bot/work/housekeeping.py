@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import audit, conversations, invitations, leases, questions, sessions, staff, told
+from bot.store import audit, conversations, drafts, invitations, leases, questions, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -23,6 +23,9 @@ AUDIT_KEPT = timedelta(days=730)
 
 #: How long it is kept what was asked: a year, so that a month can be held against the same one of the year before.
 QUESTIONS_KEPT = timedelta(days=366)
+
+#: How long a draft that was published or discarded can still be looked into; what was published stands in its edition for good.
+DRAFTS_KEPT = timedelta(days=90)
 
 _log = structlog.get_logger(__name__)
 
@@ -61,6 +64,7 @@ class Housekeeping:
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
                 "told": await told.delete_before(tx, now - TOLD_KEPT),
+                "drafts": await drafts.delete_ended(tx, now - DRAFTS_KEPT),
                 "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
                 "questions": await questions.delete_before(tx, now - QUESTIONS_KEPT),
             }

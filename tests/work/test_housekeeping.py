@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import audit, invitations, leases, sessions, staff, tables, told
+from bot.store import audit, drafts, invitations, leases, sessions, staff, tables, told
 from bot.store.database import Database
+from bot.store.drafts import State
 from bot.store.told import Telling
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
@@ -42,6 +43,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "leases": 1,
         "conversations": 0,
         "told": 0,
+        "drafts": 0,
         "audit": 0,
         "questions": 0,
     }
@@ -52,6 +54,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "leases": 0,
         "conversations": 0,
         "told": 0,
+        "drafts": 0,
         "audit": 0,
         "questions": 0,
     }
@@ -113,6 +116,27 @@ async def test_the_audit_log_is_kept_for_two_years(house: House) -> None:
     over = (await keeper.tidy())["audit"]
 
     assert (early, over) == (0, 1)
+
+
+async def test_a_draft_that_ended_is_deleted_after_ninety_days_and_an_open_one_stays(house: House) -> None:
+    keeper = Housekeeping(house.db, clock=house.clock)
+    async with house.db.write() as tx:
+        ended, opened = [await drafts.make(tx, title, 1, "Ana", house.now) for title in ("ended", "open")]
+        await drafts.rebase(tx, ended, 1, {"sl/debts.yaml": None}, "Ana", house.now)
+        again = await drafts.get(tx, ended.id)
+        assert again is not None
+        await drafts.end(tx, again, State.DISCARDED, house.now)
+    house.later(days=89)
+    early = (await keeper.tidy())["drafts"]
+    house.later(days=2)
+    over = (await keeper.tidy())["drafts"]
+
+    assert (early, over) == (0, 1)
+    async with house.db.read() as tx:
+        assert [draft.title for draft in await drafts.in_state(tx, State.OPEN)] == ["open"]
+        assert await drafts.get(tx, ended.id) is None
+        assert await drafts.files(tx, ended.id) == {}
+        assert await drafts.get(tx, opened.id) == opened
 
 
 async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:
