@@ -57,17 +57,17 @@ class Inside:
         return endpoint
 
     def posted(
-        self, post: Post, again: Again, target: str, right: Action | None = None, *, keeps: bool = False
+        self, post: Post, again: Again, target: str, right: Action | None = None, *, keeps: bool = False, takes_file: bool = False
     ) -> Callable[[Request], Awaitable[Response]]:
         """Return ``post`` for those who are signed in, have a right, and send a form of their own session.
 
         Who has no session is asked to sign in on the way to ``target`` (empty: the form's own address, where that is a page too).
         ``keeps`` says that what they typed is kept meanwhile, and shown to be copied whenever the form cannot be carried out at
-        all.
+        all. With ``takes_file`` the form may bring a file, which is in ``request.state.upload`` (None: none was chosen).
         """
 
         async def endpoint(request: Request) -> Response:
-            form = await forms.read(request)
+            form, request.state.upload = await forms.read_with_file(request) if takes_file else (await forms.read(request), None)
             kept = Kept(fields=form) if keeps else NOTHING_KEPT
             try:
                 me = await self.signin.sessions.current(request, awake=True)

@@ -20,7 +20,7 @@ LARGEST_BODY = 1_000_000
 LARGEST_WITH_FILE = 64_000_000
 #: Such forms that may be on their way at the same time, each of which takes memory, and the seconds that any body may take.
 MOST_COMING, LONGEST_COMING = 16, 180.0
-_TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach")
+_TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach|/desk/exchange/read")
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 _HEADERS = {

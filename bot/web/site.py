@@ -55,6 +55,8 @@ from bot.web.library.deleting import Deletions
 from bot.web.library.draftpage import DraftPage
 from bot.web.library.drafts import DraftList
 from bot.web.library.editions import Editions
+from bot.web.library.exchange import ExchangePage
+from bot.web.library.formats import Spreadsheet
 from bot.web.library.itempage import ItemPages
 from bot.web.library.newitem import NewItems
 from bot.web.library.owning import Owning
@@ -175,6 +177,7 @@ def build_site(
             *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
             *Booklets(db, phrases, library, inside, saved, now).routes(),
+            *ExchangePage(phrases, inside, drafting, [Spreadsheet()], now).routes(),
             *Owning(db, inside, drafting, now).routes(),
             *TasksPage(db, phrases, inside, drafting, now).routes(),
             *Shelves(phrases, inside, drafting, finder).routes(),

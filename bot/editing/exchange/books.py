@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.editing.exchange.services import Unreadable
+from bot.editing.problems import sentence
 
 #: Bytes of a file that is looked at, and seconds that this may take.
 LARGEST = 20_000_000
@@ -25,11 +26,11 @@ _ROOT = Path(__file__).parents[3]
 
 #: Why a file was not read, by the word that the child process says.
 _WHY: Mapping[str, str] = {
-    "no-xlsx": "this is no XLSX spreadsheet; save it in Excel or LibreOffice as .xlsx",
-    "locked": "the spreadsheet is protected by a password",
-    "macros": "the spreadsheet holds macros; save it as .xlsx without them",
-    "too-large": "the spreadsheet is too large",
-    "broken": "the spreadsheet is damaged and cannot be read",
+    "no-xlsx": sentence("this is no XLSX spreadsheet; save it in Excel or LibreOffice as .xlsx"),
+    "locked": sentence("the spreadsheet is protected by a password"),
+    "macros": sentence("the spreadsheet holds macros; save it as .xlsx without them"),
+    "too-large": sentence("the spreadsheet is too large"),
+    "broken": sentence("the spreadsheet is damaged and cannot be read"),
 }
 
 
@@ -100,7 +101,7 @@ async def read(content: bytes) -> tuple[Mapping[str, ReadSheet], Mapping[str, st
     if "why" in told:
         raise Unreadable(_WHY[told["why"]])
     if not told["about"]:
-        raise Unreadable("this spreadsheet was not made here: export one first, and change that")
+        raise Unreadable(sentence("this spreadsheet was not made here: export one first, and change that"))
     sheets = [
         ReadSheet(
             sheet["key"],

@@ -14,7 +14,7 @@ from bot.editing.exchange.rows import Row
 from bot.editing.exchange.services import Remark, Unreadable, shortened
 from bot.editing.exchange.sheets import LANGUAGE, STAMP, TEXT, mark, shown
 from bot.editing.items import Item, Kind, Spot
-from bot.editing.problems import Severity
+from bot.editing.problems import Severity, sentence
 from bot.editing.trees import Tree, get
 from bot.model.library import LANGUAGES
 
@@ -25,7 +25,7 @@ _NUMBERS = frozenset({"value", "valid_for"})
 def proposed(read: Mapping[str, ReadSheet], about: Mapping[str, str], tree: Tree, today: date) -> Proposal:
     """Return what the sheets would change in ``tree``. Raises `Unreadable` for a file of another version of the layout."""
     if about.get("version") != sheets.VERSION:
-        raise Unreadable("this spreadsheet was made by another version of the program: export a new one")
+        raise Unreadable(sentence("this spreadsheet was made by another version of the program: export a new one"))
     reading = _Reading(tree, today)
     known = {
         sheets.TEXTS: (list(rows.texts(tree)), LANGUAGES),
@@ -60,10 +60,11 @@ class _Reading:
             given = cells[sheets.ID].text if sheets.ID in cells else ""
             row = known.get(given)
             if row is None:
-                template = "no row with this id is known: %(id)s" if given else "the id of this row is missing"
+                unknown, missing = sentence("no row with this id is known: %(id)s"), sentence("the id of this row is missing")
+                template = unknown if given else missing
                 self._tell(Severity.ERROR, sheet, number, sheets.ID, template, id=shortened(given))
             elif given in seen:
-                template = "this id stands in row %(row)s already; only that row is taken"
+                template = sentence("this id stands in row %(row)s already; only that row is taken")
                 self._tell(Severity.ERROR, sheet, number, sheets.ID, template, row=str(seen[given]))
             else:
                 seen[given] = number
@@ -83,8 +84,9 @@ class _Reading:
             label, language = (cells[key].text if key in cells else "" for key in (sheets.ID, LANGUAGE))
             spot = known.get((label, language))
             if spot is None:
+                template = sentence("there is no list of %(id)s in %(language)s")
                 values = {"id": shortened(label), "language": shortened(language)}
-                self._tell(Severity.ERROR, sheet, number, sheets.ID, "there is no list of %(id)s in %(language)s", **values)
+                self._tell(Severity.ERROR, sheet, number, sheets.ID, template, **values)
             elif TEXT in cells and self._is_text(sheet, number, TEXT, cells[TEXT]):
                 given.setdefault(spot, []).append(cells[TEXT].text)
                 places.setdefault(spot, f"{sheet.letters[TEXT]}{number}")
@@ -95,7 +97,7 @@ class _Reading:
             if texts == now or mark(shown(texts)) == stamps.get(spot):
                 continue
             if stamps.get(spot) != mark(shown(now)):
-                template = "these lines were changed here and in the knowledge; the knowledge stays as it is"
+                template = sentence("these lines were changed here and in the knowledge; the knowledge stays as it is")
                 self.remarks.append(Remark(Severity.ERROR, sheet.title, places[spot], template))
             else:
                 self.values[spot] = texts
@@ -104,11 +106,11 @@ class _Reading:
     def _has_keys(self, sheet: ReadSheet) -> bool:
         """Tell whether a sheet can be taken; name the columns that are gone."""
         for heading in sheet.missing:
-            template = "the column is missing; nothing of it is changed: %(heading)s"
+            template = sentence("the column is missing; nothing of it is changed: %(heading)s")
             self.remarks.append(Remark(Severity.WARNING, sheet.title, "", template, {"heading": heading}))
         if {sheets.ID, STAMP} <= set(sheet.letters):
             return True
-        template = "without the columns of the ids nothing of this sheet can be taken"
+        template = sentence("without the columns of the ids nothing of this sheet can be taken")
         self.remarks.append(Remark(Severity.ERROR, sheet.title, "", template))
         return False
 
@@ -116,7 +118,7 @@ class _Reading:
         """Take the cells of a row and yield the columns whose change is taken."""
         before = _stamps(cells.get(STAMP), len(columns))
         if before is None:
-            template = "the hidden stamp of this row is missing or damaged; the row is not taken"
+            template = sentence("the hidden stamp of this row is missing or damaged; the row is not taken")
             self._tell(Severity.ERROR, sheet, number, STAMP, template)
             return
         for column, exported in zip(columns, before, strict=True):
@@ -129,7 +131,7 @@ class _Reading:
             if mark(typed) == exported or typed == now:
                 continue
             if mark(now) != exported:
-                template = "changed here and in the knowledge, where it stays as it is: %(text)s"
+                template = sentence("changed here and in the knowledge, where it stays as it is: %(text)s")
                 self._tell(Severity.ERROR, sheet, number, column, template, text=shortened(now or "–"))
                 continue
             spot = row.spots[column]
@@ -140,16 +142,17 @@ class _Reading:
     def _is_text(self, sheet: ReadSheet, number: int, column: str, cell: Cell) -> bool:
         """Tell whether a cell may be taken; say why not."""
         if cell.kind == "formula":
-            self._tell(Severity.ERROR, sheet, number, column, "a formula is not taken; type the text itself")
+            self._tell(Severity.ERROR, sheet, number, column, sentence("a formula is not taken; type the text itself"))
         elif cell.kind == "error":
-            self._tell(Severity.ERROR, sheet, number, column, "the cell holds an error: %(text)s", text=shortened(cell.text))
+            template = sentence("the cell holds an error: %(text)s")
+            self._tell(Severity.ERROR, sheet, number, column, template, text=shortened(cell.text))
         elif cell.kind == "number" and column not in _NUMBERS:
             template = (
                 "the program made a number of it, and may have lost zeros: %(text)s. Format the cell as text and type it again"
             )
             self._tell(Severity.ERROR, sheet, number, column, template, text=shortened(cell.text))
         elif len(cell.text) > sheets.LONGEST:
-            self._tell(Severity.ERROR, sheet, number, column, "the text is too long for a cell")
+            self._tell(Severity.ERROR, sheet, number, column, sentence("the text is too long for a cell"))
         else:
             return True
         return False
