@@ -62,9 +62,9 @@ class Choice:
     """A conflict: what the place is called, and what each side made of it. ``key`` names it in forms."""
 
     key: str
-    item: str
-    place: Place
-    theirs: Place
+    name: str
+    ours: tuple[Place, ...]
+    theirs: tuple[Place, ...]
 
 
 class Reader:
@@ -114,15 +114,14 @@ class Reader:
         return Place(name, language_of(each.file, each.path), rows, len(each.rows) - len(rows), each)
 
     def _choice(self, number: int, conflict: Conflict) -> Choice:
-        item = item_at(conflict.file, conflict.path)
-        ours, theirs = (self._whole(conflict, item, side) for side in (conflict.ours, conflict.theirs))
-        return Choice(str(number), "" if item is None else self.name(item), ours, theirs)
+        item, place = item_at(conflict.file, conflict.path), (conflict.file, conflict.path)
+        name = place_name(*place, item, self._language, self._say)
+        sides = (tuple(self._place(each, item) for each in within(*place, conflict.base, side)) for side in _sides(conflict))
+        return Choice(str(number), name if item is None else f"{self.name(item)} · {name}", *sides)
 
-    def _whole(self, conflict: Conflict, item: Item | None, side: object) -> Place:
-        differences = list(within(conflict.file, conflict.path, conflict.base, side))
-        rows = tuple(row for each in differences for row in each.rows)
-        whole = Difference(conflict.file, conflict.path, rows, any(each.is_list for each in differences))
-        return self._place(whole, item)
+
+def _sides(conflict: Conflict) -> tuple[object, object]:
+    return conflict.ours, conflict.theirs
 
 
 def address_of(item: Item) -> str:
