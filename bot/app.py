@@ -116,6 +116,7 @@ class App:
             state=health.told,
             fetchers=self.fetchers,
             tidy=tidy,
+            learned=self.shelf.school.packed,
         )
 
     def loops(self) -> list[Any]:

@@ -113,8 +113,9 @@ class Trying:
         if await in_thread(lambda: comparing.same_decisions(live, draft)):
             return await in_thread(lambda: comparing.without_asking(live, draft))
         before, now = await self._school.packed(live), await self._school.packed(draft)
+        weights = await in_thread(lambda: self._school.fingerprint(draft))
         async with self._db.write() as tx:
-            await trials.tell(tx, trial, "waiting", 0, weights=self._school.fingerprint(draft))
+            await trials.tell(tx, trial, progress[0].stage, 0, weights)
         if before is None:  # the shelf of one of us learns it just now
             return None
         if now is None:

@@ -7,6 +7,7 @@ failed just now) and *nearest* (nothing trained yet: only likeness to examples, 
 from __future__ import annotations
 
 from collections import OrderedDict
+from copy import copy
 from dataclasses import replace
 from threading import Lock
 
@@ -60,6 +61,20 @@ class Index:
         )
         self._remembered: OrderedDict[tuple[str, str, str | None, tuple[str, ...]], Verdict] = OrderedDict()
         self._lock = Lock()
+
+    def over(self, library: Library) -> Index:
+        """Return an index that decides as this one does and knows ``library``, whose examples are the same; it costs little."""
+        other = copy(self)
+        other.library = library
+        other.gazetteer = Gazetteer(library.places)
+        other._patterns = Patterns.of(tuple(library.crises.values()))  # noqa: SLF001 - of our own kind, as below
+        other._remembered, other._lock = OrderedDict(), Lock()  # noqa: SLF001
+        return other
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The encoder that is used, if there is one."""
+        return self._embedder
 
     @property
     def strength(self) -> str:

@@ -18,6 +18,7 @@ from bot.channels.contract import Fetcher, Tidy
 from bot.editing.drafting import Drafting
 from bot.editing.foureyes import FourEyes
 from bot.editing.publishing import Publishing
+from bot.editing.talking import Learned, Talks
 from bot.editing.trials import Trials
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
@@ -62,6 +63,7 @@ from bot.web.library.newitem import NewItems
 from bot.web.library.owning import Owning
 from bot.web.library.preview import Preview
 from bot.web.library.shelves import Shelves
+from bot.web.library.talk import TalkPage
 from bot.web.library.tasks import TasksPage
 from bot.web.library.trialpanel import TrialPanel
 from bot.web.line import WaitingLine
@@ -112,6 +114,7 @@ def build_site(
     state: health.State,
     fetchers: Mapping[str, Fetcher] = MappingProxyType({}),
     tidy: Tidy | None = None,
+    learned: Learned | None = None,
     lifespan: Lifespan[Starlette] | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> Starlette:
@@ -119,7 +122,8 @@ def build_site(
 
     ``library`` and ``index`` give the live ones each time they are asked; ``channels`` are the routes of residents' doors (web
     chat, Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
-    ``fetchers`` bring what residents attached, by channel; ``tidy`` looks at the files of staff.
+    ``fetchers`` bring what residents attached, by channel; ``tidy`` looks at the files of staff;
+    ``learned`` finds what was learned for a draft.
     """
     pages = Pages(phrases, now)
     errors = ErrorPages(pages, phrases)
@@ -174,6 +178,7 @@ def build_site(
             *draft_list.routes(),
             *DraftPage(db, phrases, inside, drafting, publishing, draft_list, trial_panel, now).routes(),
             *trial_panel.routes(),
+            *TalkPage(phrases, inside, drafting, Talks(drafting, index, learned, settings.max_wrong), now).routes(),
             *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
             *Booklets(db, phrases, library, inside, saved, now).routes(),

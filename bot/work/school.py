@@ -112,8 +112,9 @@ class School:
     async def packed(self, library: Library) -> bytes | None:
         """Return what `weights` finds as it is kept, without taking it out; None when it is to be learned."""
         name = self.embedder.name if self.embedder else None
+        wanted = await in_thread(lambda: self.fingerprint(library))
         async with self._db.read() as tx:
-            ours = await vectors.get_weights(tx, self.fingerprint(library))
+            ours = await vectors.get_weights(tx, wanted)
             kept = [ours] if ours is not None else [] if name else await vectors.all_weights(tx)
         shipped = await in_thread(self._shipped.weights)
         for content in [*kept, *([] if shipped is None else [shipped])]:
