@@ -65,6 +65,8 @@ from bot.web.library.preview import Preview
 from bot.web.library.shelves import Shelves
 from bot.web.library.talk import TalkPage
 from bot.web.library.tasks import TasksPage
+from bot.web.library.topicchanges import TopicChanges
+from bot.web.library.topicpage import TopicPages
 from bot.web.library.trialpanel import TrialPanel
 from bot.web.line import WaitingLine
 from bot.web.offering import Offers
@@ -189,6 +191,8 @@ def build_site(
             *ItemPages(phrases, inside, drafting, now).routes(),
             *NewItems(phrases, inside, drafting).routes(),
             *Deletions(phrases, inside, drafting, now).routes(),
+            *TopicPages(db, phrases, inside, drafting, now).routes(),
+            *TopicChanges(phrases, inside, drafting, now).routes(),
             *AnswerPage(phrases, pages, inside, drafting, Preview(phrases, index, now), now).routes(),
             *actions.routes(),
             *streams.routes(),
