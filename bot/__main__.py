@@ -172,6 +172,53 @@ def train(folder: Path | None) -> None:
         raise Refusal(str(error)) from None
 
 
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path | None) -> None:
+    """Write the newest edition to the knowledge files in FOLDER (the one in use when none is given).
+
+    Only what differs is written, so that the differences can be read. Works while the program runs.
+    """
+    from bot import carrying  # noqa: PLC0415 - as above
+
+    settings = read_settings()
+    try:
+        click.echo(finish(carrying.export(settings, folder or settings.knowledge)))
+    except carrying.CarryError as error:
+        raise Refusal(str(error)) from None
+
+
+@main.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--note", default="", help="A sentence for the history of editions: what is new, and why.")
+def import_folder(folder: Path, note: str) -> None:
+    """Publish the knowledge files in FOLDER as the next edition, in place of all that is live. Refused when they have an error.
+
+    Works while the program runs, which then answers from it. What was live stays among the editions.
+    """
+    from bot import carrying  # noqa: PLC0415 - as above
+
+    try:
+        weigh, done = finish(carrying.bring_in(read_settings(), folder, note))
+    except carrying.CarryError as error:
+        raise Refusal(str(error)) from None
+    for problem in weigh:
+        click.echo(str(problem), err=True)
+    click.echo(done)
+
+
+@main.command()
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
+def editions(limit: int) -> None:
+    """List the editions, the newest first: when each was published, how it came about, by whom, and the note.
+
+    The number is the one that the desk and /health show.
+    """
+    from bot import carrying  # noqa: PLC0415 - as above
+
+    click.echo(finish(carrying.listed(read_settings(), limit)))
+
+
 main.add_command(staff)
 
 

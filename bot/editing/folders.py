@@ -58,6 +58,11 @@ def write_tree(tree: Tree, folder: Path) -> Written:
     return Written(tuple(added), tuple(changed), tuple(gone))
 
 
+def tree_of(folder: Path) -> Tree:
+    """Return what the knowledge files in ``folder`` hold, unchecked; a file that cannot be read holds nothing. Raises OSError."""
+    return {file: document.value if (document := parse(file, content)[0]) else {} for file, content in _there(folder)}
+
+
 def _there(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each file of ``folder`` that holds knowledge."""
     for path in sorted(folder.rglob("*")):

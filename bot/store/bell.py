@@ -65,6 +65,12 @@ class Bell:
             self._to_tell.add(name)
             self._something_to_tell.set()
 
+    async def tell(self, name: str) -> None:
+        """Wake those who wait for ``name`` in other processes, from one that does not `run` the bell: a command."""
+        if not self._db.is_sqlite:
+            async with self._db.write() as tx:
+                await tx.execute(text("SELECT pg_notify(:channel, :name)"), {"channel": _CHANNEL, "name": name})
+
     async def wait(self, name: str, timeout: float = POLL, seen: int | None = None) -> bool:  # noqa: ASYNC109 - part of what it does
         """Wait until ``name`` rings, at most ``timeout`` seconds, and tell whether it did.
 

@@ -101,6 +101,7 @@ def _of_point(say: NullTranslations) -> dict[str, str]:
         "reply-deleted": say.gettext("deleted a saved reply"),
         "decide-suggestion": say.gettext("decided about a suggestion"),
         "read-audit": say.gettext("read the audit log"),
+        "import-library": say.gettext("published a folder of knowledge files"),
         "export-audit": say.gettext("took a copy of the audit log"),
     }
 
