@@ -91,8 +91,13 @@ class Outlook:
 class Format(Protocol):
     """A format by its ``key``. ``suffixes`` are the ends of names by which a file is taken to be in it."""
 
-    key: str
-    suffixes: tuple[str, ...]
+    @property
+    def key(self) -> str:
+        """What it is called in forms and addresses."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The ends of the names of its files."""
 
     def name(self, say: NullTranslations) -> str:
         """Return what it is called."""
