@@ -80,7 +80,7 @@ def _adopt(
         _new_topic(values, service, choice, tree)
     is_new = facts_file not in tree
     contacts = _contacts(service, told) if is_new else {}
-    facts = {name: fact for name, fact in _facts(contacts, service)} if is_new else {}
+    facts = dict(_facts(contacts, service)) if is_new else {}
     if is_new:
         values[facts_file, ()] = {
             "confidence": "thin",
@@ -204,33 +204,38 @@ def _other_languages(service: Service) -> Iterator[Remark]:
 def _left(service: Service, choice: Choice, told: Directory, *, is_new: bool) -> Iterator[Remark]:
     """Yield what of a service has no place in an answer, and what an editor must look at."""
     template = sentence("There is no place for this with us; it was left out: %(value)s")
+    left = [*_left_of_service(service, choice, told, is_new=is_new)]
+    for provider in _providers(service, told):
+        left += _left_of_provider(provider, is_new=is_new)
+    for key, value in left:
+        yield Remark(Severity.WARNING, _name(service), key, template, {"value": shortened(value)})
+    for language in LANGUAGES:
+        if _has_numbers(service, language):
+            of_numbers = sentence("Numbers stand in the text. Each must become a fact before this can be published.")
+            yield Remark(Severity.NOTE, _name(service), language, of_numbers)
 
-    def left(key: str, value: str) -> Remark:
-        return Remark(Severity.WARNING, _name(service), key, template, {"value": shortened(value)})
 
+def _left_of_service(service: Service, choice: Choice, told: Directory, *, is_new: bool) -> Iterator[tuple[str, str]]:
     for id_ in service.events:
         event = told.events.get(id_)
-        yield left("events", id_ if event is None or not event.names else _any(event.names, choice.where))
-    for provider in _providers(service, told):
-        for language, text in provider.hours.items():
-            yield left(f"hours, {language}", text)
-        if not is_new and provider.reachable:
-            yield left("contacts", ", ".join([*provider.phones, *provider.emails, *provider.pages]))
-        for text in list(dict.fromkeys(provider.address.values()))[1:]:
-            yield left("address", text)
+        yield "events", id_ if event is None or not event.names else _any(event.names, choice.where)
     if service.duration is not None:
-        yield left("duration", service.duration)
+        yield "duration", service.duration
     if service.amount is not None and not is_new:
-        yield left("amount", str(service.amount))
+        yield "amount", str(service.amount)
     for language, words in service.keywords.items():
         if words[1:] and language in LANGUAGES:
-            yield left(f"keywords, {language}", "; ".join(words[1:]))
+            yield f"keywords, {language}", "; ".join(words[1:])
     if service.countries and choice.where.rpartition("-")[2] not in service.countries:
-        yield left("countries", ", ".join(service.countries))
-    numbers = {language for language in LANGUAGES if _has_numbers(service, language)}
-    for language in sorted(numbers):
-        template_of_numbers = sentence("Numbers stand in the text. Each must become a fact before this can be published.")
-        yield Remark(Severity.NOTE, _name(service), language, template_of_numbers)
+        yield "countries", ", ".join(service.countries)
+
+
+def _left_of_provider(provider: Provider, *, is_new: bool) -> Iterator[tuple[str, str]]:
+    yield from ((f"hours, {language}", text) for language, text in provider.hours.items())
+    addresses = list(dict.fromkeys(provider.address.values()))
+    if not is_new and provider.reachable:
+        yield "contacts", ", ".join([*provider.phones, *provider.emails, *provider.pages, *addresses])
+    yield from (("address", text) for text in addresses[1:])
 
 
 def _has_numbers(service: Service, language: str) -> bool:

@@ -39,8 +39,22 @@ EURO = f"{_AUTHORITY}currency/EUR"
 
 #: ISO 639-1 to the codes of the Publications Office, which are those of ISO 639-2/T.
 LANGUAGES: Mapping[str, str] = {
-    **{"sl": "SLV", "it": "ITA", "hr": "HRV", "bg": "BUL", "en": "ENG", "de": "DEU", "hu": "HUN", "fr": "FRA"},
-    **{"sr": "SRP", "mk": "MKD", "ro": "RON", "uk": "UKR", "ru": "RUS", "sq": "SQI", "bs": "BOS", "es": "SPA"},
+    "sl": "SLV",
+    "it": "ITA",
+    "hr": "HRV",
+    "bg": "BUL",
+    "en": "ENG",
+    "de": "DEU",
+    "hu": "HUN",
+    "fr": "FRA",
+    "sr": "SRP",
+    "mk": "MKD",
+    "ro": "RON",
+    "uk": "UKR",
+    "ru": "RUS",
+    "sq": "SQI",
+    "bs": "BOS",
+    "es": "SPA",
 }
 #: ISO 3166-1 alpha-2 to the codes of countries of the Publications Office.
 COUNTRIES: Mapping[str, str] = {"si": "SVN", "it": "ITA", "hr": "HRV", "bg": "BGR", "at": "AUT", "hu": "HUN", "be": "BEL"}

@@ -1,9 +1,9 @@
-"""Reading from a graph so that nothing is lost silently: each statement that is taken is ticked off, the others are told at the end."""
+"""Reading from a graph so that nothing is lost silently: each statement that is taken is ticked off, the rest is told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -139,7 +139,7 @@ def _short(iri: Node) -> str:
     return str(iri)
 
 
-def _in_order(node: Node) -> Sequence[tuple[int, int, str]]:
+def _in_order(node: Node) -> list[tuple[int, int, str]]:
     """Rank a node so that "bring/10" comes after "bring/2"."""
     parts = _DIGITS.split(f"{getattr(node, 'language', None) or ''} {node}" if not isinstance(node, BNode) else "~")
     return [(1, int(part), "") if part.isdecimal() and part.isascii() else (0, 0, part) for part in parts]

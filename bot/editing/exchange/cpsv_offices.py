@@ -150,7 +150,7 @@ class _Reading:
         statements = self._statements
         texts = dict(statements.texts(place, "locn:fullAddress", "skos:prefLabel"))
         if not texts:
-            texts = self._parts_of(place)
+            texts = dict(self._parts_of(place))
         phones, emails, address = list(provider.phones), list(provider.emails), dict(provider.address)
         for language, text in texts.items():
             found = contacts(text, provider.country or self._country)

@@ -100,7 +100,7 @@ def graph_of_json(held: Any) -> tuple[Graph, list[Remark]]:  # noqa: ANN401 - an
 
 
 def _contexts(held: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the contexts of a file, the official one in place of its address. Raises `Unreadable` for one that lies elsewhere."""
+    """Return the contexts of a file, the official one in place of its address. Raises `Unreadable` for one from elsewhere."""
     given = held.get("@context", [])
     found: list[dict[str, Any]] = []
     for context in given if isinstance(given, list) else [given]:
@@ -156,7 +156,7 @@ def _unknown(value: Any, words: Mapping[str, Any], node: str) -> Iterator[Remark
 
 
 def _explained(word: str, words: Mapping[str, Any]) -> bool:
-    return word in words or "://" in word or (":" in word and word.split(":")[0] in {*words, "urn"})
+    return word in words or "://" in word or (":" in word and word.split(":", maxsplit=1)[0] in {*words, "urn"})
 
 
 def _parsed(text: str, form: str) -> Graph:

@@ -1,7 +1,7 @@
 """What CPSV-AP 3.2 demands of a graph, and what we demand beside it, told in plain words. Nothing is refused for it.
 
 These are the constraints of the official SHACL shapes that files of the field break, and those of ours that the shapes let pass
-(a title missing in one of our languages, a service that nobody can be asked about). Tests hold them against the shapes themselves.
+(a title missing in one of our languages, a service that nobody can be asked about). Tests hold them against the shapes.
 """
 
 from __future__ import annotations

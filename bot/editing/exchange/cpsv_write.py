@@ -7,15 +7,14 @@ left out and named. Codes of the Publications Office are typed in the graph, sin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.editing.exchange import cpsv
-from bot.editing.exchange.services import Directory, LifeEvent, Lists, Provider, Remark, Service, Texts, urn
+from bot.editing.exchange.cpsv_nodes import Node, bare, ids, languages, places, tagged, tagged_lists
+from bot.editing.exchange.services import Directory, LifeEvent, Provider, Remark, Service, Texts, urn
 from bot.editing.problems import Severity, sentence
-
-Node = dict[str, Any]
 
 #: Words of ours beside those of the profile.
 _OWN_WORDS: Mapping[str, Any] = {
@@ -69,27 +68,27 @@ def _service(service: Service, directory: Directory) -> Iterator[Node]:
     requirement = _requirement(service)
     rules = list(_rules(service))
     cost = _cost(service)
-    yield _bare(
+    yield bare(
         {
             "@id": service.id,
             "@type": "PublicService",
             "PublicService.identifier": service.identifier,
-            "PublicService.name": _tagged(service.names),
-            "PublicService.description": _tagged(service.descriptions),
-            "PublicService.keyword": _tagged_lists(service.keywords),
-            "PublicService.language": _languages(service.languages),
-            "PublicService.spatial": _places(service.countries),
-            "PublicService.hasCompetentAuthority": _ids(provider.id for provider in providers if provider.public),
-            "PublicService.contactPoint": _ids(_contact_id(provider) for provider in providers if provider.reachable),
-            "PublicService.hasChannel": _ids(urn("part", provider.id, "channel") for provider in providers),
-            "PublicService.holdsRequirement": _ids(node["@id"] for node in requirement),
-            "PublicService.hasInput": _ids(node["@id"] for node in evidence),
-            "PublicService.follows": _ids(node["@id"] for node in rules),
-            "PublicService.hasCost": _ids(node["@id"] for node in cost),
+            "PublicService.name": tagged(service.names),
+            "PublicService.description": tagged(service.descriptions),
+            "PublicService.keyword": tagged_lists(service.keywords),
+            "PublicService.language": languages(service.languages),
+            "PublicService.spatial": places(service.countries),
+            "PublicService.hasCompetentAuthority": ids(provider.id for provider in providers if provider.public),
+            "PublicService.contactPoint": ids(_contact_id(provider) for provider in providers if provider.reachable),
+            "PublicService.hasChannel": ids(urn("part", provider.id, "channel") for provider in providers),
+            "PublicService.holdsRequirement": ids(node["@id"] for node in requirement),
+            "PublicService.hasInput": ids(node["@id"] for node in evidence),
+            "PublicService.follows": ids(node["@id"] for node in rules),
+            "PublicService.hasCost": ids(node["@id"] for node in cost),
             "PublicService.processingTime": service.duration,
-            "PublicService.isGroupedBy": _ids(service.events),
-            "PublicService.hasLegalResource": _ids(service.laws),
-            "rdfs:seeAlso": _ids(service.links),
+            "PublicService.isGroupedBy": ids(service.events),
+            "PublicService.hasLegalResource": ids(service.laws),
+            "rdfs:seeAlso": ids(service.links),
             "dct:modified": service.checked_on and {"@type": cpsv.iri("xsd:date"), "@value": service.checked_on.isoformat()},
         }
     )
@@ -100,7 +99,7 @@ def _service(service: Service, directory: Directory) -> Iterator[Node]:
 def _requirement(service: Service) -> list[Node]:
     if not service.who:
         return []
-    names = {"Requirement.identifier": f"{service.identifier}/who", "Requirement.name": _tagged(service.who)}
+    names = {"Requirement.identifier": f"{service.identifier}/who", "Requirement.name": tagged(service.who)}
     return [{"@id": urn("part", service.id, "who"), "@type": "Requirement", **names}]
 
 
@@ -119,7 +118,7 @@ def _evidence(service: Service) -> Iterator[Node]:
 def _document(service: Service, number: str, names: Texts) -> Node:
     part = f"bring/{number}"
     identifier = f"{service.identifier}/{part}"
-    names_of = {"Evidence.identifier": identifier, "Evidence.name": _tagged(names)}
+    names_of = {"Evidence.identifier": identifier, "Evidence.name": tagged(names)}
     return {"@id": urn("part", service.id, part), "@type": "Evidence", **names_of}
 
 
@@ -132,8 +131,8 @@ def _rules(service: Service) -> Iterator[Node]:
                 "@id": urn("part", service.id, part),
                 "@type": "Rule",
                 "Rule.identifier": f"{service.identifier}/{part}",
-                "Rule.name": _tagged({language: service.names.get(language, part) for language in texts}),
-                "Rule.description": _tagged(texts),
+                "Rule.name": tagged({language: service.names.get(language, part) for language in texts}),
+                "Rule.description": tagged(texts),
             }
 
 
@@ -144,11 +143,11 @@ def _cost(service: Service) -> list[Node]:
         "@id": urn("part", service.id, "cost"),
         "@type": "Cost",
         "Cost.identifier": f"{service.identifier}/cost",
-        "Cost.description": _tagged(service.cost),
+        "Cost.description": tagged(service.cost),
         "Cost.hasValue": None if service.amount is None else str(service.amount),
         "Cost.currency": None if service.amount is None else {"@id": cpsv.EURO},
     }
-    return [_bare(node)]
+    return [bare(node)]
 
 
 def _contact_id(provider: Provider) -> str:
@@ -159,48 +158,48 @@ def _provider(provider: Provider) -> Iterator[Node]:
     hours = urn("part", provider.id, "hours")
     opening = [{"@id": hours}] if provider.hours or provider.opening else []
     address = urn("part", provider.id, "address")
-    yield _bare(
+    yield bare(
         {
             "@id": provider.id,
             "@type": ["PublicOrganization", "Organization"] if provider.public else "Organization",
             "dct:identifier": provider.identifier,
-            "PublicOrganization.preferredLabel": _tagged(provider.names),
-            "PublicOrganization.spatial": _places((provider.country,) if provider.country else ()),
-            "PublicService.language": _languages(provider.languages),
-            "PublicService.contactPoint": _ids([_contact_id(provider)] if provider.reachable else []),
-            "Agent.address": _ids([address] if provider.address else []),
+            "PublicOrganization.preferredLabel": tagged(provider.names),
+            "PublicOrganization.spatial": places((provider.country,) if provider.country else ()),
+            "PublicService.language": languages(provider.languages),
+            "PublicService.contactPoint": ids([_contact_id(provider)] if provider.reachable else []),
+            "Agent.address": ids([address] if provider.address else []),
         }
     )
-    yield _bare(
+    yield bare(
         {
             "@id": urn("part", provider.id, "channel"),
             "@type": "Channel",
             "Channel.identifier": provider.identifier,
-            "Channel.ownedBy": _ids([provider.id]),
+            "Channel.ownedBy": ids([provider.id]),
             "Channel.openingHours": opening,
         }
     )
     if provider.reachable:
-        yield _bare(
+        yield bare(
             {
                 "@id": _contact_id(provider),
                 "@type": "ContactPoint",
                 "ContactPoint.hasTelephone": list(provider.phones),
                 "ContactPoint.hasEmail": list(provider.emails),
-                "ContactPoint.contactPage": _ids(provider.pages),
+                "ContactPoint.contactPage": ids(provider.pages),
                 "ContactPoint.openingHours": opening,
             }
         )
         yield from ({"@id": page, "@type": "Document"} for page in provider.pages)
     if opening:
-        texts = {"TemporalEntity.description": _tagged(provider.hours), "schema:openingHours": provider.opening}
-        yield _bare({"@id": hours, "@type": "TemporalEntity", **texts})
+        texts = {"TemporalEntity.description": tagged(provider.hours), "schema:openingHours": provider.opening}
+        yield bare({"@id": hours, "@type": "TemporalEntity", **texts})
     if provider.address:
-        yield {"@id": address, "@type": "Address", "Address.fullAddress": _tagged(provider.address)}
+        yield {"@id": address, "@type": "Address", "Address.fullAddress": tagged(provider.address)}
 
 
 def _event(event: LifeEvent) -> Node:
-    names = {"Event.identifier": event.identifier, "Event.name": _tagged(event.names)}
+    names = {"Event.identifier": event.identifier, "Event.name": tagged(event.names)}
     return {"@id": event.id, "@type": ["LifeEvent", "Event"], **names}
 
 
@@ -229,28 +228,3 @@ def _context(nodes: Sequence[Node]) -> Iterator[tuple[str, Any]]:
     types = {each for node in nodes for each in (node["@type"] if isinstance(node["@type"], list) else [node["@type"]])}
     used = {key for node in nodes for key in node} | types
     yield from ((word, words[word]) for word in sorted(used) if word in words)
-
-
-def _tagged(texts: Texts) -> list[Node]:
-    return [{"@language": language, "@value": text} for language, text in texts.items()]
-
-
-def _tagged_lists(lists: Lists) -> list[Node]:
-    return [{"@language": language, "@value": text} for language, texts in lists.items() for text in texts]
-
-
-def _ids(ids: Iterable[str]) -> list[Node]:
-    return [{"@id": each} for each in dict.fromkeys(ids)]
-
-
-def _languages(codes: Sequence[str]) -> list[Node]:
-    return _ids(cpsv.LANGUAGE_CODES + cpsv.LANGUAGES[code] for code in codes if code in cpsv.LANGUAGES)
-
-
-def _places(countries: Sequence[str]) -> list[Node]:
-    return _ids(cpsv.PLACE_CODES + cpsv.COUNTRIES[country] for country in countries if country in cpsv.COUNTRIES)
-
-
-def _bare(node: Mapping[str, Any]) -> Node:
-    """Return a node without what holds nothing."""
-    return {key: value for key, value in node.items() if value not in (None, "", [])}

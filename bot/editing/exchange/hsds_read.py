@@ -139,7 +139,8 @@ def _judge(entry: Entry) -> None:
 
 def _pages(entry: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
     own = entry.text("url")
-    links, laws = [own] if own else [], []
+    links = [own] if own else []
+    laws: list[str] = []
     for each in entry.entries("additional_urls"):
         page = each.text("url", needed=True)
         if page:

@@ -223,7 +223,7 @@ def _languages(codes: Sequence[str], owner: str, language: str) -> list[Entry]:
 
 
 def _country(country: str, language: str) -> str:
-    return Locale.parse(language).territories.get(country.upper(), country.upper())
+    return str(Locale.parse(language).territories.get(country.upper(), country.upper()))
 
 
 def _place(country: str) -> str | None:
