@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from bot.editing.trees import Tree
 from bot.web.library.boxes import Box, Reader, shown
 from bot.web.library.fields import Field, FieldKind, Read, elsewhere, read
 from bot.web.pages import Pages
+from tests.support.forms import Form
 from tests.support.phrases import english
 
 _FILE = "offices/si.yaml"
@@ -72,38 +72,6 @@ _FIELDS = [
 ]
 
 
-class _Form(HTMLParser):
-    """What a browser would send of the form on a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self._area = self._select = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name, value = given.get("name") or "", given.get("value") or ""
-        if tag == "textarea":
-            self._area = name
-            self.fields[name] = ""
-        elif tag == "select":
-            self._select = name
-            self.fields[name] = ""
-        elif tag == "option" and "selected" in given:
-            self.fields[self._select] = value
-        elif tag == "input" and (given.get("type") not in {"checkbox", "radio"} or "checked" in given):
-            self.fields[name] = value
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.fields[self._area] += data.removeprefix("\n") if not self.fields[self._area] else data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-
-
 def _html(boxes: list[Box]) -> str:
     template = '{% from "lib_part_field.html" import box with context %}{% for each in boxes %}{{ box(each) }}{% endfor %}'
     environment = _PAGES._environments["sl"]  # a macro has no page of its own
@@ -111,7 +79,7 @@ def _html(boxes: list[Box]) -> str:
 
 
 def _sent(tree: Tree) -> dict[str, str]:
-    return _Form(_html(shown(_FIELDS, tree, _READER))).fields
+    return Form(_html(shown(_FIELDS, tree, _READER))).fields
 
 
 def _read(form: Mapping[str, str], tree: Tree) -> Read:
@@ -204,7 +172,7 @@ def test_what_cannot_be_read_is_said_beside_its_box_and_stays_there(name: str, t
     assert said in found.wrong[_of(name).name]
     assert (box.value, box.is_bad) == (typed, True)
     assert f'aria-describedby="{_of(name).name}-wrong"' in _html([box])
-    assert _Form(_html([box])).fields == {_of(name).name: typed, f"{_of(name).name}-was": form[f"{_of(name).name}-was"]}
+    assert Form(_html([box])).fields == {_of(name).name: typed, f"{_of(name).name}-was": form[f"{_of(name).name}-was"]}
 
 
 def test_hours_are_entered_by_weekday_or_written_out() -> None:
@@ -232,7 +200,7 @@ def test_hours_that_end_before_they_begin_are_refused_and_stay_as_typed() -> Non
     assert box.hours is not None
     assert [day.wrong for day in box.hours.days] == [False, True, *[False] * 5]
     assert not box.days
-    assert _Form(_html([box])).fields[f"{name}-tu-1-from"] == "12:00"
+    assert Form(_html([box])).fields[f"{name}-tu-1-from"] == "12:00"
 
 
 def test_what_only_somebody_else_changed_is_theirs() -> None:
@@ -252,7 +220,7 @@ def test_what_both_changed_is_shown_before_it_is_replaced() -> None:
     assert found.clashes == {_of("email").name}
     assert (box.value, box.theirs) == ("mine@example.org", "theirs@example.org")
 
-    again = _read(_Form(_html(shown(_FIELDS, now, _READER, typed=form, read=found))).fields, now)
+    again = _read(Form(_html(shown(_FIELDS, now, _READER, typed=form, read=found))).fields, now)
     assert again == Read({_of("email").spot: "mine@example.org"})
 
 
