@@ -149,14 +149,12 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def within(file: str, path: tuple[str | int, ...], before: Any, after: Any) -> Iterator[Difference]:  # noqa: ANN401 - plain values
     """Yield how the values that stand at ``path`` in ``file`` differ."""
-    for place in _places(path, before, after):
-        old, new = _at(before, place), _at(after, place)
+    for steps in _places((), before, after):
+        old, new, place = _at(before, steps), _at(after, steps), (*path, *steps)
         if _is_list(old) or _is_list(new):
             yield _of_lists(file, place, _lines(old), _lines(new))
-        else:
-            row = words(_text(old), _text(new))
-            if row:
-                yield Difference(file, place, (row,))
+        elif row := words(_text(old), _text(new)):
+            yield Difference(file, place, (row,))
 
 
 def _at(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - plain values
