@@ -51,6 +51,7 @@ from bot.work.housekeeping import Housekeeping
 from bot.work.post import ways
 from bot.work.posts import Scribe
 from bot.work.reception import Reception
+from bot.work.recording import Recording
 from bot.work.rota import Rota
 from bot.work.shelf import Shelf
 from bot.work.staffgroup import StaffGroup
@@ -134,8 +135,10 @@ class App:
         gathering = Gathering(
             self.db, self.bell, lambda: self.shelf.index.library, lambda: self.rota.current, lambda: self.shelf.embedder
         )
+        recording = Recording(self.db, self.bell, lambda: self.rota.current)
         trying = Trying(self.db, self.bell, self.shelf.school, self.settings.max_wrong)
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, Housekeeping(self.db), upkeep, gathering, trying]
+        tidying = [Housekeeping(self.db), upkeep, gathering, recording]
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying]
         if self.senders:
             loops.append(Delivery(self.db, self.bell, self.senders))
         if means := ways(self.settings, self.senders):

@@ -177,7 +177,8 @@ question = Table(
     ),
 )
 
-#: A case as figures need it.
+#: A case as figures need it. ``claim_open`` and ``answer_open`` are the seconds of opening time until somebody took it, and until
+#: somebody answered; null where the hours are not known.
 case_record = Table(
     "case_record",
     metadata,
@@ -190,6 +191,8 @@ case_record = Table(
     Column("point", String),
     Column("claimed_at", Moment),
     Column("answered_at", Moment),
+    Column("claim_open", Integer),
+    Column("answer_open", Integer),
     Column("closed_at", Moment),
     Column("outcome", String),
     Column("open_then", Boolean),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import audit, conversations, drafts, invitations, leases, questions, sessions, staff, told
+from bot.store import audit, case_records, conversations, drafts, invitations, leases, questions, sessions, staff, told
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -67,6 +67,7 @@ class Housekeeping:
                 "drafts": await drafts.delete_ended(tx, now - DRAFTS_KEPT),
                 "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
                 "questions": await questions.delete_before(tx, now - QUESTIONS_KEPT),
+                "case_records": await case_records.delete_before(tx, now - QUESTIONS_KEPT),
             }
         await self._db.settle()
         return gone

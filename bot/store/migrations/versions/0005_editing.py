@@ -150,6 +150,8 @@ def _asked() -> None:
         sa.Column("point", sa.String()),
         sa.Column("claimed_at", MOMENT),
         sa.Column("answered_at", MOMENT),
+        sa.Column("claim_open", sa.Integer()),
+        sa.Column("answer_open", sa.Integer()),
         sa.Column("closed_at", MOMENT),
         sa.Column("outcome", sa.String()),
         sa.Column("open_then", sa.Boolean()),
