@@ -20,6 +20,7 @@ from bot.editing.foureyes import FourEyes
 from bot.editing.publishing import Publishing
 from bot.editing.talking import Learned, Talks
 from bot.editing.trials import Trials
+from bot.editing.unanswered import Unanswered
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.library import Library
@@ -59,9 +60,13 @@ from bot.web.library.editions import Editions
 from bot.web.library.exchange import ExchangePage
 from bot.web.library.formats import Spreadsheet
 from bot.web.library.itempage import ItemPages
+from bot.web.library.learning import Learning
+from bot.web.library.learninggroup import LearningGroup
+from bot.web.library.learnsuggestion import LearnSuggestion
 from bot.web.library.newitem import NewItems
 from bot.web.library.owning import Owning
 from bot.web.library.preview import Preview
+from bot.web.library.providers import Providers
 from bot.web.library.shelves import Shelves
 from bot.web.library.talk import TalkPage
 from bot.web.library.tasks import TasksPage
@@ -75,6 +80,7 @@ from bot.web.panels import Panel
 from bot.web.people import PeoplePage
 from bot.web.presence import Presence
 from bot.web.public.answers import PublicAnswers
+from bot.web.public.office import OfficePages
 from bot.web.public.wrong import PATH as WRONG
 from bot.web.public.wrong import PublicWrong
 from bot.web.reading import Reading
@@ -94,12 +100,14 @@ from bot.work.calling import Calling
 from bot.work.casework import Casework
 from bot.work.closing import Closing
 from bot.work.enclosing import Enclosing
+from bot.work.escalation import EMAIL
 from bot.work.guarding import Guarding
 from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
 from bot.work.keeping import Keeping
 from bot.work.later import Later
 from bot.work.people import People
+from bot.work.post import ways
 
 _SCHEME = "https://"
 
@@ -153,6 +161,8 @@ def build_site(
     people = People(db, bell, clock=now)
     factor = SecondFactor(db, phrases, pages, inside, now, issuer=urlsplit(settings.public_url).hostname or "")
     drafting = Drafting(db, clock=now)
+    mail = ways(settings, {}).get(EMAIL)
+    unanswered = Unanswered(db, library)
     trials = Trials(db, bell, drafting, clock=now)
     publishing = Publishing(db, bell, drafting, trials, FourEyes.of(settings.four_eyes), clock=now)
     draft_list = DraftList(db, phrases, inside, drafting, now)
@@ -186,6 +196,10 @@ def build_site(
             *Booklets(db, phrases, library, inside, saved, now).routes(),
             *ExchangePage(phrases, inside, drafting, [Spreadsheet()], now).routes(),
             *Owning(db, inside, drafting, now).routes(),
+            *Learning(db, phrases, inside, drafting, unanswered).routes(),
+            *LearningGroup(db, phrases, inside, drafting, unanswered, finder, now).routes(),
+            *LearnSuggestion(db, phrases, inside, drafting, finder, now).routes(),
+            *Providers(db, phrases, library, inside, now, post=mail, base=settings.public_url).routes(),
             *TasksPage(db, phrases, inside, drafting, now).routes(),
             *Shelves(phrases, inside, drafting, finder).routes(),
             *ItemPages(phrases, inside, drafting, now).routes(),
@@ -200,6 +214,7 @@ def build_site(
             *Attachments(db, phrases, pages, signin, fetchers, reading).routes(),
             *desk.routes(),
             *PublicAnswers(phrases, pages, library, now, base=settings.public_url, report=WRONG).routes(),
+            *OfficePages(db, phrases, pages, library, now).routes(),
             *PublicWrong(db, phrases, pages, library, index, now).routes(),
             *channels,
         ],

@@ -86,8 +86,8 @@ class Post:
         letter["Date"] = format_datetime(clock.now())
         letter["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         letter["Auto-Submitted"] = "auto-generated"  # so that no absence note comes back (RFC 3834)
-        letter["Content-Language"] = notice.language
         letter.set_content(notice.text)
+        letter["Content-Language"] = notice.language  # after the text, which takes such lines away
         return letter
 
 

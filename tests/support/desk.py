@@ -28,6 +28,7 @@ from bot.language.phrases import Phrases
 from bot.matching.index import Index
 from bot.model.case import Case, CaseState
 from bot.model.conversation import Conversation
+from bot.model.library import Library
 from bot.model.message import Author
 from bot.model.staff import Member, Role
 from bot.settings import Settings
@@ -69,9 +70,10 @@ class House:
     site: Starlette = field(init=False)
     told: dict[str, object] = field(default_factory=lambda: {"database": "ok", "edition": 1})
     sent: int = 0
+    library: Library = field(default_factory=small_library)
 
     def __post_init__(self) -> None:
-        index = Index(small_library(), None, None, 0.02)
+        index = Index(self.library, None, None, 0.02)
         self.bell = Bell(self.db)
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, now=self.now, tidy=Apart())
         self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
@@ -181,6 +183,7 @@ async def house(
     url: str = "",
     parsers: Mapping[str, Parse] | None = None,
     fetchers: Mapping[str, Fetcher] | None = None,
+    library: Library | None = None,
     **settings: Any,
 ) -> AsyncIterator[House]:
     """Open a house over the database at ``url``, or over one in the folder ``path``."""
@@ -195,6 +198,7 @@ async def house(
             now,
             parsers or {WEB: parse, "telegram": parse},
             fetchers or {},
+            library=library or small_library(),
         )
     finally:
         await db.close()
