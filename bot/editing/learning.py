@@ -72,13 +72,14 @@ class StaffAnswer:
 def learn(tree: Tree, language: str, label: str | NewTopic, texts: Sequence[str], *, golden: str | None = None) -> Lesson:
     """Return how residents' ``texts`` (masked) teach ``label``: a topic, ``outside``, or a topic to be made.
 
-    ``golden`` is the one of them that is kept apart to be asked before each publishing, and not learned from; when None it is
-    the last that can be used, unless there is only one.
+    ``golden`` is the one of them that is kept apart to be asked before each publishing, and not learned from (empty for none);
+    when None it is the last that can be used, unless there is only one.
     """
     made: dict[Spot, Any] = {}
     if isinstance(label, NewTopic):
         label, made = _new_topic(tree, language, label)
     usable, left = _sorted_out(tree, language, label, texts)
+    golden = None if golden is None else _in_one_line(golden)
     several = len(usable) > 1
     apart = golden if golden in usable else usable[-1] if several and golden is None else None
     examples = tuple(text for text in usable if text != apart)
@@ -152,7 +153,7 @@ def _sorted_out(tree: Tree, language: str, label: str, texts: Iterable[str]) -> 
     known = _known(tree, language)
     usable: dict[str, str] = {}
     left: dict[str, Left] = {}
-    for text in dict.fromkeys(" ".join(clean(each).split()) for each in texts):
+    for text in dict.fromkeys(_in_one_line(each) for each in texts):
         key = _key(text)
         if not has_content(text):
             left[text] = Left.EMPTY
@@ -194,6 +195,10 @@ def _labelled(stem: str, value: Mapping[str, Any]) -> Iterable[tuple[str, Sequen
         case _:
             pairs = [(stem, value.get("examples"))]
     return [(label, texts) for label, texts in pairs if isinstance(texts, list)]
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _key(text: str) -> str:
