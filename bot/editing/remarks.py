@@ -27,9 +27,10 @@ def remarks(document: Document, text: str) -> Remarks:
     """Return the comments in the ``text`` that ``document`` was parsed from."""
     if "#" not in text or document.root is None:
         return Remarks()
-    places = dict(_places(document.root, ()))
+    places = {document.root.start_mark.line: (), **dict(_places(document.root, ()))}
     inside = {line for node in _scalars(document.root) for line in range(node.start_mark.line + 1, node.end_mark.line + 1)}
     before: dict[tuple[str, ...], tuple[str, ...]] = {}
+    first = min(places)
     head: tuple[str, ...] = ()
     gathered: list[str] = []
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines()):
@@ -39,7 +40,7 @@ def remarks(document: Document, text: str) -> Remarks:
         elif gathered and not stripped:
             gathered.append("")
         elif gathered and number in places:
-            if number == min(places):
+            if number == first:
                 head = tuple(gathered)
             else:
                 before[places[number]] = tuple(gathered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 
 from bot.editing import trees
 from bot.editing.items import Spot, item_at, spots
@@ -53,7 +54,8 @@ def unite(base: Library | None, ours: Library, theirs: Library, now: datetime) -
 def _around(problem: Problem) -> list[Spot]:
     """Return the places that are to be as the editors have them, so that ``problem`` goes."""
     item = item_at(problem.file, problem.path)
-    return [(problem.file, tuple(problem.path)), *(spots(item) if item is not None else [(problem.file, ())])]
+    named = tuple(takewhile(lambda step: isinstance(step, str), problem.path))  # lists are put whole
+    return [(problem.file, named), *(spots(item) if item is not None else [(problem.file, ())])]
 
 
 def differs(live: Tree, contradiction: Contradiction) -> bool:
