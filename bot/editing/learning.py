@@ -19,7 +19,7 @@ from bot.language.text import clean, fold, has_content, words
 from bot.model.library import HOME, LANGUAGES
 
 #: What masking leaves in place of a person (`bot.language.masking`).
-_MARK = re.compile(r"\[[a-z]+(?:-[a-z]+)*\]")
+MARK = re.compile(r"\[[a-z]+(?:-[a-z]+)*\]")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -157,7 +157,7 @@ def _sorted_out(tree: Tree, language: str, label: str, texts: Iterable[str]) -> 
         key = _key(text)
         if not has_content(text):
             left[text] = Left.EMPTY
-        elif _MARK.search(text):
+        elif MARK.search(text):
             left[text] = Left.MASKED
         elif len(text) > LONGEST_EXAMPLE:
             left[text] = Left.LONG

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
+from bot.editing.learning import MARK
 from bot.matching.grouping import MOST, group
 from bot.matching.linear import Floats
 from bot.model.library import Library
@@ -25,14 +26,14 @@ _BACKGROUND = 400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Like questions, the one first that is likest to all the others."""
+    """Like questions, those first that are likest to all the others."""
 
     questions: tuple[Question, ...]
 
     @property
     def first(self) -> Question:
-        """The question that stands for all."""
-        return self.questions[0]
+        """The question that stands for all: one that speaks of no person, where there is one."""
+        return next((each for each in self.questions if not MARK.search(each.text or "")), self.questions[0])
 
     @property
     def since(self) -> datetime:
