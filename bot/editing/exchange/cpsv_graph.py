@@ -28,9 +28,8 @@ class Statements:
 
     def remark(self, severity: Severity, node: Node, key: str, template: str, **values: str) -> None:
         """Keep what a person must know of ``node``."""
-        told = Remark(severity, self.name(node), key, template, {name: shortened(value) for name, value in values.items()})
-        if told not in self.remarks:
-            self.remarks.append(told)
+        shown = {name: shortened(value) for name, value in values.items()}
+        self.remarks.append(Remark(severity, self.name(node), key, template, shown))
 
     def name(self, node: Node) -> str:
         """Return what to call a node in a remark: the end of its address, or its kind where it has none."""

@@ -16,7 +16,7 @@ from rdflib import Graph
 from rdflib.exceptions import Error, ParserError
 
 from bot.editing.exchange import cpsv
-from bot.editing.exchange.services import Remark, Unreadable, shortened
+from bot.editing.exchange.services import Remark, Unreadable, once, shortened
 from bot.editing.problems import Severity, sentence
 
 #: More than any municipality has, and less than what takes long to read.
@@ -94,7 +94,7 @@ def graph_of_json(held: Any) -> tuple[Graph, list[Remark]]:  # noqa: ANN401 - an
     words: dict[str, Any] = {}
     for context in own:
         words |= context
-    remarks = [] if "@vocab" in words else list(dict.fromkeys(_unknown(body, words, "")))
+    remarks = [] if "@vocab" in words else once(_unknown(body, words, ""))
     body = {key: value for key, value in body.items() if key.startswith("@") or _explained(key, words)}
     return _parsed(json.dumps({"@context": own, **body}), "json-ld"), remarks
 

@@ -14,7 +14,7 @@ from bot.editing.exchange import cpsv
 from bot.editing.exchange.cpsv_graph import Statements
 from bot.editing.exchange.cpsv_offices import providers_of
 from bot.editing.exchange.cpsv_rules import judged
-from bot.editing.exchange.services import Directory, LifeEvent, Lists, Remark, Service, Texts, Told, Unreadable
+from bot.editing.exchange.services import Directory, LifeEvent, Lists, Remark, Service, Texts, Told, Unreadable, once
 from bot.editing.problems import Severity, sentence
 
 _DURATION = re.compile(r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
@@ -41,11 +41,7 @@ def read(graph: Graph, language: str, country: str | None, told: list[Remark]) -
     for code in (*_COUNTRIES, *_LANGUAGES, cpsv.EURO):
         statements.tick(URIRef(code), "skos:prefLabel")
     remarks = [*told, *faults, *statements.remarks, *statements.rest()]
-    return Told(Directory(services, offices.providers, events), _once(remarks))
-
-
-def _once(remarks: list[Remark]) -> tuple[Remark, ...]:
-    return tuple(remark for position, remark in enumerate(remarks) if remark not in remarks[:position])
+    return Told(Directory(services, offices.providers, events), tuple(once(remarks)))
 
 
 def _service(statements: Statements, node: Node, providers: tuple[str, ...], events: Mapping[str, LifeEvent]) -> Service:
@@ -54,7 +50,6 @@ def _service(statements: Statements, node: Node, providers: tuple[str, ...], eve
     rules = _rules(statements, node, identifier)
     cost, amount = _cost(statements, node)
     laws = tuple(str(law) for law in statements.take(node, "cv:hasLegalResource") if isinstance(law, URIRef))
-    links = statements.take(node, "rdfs:seeAlso", "cv:isDescribedAt", "foaf:page")
     return Service(
         str(node),
         identifier,
@@ -73,10 +68,21 @@ def _service(statements: Statements, node: Node, providers: tuple[str, ...], eve
         languages=_codes(statements, node, "dct:language", _LANGUAGES),
         events=tuple(str(each) for each in statements.take(node, "cv:isGroupedBy") if str(each) in events),
         providers=providers,
-        links=tuple(str(link) for link in links),
+        links=_links(statements, node),
         laws=laws,
         checked_on=_day(statements, node),
     )
+
+
+def _links(statements: Statements, node: Node) -> tuple[str, ...]:
+    """Return the pages to read on; of a page that is described as a document, where it lies."""
+    found = []
+    for each in statements.take(node, "rdfs:seeAlso", "cv:isDescribedAt", "foaf:page"):
+        pages = statements.plain(each, "dcat:landingPage")
+        if pages:
+            statements.tick(each, "dct:identifier", "dct:title", "dct:publisher")
+        found += pages or [str(each)]
+    return tuple(found)
 
 
 def _event(statements: Statements, node: Node) -> LifeEvent:

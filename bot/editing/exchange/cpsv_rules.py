@@ -108,5 +108,5 @@ def _of_service(judge: _Judge, node: Node) -> Iterator[Remark]:
         tagged = {value.language.lower() for value in texts if isinstance(value, Literal) and value.language}
         absent = [language for language in LANGUAGES if language not in tagged]
         if texts and absent:
-            template = sentence("There is no text in these of our languages: %(languages)s")
+            template = sentence("No text is marked as being in these of our languages: %(languages)s")
             yield judge.fault(node, key, template, Severity.NOTE, languages=", ".join(absent))

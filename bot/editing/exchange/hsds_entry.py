@@ -28,9 +28,8 @@ class Entry:
 
     def remark(self, severity: Severity, key: str, template: str, **values: str) -> None:
         """Keep what a person must know of it."""
-        told = Remark(severity, self.place, key, template, {name: shortened(value) for name, value in values.items()})
-        if told not in self._remarks:
-            self._remarks.append(told)
+        shown = {name: shortened(value) for name, value in values.items()}
+        self._remarks.append(Remark(severity, self.place, key, template, shown))
 
     def text(self, key: str, *, needed: bool = False) -> str:
         """Return the text under a key, empty where there is none."""

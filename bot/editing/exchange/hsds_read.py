@@ -12,7 +12,7 @@ from bot.editing.exchange import cpsv
 from bot.editing.exchange.hsds_entry import Entry
 from bot.editing.exchange.hsds_offices import offices_of
 from bot.editing.exchange.hsds_write import LANGUAGE_OF_TEXTS, LAW, LIFE_EVENT
-from bot.editing.exchange.services import Directory, LifeEvent, Provider, Remark, Service, Told, Unreadable
+from bot.editing.exchange.services import Directory, LifeEvent, Provider, Remark, Service, Told, Unreadable, once
 from bot.editing.problems import Severity, sentence
 
 _STATUS = ("active", "inactive", "defunct", "temporarily closed")
@@ -68,7 +68,7 @@ def read(held: Any, language: str, country: str | None) -> Told:  # noqa: ANN401
         entry.rest()
     if not services:
         raise Unreadable(sentence("The file holds no service. Nothing was read."))
-    return Told(Directory(services, providers, events), tuple(remarks))
+    return Told(Directory(services, providers, events), tuple(once(remarks)))
 
 
 def _language(entry: Entry, chosen: str) -> str:

@@ -55,6 +55,8 @@ def international(number: str, country: str | None) -> str | None:
         parsed = phonenumbers.parse(stripped, (country or "").upper() or None)
     except phonenumbers.NumberParseException:
         return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     return written if _INTERNATIONAL.fullmatch(written) else None
 

@@ -7,7 +7,7 @@ library, `bot.editing.exchange.placing` brings one into a draft.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -153,6 +153,11 @@ class Remark:
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.node, self.key) if part)
         return f"{self.severity}: {place}: {self.message}" if place else f"{self.severity}: {self.message}"
+
+
+def once(remarks: Iterable[Remark]) -> list[Remark]:
+    """Return remarks in their order, each once."""
+    return list({(told.severity, told.node, told.key, told.message): told for told in remarks}.values())
 
 
 @dataclass(frozen=True, slots=True)
