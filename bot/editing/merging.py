@@ -62,9 +62,9 @@ class _Place:
     @property
     def is_heap(self) -> bool:
         """Tell whether the order of the list here means nothing."""
-        folder, *_, stem = PurePosixPath(self.file).with_suffix("").parts
-        if folder in LANGUAGES:
-            return "examples" in self.path or stem in {layout.ACTS, layout.CRISIS, layout.GOLDEN}
+        parts = PurePosixPath(self.file).with_suffix("").parts
+        if parts[0] in LANGUAGES:
+            return "examples" in self.path or parts[-1] in {layout.ACTS, layout.CRISIS, layout.GOLDEN}
         return "patterns" in self.path or "forms" in self.path
 
     @property
