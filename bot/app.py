@@ -24,6 +24,7 @@ from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
+from bot.editing.reminders import Reminders
 from bot.editing.trying import Trying
 from bot.health import Health
 from bot.knowledge import KnowledgeFolder
@@ -38,6 +39,7 @@ from bot.settings import Settings, shipped
 from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.web.library.reminding import Letters
 from bot.web.notewords import in_words, says_all
 from bot.web.site import build_site
 from bot.work.apart import Apart
@@ -45,7 +47,7 @@ from bot.work.casework import Casework
 from bot.work.delivery import Delivery
 from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
-from bot.work.escalation import Patience
+from bot.work.escalation import EMAIL, Patience
 from bot.work.gathering import Gathering
 from bot.work.housekeeping import Housekeeping
 from bot.work.post import ways
@@ -144,6 +146,9 @@ class App:
         if means := ways(self.settings, self.senders):
             patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
             loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
+            if EMAIL in means:
+                letters = Letters(self.phrases, url=self.settings.public_url)
+                loops.append(Reminders(self.db, means[EMAIL], letters.write))
         return [*loops, *(self.group.loops if self.group is not None else ())]
 
 
