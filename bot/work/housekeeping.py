@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import now as clock_now
-from bot.store import audit, case_records, conversations, drafts, invitations, leases, questions, sessions, staff, told
+from bot.store import (
+    audit,
+    case_records,
+    conversations,
+    drafts,
+    invitations,
+    leases,
+    provider_links,
+    questions,
+    sessions,
+    staff,
+    told,
+)
 from bot.store.database import Database, StoreError
 
 #: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
@@ -26,6 +38,9 @@ QUESTIONS_KEPT = timedelta(days=366)
 
 #: How long a draft that was published or discarded can still be looked into; what was published stands in its edition for good.
 DRAFTS_KEPT = timedelta(days=90)
+
+#: How long a link of an office that is over can still be looked into.
+LINKS_KEPT = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)
 
@@ -61,6 +76,7 @@ class Housekeeping:
                 "sessions": await sessions.delete_expired(tx, now),
                 "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
                 "invitations": await invitations.delete_over(tx, now),
+                "provider_links": await provider_links.delete_over(tx, now - LINKS_KEPT),
                 "leases": await leases.delete_expired(tx, now),
                 "conversations": await conversations.delete_expired(tx, now),
                 "told": await told.delete_before(tx, now - TOLD_KEPT),

@@ -40,23 +40,27 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "sessions": 1,
         "signin_failures": 1,
         "invitations": 1,
+        "provider_links": 0,
         "leases": 1,
         "conversations": 0,
         "told": 0,
         "drafts": 0,
         "audit": 0,
         "questions": 0,
+        "case_records": 0,
     }
     assert await keeper.tidy() == {
         "sessions": 0,
         "signin_failures": 0,
         "invitations": 0,
+        "provider_links": 0,
         "leases": 0,
         "conversations": 0,
         "told": 0,
         "drafts": 0,
         "audit": 0,
         "questions": 0,
+        "case_records": 0,
     }
 
 

@@ -103,7 +103,7 @@ class Providers:
             raise HTTPException(404)
         async with self._db.write() as tx:
             token = await provider_links.make(tx, item, me.name, self._now())
-            await audit.put(tx, me.name, "make-provider-link", item, self._now(), sent=done == "send")
+            await audit.put(tx, me.name, "make-provider-link", item, self._now())
         url = office_page.address(self._base or str(request.base_url), token)
         made = Made(self._row(office, me.language, {}), url, self._letter(office, url))
         return await self._send(me, form, made) if done == "send" else await self._show(me, form, made=made)
