@@ -6,6 +6,7 @@ place is told. An answer that is there is not overwritten: only languages that i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +19,10 @@ from bot.editing.exchange.services import Directory, Provider, Remark, Service, 
 from bot.editing.items import Spot
 from bot.editing.problems import Severity, sentence
 from bot.editing.trees import Tree, get
-from bot.model.library import LANGUAGES, FactKind
+from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, FactKind
 
 _SOURCE = "file"
+_TOPIC = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _BRACES = {ord("{"): "(", ord("}"): ")"}
 
 
@@ -51,6 +53,11 @@ def adopt(told: Directory, choices: Mapping[str, Choice], tree: Tree, origin: Or
         if choice is None:
             template = sentence("No topic was chosen for this service, and it was not taken.")
             remarks.append(Remark(Severity.NOTE, _name(service), "", template))
+        elif _TOPIC.fullmatch(choice.topic) is None or choice.where not in (*COUNTRIES, *PAIRS):
+            template = sentence(
+                "“%(topic)s” cannot name a topic: small Latin letters and hyphens, such as heating-costs."
+            )
+            remarks.append(Remark(Severity.ERROR, _name(service), "", template, {"topic": shortened(choice.topic)}))
         elif (choice.topic, choice.where) in taken:
             template = sentence("Another service of this file was put into the same answer, and this one was not taken.")
             remarks.append(Remark(Severity.WARNING, _name(service), "", template))

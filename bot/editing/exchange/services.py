@@ -112,6 +112,18 @@ class Directory:
     events: Mapping[str, LifeEvent] = field(default_factory=dict)
 
 
+def only(directory: Directory, services: Iterable[Service]) -> Directory:
+    """Return some services of a directory with who gives them and the life events they belong to."""
+    kept = {service.id: service for service in services}
+    providers = {id_ for service in kept.values() for id_ in service.providers}
+    events = {id_ for service in kept.values() for id_ in service.events}
+    return Directory(
+        kept,
+        {id_: each for id_, each in directory.providers.items() if id_ in providers},
+        {id_: each for id_, each in directory.events.items() if id_ in events},
+    )
+
+
 def canonical(directory: Directory) -> Directory:
     """Return a directory with what has no order in a graph sorted, so that two can be compared."""
     return Directory(
