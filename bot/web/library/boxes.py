@@ -20,6 +20,8 @@ from bot.web.library.fields import WAS, Field, Read, covers, entry, raw
 from bot.web.preview import ShownDay
 from bot.web.weekform import HoursFields
 
+#: Beyond so many, what there is to tick scrolls by itself.
+MANY = 12
 _CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.RANKED})
 #: How many more can be chosen at once, where the order counts.
 _EMPTY_RANKS = 3
@@ -174,7 +176,10 @@ def _options(each: Field, now: Any, form: Mapping[str, str] | None) -> tuple[Opt
     known = dict(each.options)
     # What stands there stays to be seen, and chosen, even when it is nothing that is known.
     known.update({value: value for value in chosen if value and value not in known})
-    return tuple(Option(value, label, value in chosen, each.choice(value)) for value, label in known.items())
+    options = [Option(value, label, value in chosen, each.choice(value)) for value, label in known.items()]
+    if each.kind is FieldKind.CHOICES and len(options) > MANY:
+        options.sort(key=lambda option: not option.chosen)  # what is ticked is not to be searched for
+    return tuple(options)
 
 
 def _chosen(each: Field, now: Any, form: Mapping[str, str] | None) -> list[str]:  # noqa: ANN401 - as above

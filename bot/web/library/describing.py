@@ -59,7 +59,7 @@ def _office(item: Item, scene: Scene) -> list[Section]:
         names(scene, (file, (office,))),
         Section(say.gettext("What it does"), what),
         Section(say.gettext("How to reach it"), reach, say.gettext("Leave empty what nobody has verified: nothing is guessed.")),
-        Section(say.gettext("Opening hours"), hours),
+        Section(say.gettext("When it is open"), hours),
         source(scene, (file, (office,))),
     ]
 
@@ -119,7 +119,7 @@ def _point(item: Item, scene: Scene) -> list[Section]:
         Section(say.gettext("What it does"), what),
         Section(say.gettext("How to reach it"), reach),
         Section(
-            say.gettext("Opening hours"),
+            say.gettext("When it is open"),
             (Field(at("hours"), FieldKind.HOURS, say.gettext("Opening hours"), country=country),),
             hint,
         ),

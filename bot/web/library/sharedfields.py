@@ -42,7 +42,7 @@ def describe(item: Item, scene: Scene) -> list[Section]:
     options = [(name, _of_source(name, get(scene.tree, file, ("sources", name)))) for name in sources]
     named = [
         Section(
-            say.gettext("Fact: %(name)s") % {"name": name},
+            _title(say.gettext("Fact: %(name)s") % {"name": name}, get(scene.tree, file, ("facts", name, "value"))),
             fact_fields((file, ("facts", name)), scene, options),
             folded=name not in added(scene.form, NEW_FACT),
         )
@@ -50,13 +50,17 @@ def describe(item: Item, scene: Scene) -> list[Section]:
     ]
     seen = [
         Section(
-            say.gettext("Source: %(name)s") % {"name": name},
+            _title(say.gettext("Source: %(name)s") % {"name": name}, get(scene.tree, file, ("sources", name, "record"))),
             source_fields((file, ("sources", name)), scene),
             folded=name not in added(scene.form, NEW_SOURCE),
         )
         for name in sources
     ]
     return [*named, *seen]
+
+
+def _title(title: str, told: Any) -> str:  # noqa: ANN401 - what stands in a tree
+    return f"{title} · {told}" if isinstance(told, str) else title
 
 
 def names_of(scene: Scene, file: str, part: str, new: str) -> list[str]:

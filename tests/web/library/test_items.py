@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from datetime import date
@@ -11,63 +12,25 @@ import httpx
 import pytest
 
 from bot.editing import items, layout, trees
-from bot.editing.drafting import Drafting, Work
 from bot.editing.items import Item, Kind, content, spots
 from bot.editing.trees import Tree, get
 from bot.model.library import LANGUAGES
-from bot.store import staff
 from bot.web.library import describing, saidfields, sharedfields
 from bot.web.library.boxes import Reader, shown
 from bot.web.library.fields import Field, FieldKind, read
 from bot.web.library.itempage import KINDS
-from bot.web.library.newitem import id_from
 from bot.web.library.scene import Scene
 from bot.web.library.trying import TooSlow, Trying, matching
 from tests.support.desk import PASSWORD, House, field_of
 from tests.support.editing import small_tree
 from tests.support.forms import Form
+from tests.support.items import address, at, form_of, name_of, save, work_of
 from tests.support.phrases import english
 
 _OFFICE = Item(Kind.OFFICE, "si/csd-severna-primorska-idrija")
 _PLACE, _POINT, _LINE = Item(Kind.PLACE, "idrija"), Item(Kind.POINT, "ezts-go-gorizia"), Item(Kind.LINE, "113-si")
 _CRISIS, _SHARED, _ACT = Item(Kind.CRISIS, "violence-now"), Item(Kind.SHARED, "si"), Item(Kind.ACT, "thanks")
 _OUTSIDE, _NOT_CRISIS = Item(Kind.SAID, layout.OUTSIDE), Item(Kind.SAID, layout.NOT_CRISIS)
-
-
-def address(item: Item, page: str = "item") -> str:
-    """Return the address of a page of an item."""
-    return f"/desk/library/{page}/{item.kind}/{item.name}"
-
-
-def name_of(file: str, *path: str) -> str:
-    """Return the name of the box of a place."""
-    return Field((file, path), FieldKind.TEXT, "").name
-
-
-def at(item: Item, *path: str) -> str:
-    """Return the name of the box of a place below the first spot of an item."""
-    (file, start), *_ = spots(item)
-    return name_of(file, *map(str, start), *path)
-
-
-async def form_of(browser: httpx.AsyncClient, item: Item) -> dict[str, str]:
-    """Return the form of an item as its page shows it now."""
-    page = await browser.get(address(item))
-    assert page.status_code == 200, page.text
-    return Form(page.text, "item").fields
-
-
-async def save(browser: httpx.AsyncClient, item: Item, **typed: str) -> httpx.Response:
-    """Fill in some fields of the page of an item as it is now, and save."""
-    return await browser.post(address(item), data={**await form_of(browser, item), **typed, "do": "save"})
-
-
-async def work_of(desk: House, name: str = "eva") -> Work:
-    """Return the knowledge as somebody sees it."""
-    async with desk.db.read() as tx:
-        member = await staff.find(tx, name)
-    assert member is not None
-    return await Drafting(desk.db).at_hand(member)
 
 
 def sections(item: Item, tree: Tree) -> list[Field]:
@@ -250,6 +213,18 @@ async def test_what_two_editors_changed_differently_is_shown_before_it_is_replac
     assert (office["address"], office["email"]) == ("Moja ulica 2", "new@example.org")
 
 
+async def test_two_who_save_at_the_same_moment_both_keep_their_work(kept: House, eva: httpx.AsyncClient) -> None:
+    await save(eva, _OFFICE, **{at(_OFFICE, "address"): "Prva ulica 1"})
+    form = await form_of(eva, _OFFICE)
+    one, other = (
+        {**form, at(_OFFICE, name): value, "do": "save"} for name, value in (("url", "https://a.org"), ("email", "a@a.org"))
+    )
+    answers = await asyncio.gather(*(eva.post(address(_OFFICE), data=each) for each in (one, other)))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    office = get((await work_of(kept)).tree, layout.offices("si"), ("csd-severna-primorska-idrija",))
+    assert (office["url"], office["email"]) == ("https://a.org", "a@a.org")
+
+
 async def test_what_was_typed_when_the_session_ended_goes_back_into_its_fields(kept: House, eva: httpx.AsyncClient) -> None:
     typed = {at(_OFFICE, "address"): "Dolga pot 3", at(_OFFICE, "phones"): "05 1\n05 2", at(_OFFICE, "place"): ""}
     form = {**await form_of(eva, _OFFICE), **typed, "do": "save"}
@@ -363,96 +338,6 @@ async def test_the_value_of_a_fact_is_read_as_its_chosen_kind_says(kept: House, 
     assert (fact["kind"], fact["value"]) == ("money", "1515.10")
 
 
-@pytest.mark.parametrize(
-    ("kind", "typed", "item"),
-    [
-        (
-            "office",
-            {"name": "Център за работа Дълго поле", "country": "bg"},
-            Item(Kind.OFFICE, "bg/tsentar-za-rabota-dalgo-pole"),
-        ),
-        ("place", {"name": "Šmartno ob Paki", "country": "si"}, Item(Kind.PLACE, "smartno-ob-paki")),
-        ("point", {"name": "Info točka Žalec", "country": "si"}, Item(Kind.POINT, "info-tocka-zalec")),
-        ("situation", {"name": "Izguba dela"}, Item(Kind.SITUATION, "izguba-dela")),
-        ("line", {"name": "Telefon za starše", "country": "si", "number": "080 99 90"}, Item(Kind.LINE, "080-99-90-si")),
-    ],
-)
-async def test_something_new_gets_its_id_from_its_name_and_a_page_that_says_what_is_missing(
-    kept: House, eva: httpx.AsyncClient, kind: str, typed: dict[str, str], item: Item
-) -> None:
-    path = f"/desk/library/new/{kind}"
-    made = await eva.post(path, data={**Form((await eva.get(path)).text).fields, **typed})
-    assert (made.status_code, made.headers.get("location")) == (303, f"{address(item)}?saved=1")
-    page = (await eva.get(address(item))).text
-    assert typed["name"] in html.unescape(page)
-    assert (await work_of(kept)).changed == [item]
-    twice = await eva.post(path, data={**Form((await eva.get(path)).text).fields, **typed})
-    assert twice.status_code == 422
-    assert f'href="{address(item)}"' in twice.text
-    assert Form(twice.text).fields["name"] == typed["name"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "typed", "said"),
-    [
-        ("office", {"name": " ", "country": "si"}, "Write a name"),
-        ("office", {"name": "!!!", "country": "si"}, "Write a name"),
-        ("office", {"name": "x" * 201, "country": "si"}, "Write a name"),
-        ("office", {"name": "Urad", "country": "de"}, "Choose a country."),
-        ("line", {"name": "Linija", "country": "", "number": "1"}, "Choose a country."),
-        ("line", {"name": "Linija", "country": "si", "number": "…"}, "Write the number to call."),
-    ],
-)
-async def test_what_cannot_be_made_is_said_and_stays_typed(
-    kept: House, eva: httpx.AsyncClient, kind: str, typed: dict[str, str], said: str
-) -> None:
-    path = f"/desk/library/new/{kind}"
-    refused = await eva.post(path, data={**Form((await eva.get(path)).text).fields, **typed})
-    assert refused.status_code == 422
-    assert said in refused.text
-    assert Form(refused.text).fields["name"] == typed["name"]
-    assert (await eva.post(path, data={**typed, "token": "forged"})).status_code == 403
-    assert (await work_of(kept)).draft is None
-
-
-async def test_an_item_that_others_need_is_not_deleted(kept: House, eva: httpx.AsyncClient) -> None:
-    page = await eva.get(address(_PLACE, "delete"))
-    assert "It cannot be deleted yet" in page.text
-    assert "/desk/library/item/office/si/" in page.text
-    assert "<form" not in page.text[page.text.index("<main") :]
-    token = field_of(page.text, "token")
-    stamp = items.stamp((await work_of(kept)).tree, _PLACE)
-    refused = await eva.post(address(_PLACE, "delete"), data={"token": token, "stamp": stamp})
-    assert refused.status_code == 409
-    assert (await work_of(kept)).draft is None
-
-
-async def test_an_item_that_nobody_needs_is_deleted_in_the_draft(kept: House, eva: httpx.AsyncClient) -> None:
-    page = await eva.get(address(_LINE, "delete"))
-    form = Form(page.text).fields
-    outdated = await eva.post(address(_LINE, "delete"), data={**form, "stamp": "0"})
-    assert outdated.status_code == 409
-    assert "It was changed meanwhile." in outdated.text
-    assert (await eva.post(address(_LINE, "delete"), data={**form, "token": "forged"})).status_code == 403
-    assert (await eva.post(address(_LINE, "delete"), data=form)).status_code == 303
-    work = await work_of(kept)
-    assert _LINE not in set(items.items(work.tree))
-    assert work.changed == [_LINE]
-    assert (await eva.get(address(_LINE))).status_code == 404
-    assert (await eva.post(address(_LINE, "delete"), data=form)).status_code == 404
-
-
-async def test_an_emergency_number_is_not_deleted(eva: httpx.AsyncClient) -> None:
-    page = html.unescape((await eva.get("/desk/library/delete/line/112-si")).text)
-    assert "112 is missing for" in page
-
-
 async def test_an_editor_reads_that_crises_need_a_second_pair_of_eyes(eva: httpx.AsyncClient) -> None:
     for item in (_CRISIS, _LINE):
         assert "always needs a second pair of eyes" in (await eva.get(address(item))).text
-
-
-def test_ids_are_short_and_plain() -> None:
-    assert id_from("  Ško fja  Loka / enota št. 2 ") == "sko-fja-loka-enota-st-2"
-    assert len(id_from("a " * 60)) <= 50
-    assert id_from("…") == ""
