@@ -94,6 +94,10 @@ class Settings(BaseModel):
         description="What nobody may publish who has worked on it: all, or what the residents of some info points are told, "
         "given by their ids with commas between; words for crises never.",
     )
+    open_data: bool = Field(
+        default=False,
+        description="Whether everybody may read how many questions came, by month, with small counts hidden: yes or no.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 

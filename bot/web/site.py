@@ -43,6 +43,8 @@ from bot.web.desk import Desk
 from bot.web.duty import DutyNotice
 from bot.web.edge import WebEdge
 from bot.web.errors import ErrorPages
+from bot.web.figures.opendata import OpenData
+from bot.web.figures.page import FiguresPage
 from bot.web.filepanel import FilePanel
 from bot.web.finding import Finder
 from bot.web.guardpanel import GuardPanel
@@ -67,6 +69,7 @@ from bot.web.library.newitem import NewItems
 from bot.web.library.owning import Owning
 from bot.web.library.preview import Preview
 from bot.web.library.providers import Providers
+from bot.web.library.serviceformats import Cpsv, Hsds
 from bot.web.library.shelves import Shelves
 from bot.web.library.talk import TalkPage
 from bot.web.library.tasks import TasksPage
@@ -165,6 +168,7 @@ def build_site(
     unanswered = Unanswered(db, library)
     trials = Trials(db, bell, drafting, clock=now)
     publishing = Publishing(db, bell, drafting, trials, FourEyes.of(settings.four_eyes), clock=now)
+    cpsv, hsds = (kind(drafting, phrases, now, public_url=settings.public_url) for kind in (Cpsv, Hsds))
     draft_list = DraftList(db, phrases, inside, drafting, now)
     trial_panel = TrialPanel(db, phrases, pages, inside, drafting, trials)
     presence = Presence(db, bell, sessions, case_page, pages, now)
@@ -193,8 +197,10 @@ def build_site(
             *TalkPage(phrases, inside, drafting, Talks(drafting, index, learned, settings.max_wrong), now).routes(),
             *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
+            *FiguresPage(db, phrases, library, inside, now).routes(),
+            *(OpenData(db, phrases, pages, library, now).routes() if settings.open_data else ()),
             *Booklets(db, phrases, library, inside, saved, now).routes(),
-            *ExchangePage(phrases, inside, drafting, [Spreadsheet()], now).routes(),
+            *ExchangePage(phrases, inside, drafting, [Spreadsheet(), cpsv, hsds], now).routes(),
             *Owning(db, inside, drafting, now).routes(),
             *Learning(db, phrases, inside, drafting, unanswered).routes(),
             *LearningGroup(db, phrases, inside, drafting, unanswered, finder, now).routes(),

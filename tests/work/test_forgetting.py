@@ -13,9 +13,9 @@ from tests.support.house import House
 
 #: These outlive a case on purpose: a suggestion holds no person, the topic in the group is deleted because its case is gone, and
 #: the lines of a topic go with that.
-_OUTLIVE = {desk_tables.suggestion, desk_tables.group_topic, desk_tables.group_line}
+_OUTLIVE = {desk_tables.suggestion, desk_tables.group_topic, desk_tables.group_line, edit_tables.case_record}
 
-#: It outlives a conversation that ends, but not one that is forgotten: that deletes its rows by name.
+#: It outlives a conversation that ends, but not one that is forgotten: that deletes its rows by name, and the records of cases.
 _QUESTION = edit_tables.question
 
 
