@@ -74,7 +74,7 @@ def entry(tree: Tree, item: Item) -> Entry:
         str(contract.get("group", "")) if isinstance(contract, Mapping) else "",
         frozenset(_countries(tree, item, contract)),
         frozenset(languages),
-        tuple(language for language in _expected(item) if language not in languages),
+        tuple(language for language in _expected(tree, item) if language not in languages),
         tuple(_behind(tree, item)),
         fold(" \n ".join([item.name, *names, *(text for _, value in content for text in _texts(value))])),
     )
@@ -135,13 +135,18 @@ def _is_golden(file: str) -> bool:
     return file.endswith(f"/{layout.GOLDEN}.yaml")
 
 
-def _expected(item: Item) -> tuple[str, ...]:
-    """Return the languages in which an item is to have words."""
+def _expected(tree: Tree, item: Item) -> tuple[str, ...]:
+    """Return the languages in which an item is to have words, as the checks want them."""
     match item.kind:
+        case Kind.OFFICE:
+            return WORDED.get(item.name.partition("/")[0], ())
+        case Kind.POINT:
+            spoken = get(tree, layout.POINTS, (item.name, "languages")) or ()
+            return tuple(language for language in LANGUAGES if language in spoken)
         case Kind.ANSWER:
             where = item.name.partition("/")[2]
             return WORDED.get(where, ()) if where in (*COUNTRIES, *PAIRS) else ()
-        case Kind.PLACE | Kind.SHARED:
+        case Kind.SHARED:
             return ()
         case _:
             return LANGUAGES

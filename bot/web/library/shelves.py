@@ -137,7 +137,15 @@ class Shelves:
         ]
         names = {row.item: fold(item_name(work.tree, row.item, language, say)) for row in kept}
         sought = fold(wanted.words).split()
-        kept.sort(key=lambda row: (not _names_all(names[row.item], sought), names[row.item], row.item.kind, row.item.name))
+        kinds = list(Kind)
+        kept.sort(
+            key=lambda row: (
+                not (sought and all(word in names[row.item] for word in sought)),
+                kinds.index(row.item.kind),
+                names[row.item],
+                row.item.name,
+            )
+        )
         return kept + self._meant(rows, kept, wanted), known.gone
 
     def _meant(self, rows: Iterable[Row], kept: Collection[Row], wanted: Wanted) -> list[Row]:
@@ -199,7 +207,3 @@ def _by_item(problems: Iterable[Problem]) -> dict[Item, Counter[Severity]]:
 def _row(each: Entry, known: _Known, counts: Counter[Severity]) -> Row:
     state = "new" if each.item in known.fresh else "changed" if each.item in known.changed else ""
     return Row(each.item, "", "", each, state, counts[Severity.ERROR], counts[Severity.WARNING])
-
-
-def _names_all(name: str, sought: list[str]) -> bool:
-    return all(word in name for word in sought)

@@ -26,6 +26,7 @@ from bot.store.database import Database
 from bot.threads import in_thread
 from bot.web.inside import Inside
 from bot.web.library import topicfields
+from bot.web.library.boxes import Box, Remark
 from bot.web.library.itempage import PATH, ItemPages, Page
 from bot.web.library.naming import kind_name, spoken, topic_name, where_name
 from bot.web.library.owning import editors
@@ -72,6 +73,16 @@ class TopicPages(ItemPages):
         if layout.topic(item.name) not in work.tree:
             raise HTTPException(404)
 
+    def _drawn(self, me: Me, item: Item, work: Work, page: Page, problems: tuple[Problem, ...]) -> dict[str, Any]:
+        """Return what the page shows; of lists of examples only how many the draft changes, since they are long."""
+        drawn = super()._drawn(me, item, work, page, problems)
+        if item.kind is Kind.EXAMPLES:
+            say = self._phrases.into(me.language)
+            drawn["parts"] = [
+                replace(part, boxes=tuple(_counted(box, work, say) for box in part.boxes)) for part in drawn["parts"]
+            ]
+        return drawn
+
     async def _draw(self, me: Me, item: Item, work: Work, page: Page) -> Response:
         self._standing(item, work)
         say = self._phrases.into(me.language)
@@ -110,6 +121,16 @@ class TopicPages(ItemPages):
             },
             **drawn,
         )
+
+
+def _counted(box: Box, work: Work, say: NullTranslations) -> Box:
+    """Return a box with how many lines the draft adds and takes away in the place of all that are live."""
+    if box.live is None:
+        return box
+    before, now = (set(get(tree, *box.field.spot) or ()) for tree in (work.live.tree, work.tree))
+    told = say.gettext("In your draft %(new)s are new here, and %(gone)s are taken away.")
+    words = told % {"new": len(now - before), "gone": len(before - now)}
+    return replace(box, live=None, remarks=(*box.remarks, Remark(words, is_error=False)))
 
 
 def _answers(topic: str, tree: Tree, problems: Iterable[Problem], language: str, say: NullTranslations) -> list[Told]:

@@ -42,6 +42,8 @@ function insert(text, wording) {
 const isWide = matchMedia("(min-width: 60rem)");
 const wordings = [...document.querySelectorAll(".wording")];
 
+if (isWide.matches) for (const wording of wordings) wording.open = true;
+
 for (const wording of wordings) {
   wording.addEventListener("toggle", () => {
     if (!wording.open || isWide.matches) return;
