@@ -29,6 +29,7 @@ from bot.threads import in_thread
 from bot.web.inside import Inside
 from bot.web.library import naming
 from bot.web.library.formats import Brought, Format, Outlook, Placement, Wish
+from bot.web.library.leftout import left_out
 from bot.web.sessions import Me
 
 PATH = "/desk/exchange"
@@ -87,6 +88,8 @@ class ExchangePage:
         except Unreadable as refused:
             say = self._phrases.into(me.language)
             return await self._draw(me, problem=say.gettext(refused.template) % refused.values, status=422)
+        if made.remarks and asked.get("told") != "1":
+            return await left_out(self._inside, self._phrases, request, me, made)
         headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
         return Response(made.content, media_type=made.media_type, headers=headers)
 

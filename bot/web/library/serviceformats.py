@@ -41,9 +41,7 @@ class _Services:
         foreign = adopt(only(told.directory, others), choices, work.tree, Origin(brought.name, today))
         remarks = [*told.remarks, *ours.remarks, *foreign.remarks]
         if len(others) > _MOST_UNPLACED:
-            template = sentence(
-                "The file holds %(count)s services of others. Only the first %(most)s are asked about: split it."
-            )
+            template = sentence("The file holds %(count)s services of others. Only the first %(most)s are asked about: split it.")
             counts = {"count": str(len(others)), "most": str(_MOST_UNPLACED)}
             remarks.insert(0, Remark(Severity.WARNING, "", "", template, counts))
         unplaced = tuple(_unplaced(service, brought.language) for service in others[:_MOST_UNPLACED])
