@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
+from bot.model.case import Reason
 from bot.model.message import Author, Kind
 from bot.model.verdict import VerdictKind
 from bot.store import tables
@@ -60,10 +61,14 @@ class Voted:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """From when to when staff had a case before them; ``until`` is None while they have."""
+    """From when to when staff had a case before them; ``until`` is None while they have.
+
+    ``by_failure`` says that the program opened it, having failed on a message: nothing that was asked before led to it.
+    """
 
     since: datetime
     until: datetime | None
+    by_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +149,9 @@ async def _votes(tx: Transaction, conversation_ids: Collection[str], since: date
 
 
 async def _cases(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[str, list[Held]]:
-    wanted = select(_case.c.conversation_id, _case.c.opened_at, _case.c.closed_at)
+    wanted = select(_case.c.conversation_id, _case.c.opened_at, _case.c.closed_at, _case.c.reason)
     wanted = wanted.where(_case.c.conversation_id.in_(conversation_ids)).order_by(_case.c.opened_at, _case.c.id)
     found: dict[str, list[Held]] = {}
     for row in await tx.execute(wanted):
-        found.setdefault(row.conversation_id, []).append(Held(row.opened_at, row.closed_at))
+        found.setdefault(row.conversation_id, []).append(Held(row.opened_at, row.closed_at, row.reason == Reason.FAILURE))
     return found

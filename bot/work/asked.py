@@ -108,7 +108,7 @@ def _take_cases(found: list[Asked], conversation: Heard) -> None:
     """Note which questions came before staff: what a case was opened for, and what the bot left to it."""
     for case in conversation.cases:
         opened_for = next(iter(_before(found, case.since)), None)
-        if opened_for is not None and case.since - opened_for.at <= _SAME_MATTER:
+        if opened_for is not None and not case.by_failure and case.since - opened_for.at <= _SAME_MATTER:
             opened_for.to_person = True
         for each in _during(found, case.since, case.until):
             each.to_person |= each.decided.kind in _TO_STAFF

@@ -85,11 +85,13 @@ class Gathering:
             seen = self._bell.count("entry")
             try:
                 await self.gather()
-                await self._likening.go_on()
+                is_done = await self._likening.go_on() == 0
             except StoreError as error:
                 _log.warning("questions cannot be gathered; trying again later", error=type(error).__name__)
+                is_done = True
             await asyncio.sleep(_PAUSE)
-            await self._bell.wait("entry", _LOOK, seen)
+            if is_done:
+                await self._bell.wait("entry", _LOOK, seen)
 
     async def gather(self) -> int:
         """Bring the questions up to date, and return how many conversations were read for it.

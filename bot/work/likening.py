@@ -35,10 +35,7 @@ class Likening:
             self._looked_for = embedder.name
         async with self._db.read() as tx:
             missing = await questions.without_vector(tx, _AT_A_TIME)
-        try:
-            made = await in_thread(lambda: _vectors(embedder, missing))
-        except EmbedderError:
-            return 0
+        made = await in_thread(lambda: _vectors(embedder, missing))
         if made:
             async with self._db.write() as tx:
                 for question, vector in made:
@@ -74,8 +71,12 @@ def maker_of(content: bytes) -> str:
 
 
 def _vectors(embedder: Embedder, missing: list[Question]) -> list[tuple[Question, bytes]]:
-    # As examples are read, not as questions to examples: they are held against each other.
-    if not missing:
-        return []
-    made = embedder.passages([each.text or "" for each in missing])
-    return [(each, packed(embedder.name, vector)) for each, vector in zip(missing, made, strict=True)]
+    """Return what could be made. One at a time and as residents' messages are read: that never keeps anybody waiting long."""
+    made: list[tuple[Question, bytes]] = []
+    for each in missing:
+        try:
+            vector = embedder.query(each.text or "")
+        except EmbedderError:
+            break
+        made.append((each, packed(embedder.name, vector)))
+    return made

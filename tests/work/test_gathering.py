@@ -50,6 +50,8 @@ def think(conversation: Conversation, incoming: Incoming, now: datetime) -> Turn
         return Turn(incoming, conversation, relayed=True)
     if verb in ("helpful", "missed"):
         return Turn(incoming, conversation, said, vote=Vote(topic or "", "si", verb == "helpful"))
+    if verb == "fails":
+        return Turn(incoming, conversation.put_in_line(), said, opens=CaseOpening(Reason.FAILURE))
     if verb == "human":
         return Turn(incoming, conversation.put_in_line(), said, opens=CaseOpening(Reason.ASKED))
     if verb == "forget":
@@ -208,6 +210,12 @@ async def test_while_a_case_is_open_only_what_the_bot_cannot_answer_goes_to_staf
     assert [each.to_person for each in await town.gathered()] == [True, False, True]
 
 
+async def test_a_case_that_was_opened_because_the_program_failed_was_opened_for_no_question(town: Town) -> None:
+    await town.sends("answer/pension kdaj")
+    await town.sends("fails")
+    assert [each.to_person for each in await town.gathered()] == [False]
+
+
 async def test_a_person_called_days_later_is_called_for_something_else(town: Town) -> None:
     await town.sends("answer/pension kdaj")
     town.later(days=2)
@@ -357,7 +365,7 @@ class Encoder:
     """An encoder that tells texts apart by their length, or fails."""
 
     def __init__(self, name: str = "one") -> None:
-        self.name, self.size, self.fails = name, 2, False
+        self.name, self.size, self.fails_after = name, 2, 100
 
     def passages(self, texts: Any) -> NDArray[np.float32]:
         """Return the vectors of texts."""
@@ -365,7 +373,8 @@ class Encoder:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a text."""
-        if self.fails:
+        self.fails_after -= 1
+        if self.fails_after < 0:
             raise EmbedderError
         return np.array([len(text), 1], np.float32)
 
@@ -378,10 +387,10 @@ async def test_vectors_are_computed_in_the_background_where_there_is_an_encoder(
     embedder: Embedder = encoder
     likening = Likening(town.db, lambda: embedder)
     assert await Likening(town.db, lambda: None).go_on() == 0
-    encoder.fails = True
-    assert await likening.go_on() == 0
-    encoder.fails = False
-    assert [await likening.go_on() for _ in range(3)] == [8, 1, 0]
+    encoder.fails_after = 2
+    assert [await likening.go_on() for _ in range(2)] == [2, 0]
+    encoder.fails_after = 100
+    assert [await likening.go_on() for _ in range(2)] == [7, 0]
     async with town.db.read() as tx:
         kept = await questions.unsettled(tx, "sl", 20)
     first = [unpacked(vector, "one") for _, vector in kept]
