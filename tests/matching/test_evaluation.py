@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.matching.evaluation import COUNTS, Asked, Report, evaluate
+from bot.matching.evaluation import COUNTS, Asked, Report, evaluate, is_right
 from bot.model.verdict import VerdictKind
 
 ANSWER, CHOOSE, PERSON, ACT, CRISIS = VerdictKind
@@ -108,3 +108,15 @@ def test_json_holds_all_counts_by_language_and_in_total() -> None:
 
 def test_nothing_to_judge_is_no_error() -> None:
     assert evaluate([], lambda: lambda _text: Asked(PERSON, None, "sl")).total["p95_ms"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("expect", "decided", "right"),
+    [
+        ("pension", Asked(VerdictKind.ANSWER, "pension", "sl"), True),
+        ("pension", Asked(VerdictKind.CHOOSE, None, "sl", ("pension",)), False),
+        ("out-of-scope", Asked(VerdictKind.PERSON, "pension", "sl"), True),
+    ],
+)
+def test_one_message_by_itself_is_right_or_not(expect: str, decided: Asked, right: bool) -> None:
+    assert is_right(expect, decided) is right

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.language.text import clean
@@ -167,3 +169,21 @@ def test_an_example_kept_for_later_is_no_reason_to_fail() -> None:
     more = (*odd.examples, Example("sl", "act:unknown", "nekaj čudnega"))
     grown = Library(odd.topics, odd.answers, odd.places, odd.offices, odd.points, odd.help_lines, {}, more)
     assert index(of=grown).decide("kje dobim pokojnino", language="sl").topic == "pension"
+
+
+def test_an_index_over_another_library_decides_alike_by_its_patterns_and_knows_its_places(any_index: Index) -> None:
+    other = any_index.over(replace(library([CrisisKind("fire", {}, {}, {"sl": (r"\bgori\b",)})]), places={}))
+
+    assert other.decide("kje dobim pokojnino", language="sl") == any_index.decide("kje dobim pokojnino", language="sl")
+    assert (other.strength, other.embedder) == (any_index.strength, any_index.embedder)
+    assert other.library.crises.keys() == {"fire"}
+    assert any_index.library.crises.keys() == {"violence-now"}
+    assert other.mentions("v Ptuju").places == ()
+
+
+def test_a_verdict_of_one_library_is_not_remembered_for_another() -> None:
+    first = index()
+    before = first.decide("z nozem", language="sl")
+
+    assert before.crisis == "violence-now"
+    assert first.over(library([])).decide("z nozem", language="sl").crisis is None

@@ -10,7 +10,7 @@ from bot.matching import fitting, setting
 from bot.matching.gate import SHARES, Gate, Thresholds
 from bot.matching.material import FOLDS, Material, arranged, is_topic, readings
 from bot.matching.training import TooFewExamplesError, train
-from bot.matching.weights import BrokenWeightsError, Weights, fingerprint
+from bot.matching.weights import BrokenWeightsError, Weights, fingerprint, told_by
 from bot.model.library import Example
 from tests.matching.tiny import TinyEncoder, examples, full_weights, word_weights
 
@@ -155,3 +155,14 @@ def test_a_gate_of_no_weight_says_its_bias() -> None:
 def test_the_tiny_world_is_as_large_as_it_says() -> None:
     counted = Counter(is_topic(example.label) for example in examples())
     assert counted == {True: 240, False: 192}
+
+
+def test_whose_weights_they_are_is_told_without_reading_them_all() -> None:
+    for weights in (full_weights(), word_weights()):
+        assert told_by(weights.to_bytes()) == (weights.fingerprint, weights.encoder)
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights", b"PK\x03\x04"])
+def test_of_what_are_no_weights_nothing_is_told(content: bytes) -> None:
+    with pytest.raises(BrokenWeightsError):
+        told_by(content)
