@@ -1,4 +1,4 @@
-"""The records of cases, from which figures are made: what they tell, and that they outlive a case but not who wants to be forgotten."""
+"""The records of cases, from which figures are made: they outlive a case, but not a resident who wants to be forgotten."""
 
 from __future__ import annotations
 
