@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from pyshacl import validate
 from rdflib import Graph
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 DATA = Path(__file__).parents[2] / "data" / "standards"
@@ -65,7 +65,7 @@ def schema(kind: str) -> Draft202012Validator:
         if file.stem == kind == "service_at_location":
             held["properties"]["service"] = {"$ref": "service.json"}
         _close(held)
-        registry = registry.with_resource(_BASE + file.name, Resource(contents=held, specification=DRAFT202012))
+        registry = registry.with_resource(_BASE + file.name, DRAFT202012.create_resource(held))
     root = {"$id": f"{_BASE}_root", "$ref": f"{_BASE}{kind}.json"}
     return Draft202012Validator(root, registry=registry, format_checker=FormatChecker())
 

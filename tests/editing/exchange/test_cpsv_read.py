@@ -14,15 +14,13 @@ from tests.editing.exchange.standards import CPSV, FOREIGN
 
 REPORTS = Path(__file__).parent / "reports"
 SERVICE = "https://example.org/service"
-PREFIXES = "\n".join(
-    [
-        "@prefix cpsv: <http://purl.org/vocab/cpsv#> .",
-        "@prefix cv: <http://data.europa.eu/m8g/> .",
-        "@prefix dct: <http://purl.org/dc/terms/> .",
-        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .",
-        "@prefix x: <https://example.org/> .",
-    ]
-)
+PREFIXES = """\
+@prefix cpsv: <http://purl.org/vocab/cpsv#> .
+@prefix cv: <http://data.europa.eu/m8g/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix x: <https://example.org/> .
+"""
 
 
 def _turtle(text: str) -> Told:
@@ -52,7 +50,8 @@ def test_a_cost_that_is_no_number_is_kept_as_text_and_named() -> None:
 
 def test_a_second_cost_is_told() -> None:
     told = _turtle(
-        "x:service a cpsv:PublicService ; cv:hasCost x:a, x:b . x:a a cv:Cost ; cv:hasValue 5.0e0 . x:b a cv:Cost ; cv:hasValue 7.0e0 ."
+        "x:service a cpsv:PublicService ; cv:hasCost x:a, x:b ."
+        "x:a a cv:Cost ; cv:hasValue 5.0e0 . x:b a cv:Cost ; cv:hasValue 7.0e0 ."
     )
     assert str(told.directory.services[SERVICE].amount) == "5.0"
     assert "warning: service, cv:hasCost: Only one may stand here; this one was not taken: 7.0" in _said(told)
@@ -124,9 +123,8 @@ def test_the_official_context_is_known_wherever_it_is_said_to_lie() -> None:
 )
 def test_a_context_elsewhere_is_refused(context: Any) -> None:
     refusal = _refusal(json.dumps({"@context": context, "@graph": []}).encode())
-    assert (
-        refusal
-        == "What the words of this file mean is told on a page elsewhere (https://evil.example/context.jsonld). It is not fetched."
+    assert refusal == (
+        "What the words of this file mean is told on a page elsewhere (https://evil.example/context.jsonld). It is not fetched."
     )
 
 
@@ -164,7 +162,7 @@ ENTITIES = b"""<?xml version="1.0"?>
         (b"[1]", "The file holds no public service (cpsv:PublicService). Nothing was read."),
         (ENTITIES, "The file defines abbreviations of its own (DOCTYPE), which can be harmful. It was not read."),
         (b"<rdf:RDF>\n", "The file is not as its format demands: see line 1. Nothing was read."),
-        (b"@prefix x: <x> .\nx:a x:b ]", "The file is not as its format demands: see line 2. Nothing was read."),
+        (b"@prefix x: <x> .\nx:a x:b x:c x:d .", "The file is not as its format demands: see line 2. Nothing was read."),
         (b"( " * 50_000, "The file is not as its format demands, and nothing could be read."),
         (b"ime;telefon\nPomoc;05 335\n", "The file is not as its format demands: see line 1. Nothing was read."),
     ],

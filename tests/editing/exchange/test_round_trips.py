@@ -222,7 +222,10 @@ def test_what_stands_elsewhere_is_told_and_not_changed(gathered: Gathered, libra
     assert [str(remark) for remark in proposal.remarks] == [
         "warning: home-care/si, amount: It differs from ours () and was not changed, since it stands elsewhere: 5",
         "warning: home-care/si, duration: It differs from ours () and was not changed, since it stands elsewhere: P3D",
-        "warning: si-csd-spodnje-podravje, phones: The entry of the office differs in the file and was not changed: +386 1 000 00 00",
+        (
+            "warning: si-csd-spodnje-podravje, phones: "
+            "The entry of the office differs in the file and was not changed: +386 1 000 00 00"
+        ),
     ]
 
 
