@@ -60,6 +60,15 @@ LANGUAGES: Mapping[str, str] = {
 COUNTRIES: Mapping[str, str] = {"si": "SVN", "it": "ITA", "hr": "HRV", "bg": "BGR", "at": "AUT", "hu": "HUN", "be": "BEL"}
 
 
+#: What an address that is none (``www.nova-gorica.si``) is taken to be relative to.
+BASE = "file:///"
+
+
+def as_written(value: object) -> str:
+    """Return a value of a graph as the file has it: without the base, where it was relative."""
+    return str(value).removeprefix(BASE)
+
+
 def iri(name: str) -> str:
     """Return the whole address of a name with a prefix of `PREFIXES`: ``dct:title``."""
     prefix, _, local = name.partition(":")

@@ -28,7 +28,7 @@ class Statements:
 
     def remark(self, severity: Severity, node: Node, key: str, template: str, **values: str) -> None:
         """Keep what a person must know of ``node``."""
-        shown = {name: shortened(value) for name, value in values.items()}
+        shown = {name: shortened(cpsv.as_written(value)) for name, value in values.items()}
         self.remarks.append(Remark(severity, self.name(node), key, template, shown))
 
     def name(self, node: Node) -> str:
@@ -121,7 +121,7 @@ class Statements:
         left: dict[tuple[str, str], list[str]] = {}
         for subject, key, value in self.graph:
             if (subject, key, value) not in self._taken and key != RDF.type:
-                shown = self.name(value) if isinstance(value, BNode) else str(value)
+                shown = self.name(value) if isinstance(value, BNode) else cpsv.as_written(value)
                 left.setdefault((self.name(subject), _short(key)), []).append(shown)
         template = sentence("There is no place for this with us; it was left out: %(value)s")
         return [

@@ -163,7 +163,7 @@ def _parsed(text: str, form: str) -> Graph:
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it would tell of what it finds, and quote it
     graph = Graph()
     try:
-        graph.parse(data=text, format=form, publicID="urn:file:/")
+        graph.parse(data=text, format=form, publicID=cpsv.BASE)
     except _BROKEN as error:
         line = re.search(r"line (\d+)|<unknown>:(\d+)", str(error))
         if line is None:

@@ -56,7 +56,9 @@ class _Judge:
     name: Callable[[Node], str]
 
     def fault(self, node: Node, key: str, template: str, severity: Severity = Severity.WARNING, **values: str) -> Remark:
-        return Remark(severity, self.name(node), key, template, {name: shortened(value) for name, value in values.items()})
+        return Remark(
+            severity, self.name(node), key, template, {name: shortened(cpsv.as_written(value)) for name, value in values.items()}
+        )
 
 
 def judged(graph: Graph, name: Callable[[Node], str]) -> list[Remark]:
