@@ -35,6 +35,7 @@ def detail_words(detail: Mapping[str, Any], say: NullTranslations) -> str:
         "deputy": say.gettext("deputy"),
         "type": say.gettext("kind of file"),
         "state": say.gettext("state"),
+        "draft": say.gettext("draft"),
     }
     told = [f"{names.get(key, key)}: {_plain(value)}" for key, value in detail.items() if value not in (None, "", 0)]
     return ", ".join(told)
@@ -104,6 +105,9 @@ def _of_point(say: NullTranslations) -> dict[str, str]:
         "make-provider-link": say.gettext("made a link for an office"),
         "end-provider-link": say.gettext("ended the link of an office"),
         "read-audit": say.gettext("read the audit log"),
+        "publish": say.gettext("published an edition of the library"),
+        "discard-draft": say.gettext("discarded a draft"),
+        "agree-to-loss": say.gettext("agreed to what a draft loses"),
         "import-library": say.gettext("published a folder of knowledge files"),
         "export-audit": say.gettext("took a copy of the audit log"),
     }
