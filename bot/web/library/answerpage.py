@@ -17,7 +17,8 @@ from bot.editing.items import Item, Kind, item_at
 from bot.editing.problems import Severity
 from bot.editing.trees import Tree, get
 from bot.language.phrases import Phrases
-from bot.model.library import COUNTRIES, LANGUAGES, PAIRS
+from bot.language.text import fold
+from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Library
 from bot.model.staff import Action
 from bot.threads import in_thread
 from bot.web.inside import Inside
@@ -105,7 +106,8 @@ class AnswerPage:
         work = await self._drafting.at_hand(me.member)
         place = self._place(request, me, work.tree)
         tree = planned(place, work.tree, form, self._now().date()).tree
-        values = {"seen": await self._seen(work, tree, place), "shown_first": me.language}
+        known = (await self._drafting.read(work)).library or work.live.library
+        values = {"seen": await self._seen(known, tree, place, form.get("town", "")), "shown_first": me.language}
         return Response(self._pages.fragment("lib_part_preview.html", me.language, **values), media_type="text/html")
 
     async def _stale(self, request: Request, me: Me, form: Mapping[str, str], _: str) -> Response:
@@ -119,8 +121,10 @@ class AnswerPage:
             raise HTTPException(404)
         return Place(topic, where, me.language, self._phrases.into(me.language))
 
-    async def _seen(self, work: Work, tree: Tree, place: Place) -> list[Seen]:
-        return await in_thread(lambda: self._preview.of_answer(tree, work.live.library, place.topic, place.where))
+    async def _seen(self, known: Library, tree: Tree, place: Place, town: str) -> list[Seen]:
+        """Return how the answer reads to somebody from ``town``, the id of a place or empty."""
+        there = town if town in known.places else None
+        return await in_thread(lambda: self._preview.of_answer(tree, known, place.topic, place.where, there))
 
     async def _show(
         self,
@@ -137,7 +141,9 @@ class AnswerPage:
         say, item = place.say, Item(Kind.ANSWER, f"{place.topic}/{place.where}")
         plan = None if form is None else planned(place, work.tree, form, self._now().date())
         typed = work.tree if plan is None else plan.tree
-        found = (await self._drafting.read(work)).problems
+        reading = await self._drafting.read(work)
+        found, known = reading.problems, reading.library or work.live.library
+        town = (form or _NOTHING).get("town", "")
         its = [spoken(each, work.tree, me.language, say) for each in found if item_at(each.file, each.path) == item]
         reader = Reader(me.language, say, self._now().date())
         fields = described(place, work.tree, {}) if plan is None else plan.fields
@@ -163,7 +169,9 @@ class AnswerPage:
             saved=saved,
             unsaved=form is not None,
             errors_elsewhere=sum(each.severity is Severity.ERROR and item_at(each.file, each.path) != item for each in found),
-            seen=await self._seen(work, typed, place),
+            seen=await self._seen(known, typed, place, town),
+            town=town,
+            towns=_towns(known, place),
             shown_first=me.language,
             others=_others(work.tree, place),
             kinds=list(fact_kinds(say).items()),
@@ -174,6 +182,15 @@ class AnswerPage:
 def _told(plan: Plan, status: int) -> Mapping[str, str]:
     """Return what is wrong with what is added; a preview tells nothing of it."""
     return plan.wrong if status != 200 else {}  # noqa: PLR2004 - HTTP's "all is well"
+
+
+def _towns(known: Library, place: Place) -> list[tuple[str, str]]:
+    """Return the places where somebody who reads the answer may be, by name."""
+    countries = place.where.split("-")
+    names = {each.id: each.names.get(place.language) or each.name for each in known.places.values() if each.country in countries}
+    return sorted(
+        ((its, name) for its, name in names.items() if known.places[its].kind != "country"), key=lambda pair: fold(pair[1])
+    )
 
 
 def _others(tree: Tree, place: Place) -> list[tuple[str, str]]:

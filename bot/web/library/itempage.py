@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.editing import layout
+from bot.editing import layout, trees
 from bot.editing.drafting import Drafting, ItemMoved, Work
-from bot.editing.items import Item, Kind, Spot, content, item_at, items
-from bot.editing.problems import Problem, Severity
+from bot.editing.items import Item, Kind, Spot, items
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS
 from bot.model.library import COUNTRIES
@@ -23,12 +20,13 @@ from bot.model.staff import Action
 from bot.model.verdict import Act
 from bot.threads import in_thread
 from bot.web.inside import Inside
-from bot.web.library import besides, describing, saidfields, sharedfields
-from bot.web.library.boxes import Box, Reader, remark, shown
-from bot.web.library.fields import Field, Plain, Read, covers, read
+from bot.web.library import saidfields, sharedfields
+from bot.web.library.boxes import Reader
+from bot.web.library.fields import Plain, Read, read
+from bot.web.library.itemshown import Page, Tried, drawn, sections
 from bot.web.library.naming import item_name, kind_name
-from bot.web.library.scene import Scene, Section, upper_first
-from bot.web.library.tidying import tidied
+from bot.web.library.scene import Scene, upper_first
+from bot.web.library.tidying import put, tidied
 from bot.web.library.trying import TooSlow, Trying
 from bot.web.sessions import Me
 
@@ -43,41 +41,9 @@ _ALWAYS = frozenset(
         *(Item(Kind.ACT, act) for act in Act),
     }
 )
-_SAYINGS = frozenset({Kind.CRISIS, Kind.ACT, Kind.SAID})
 _UNREADABLE, _CONFLICT, _OUTDATED = 422, 409, 403
 
 _Form = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the page with its boxes."""
-
-    title: str
-    help: str
-    boxes: tuple[Box, ...]
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of a sentence that was tried: the patterns that match, each with whose it is."""
-
-    text: str
-    found: tuple[tuple[str, str], ...] = ()
-    too_slow: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page is drawn with besides how things stand."""
-
-    form: _Form = field(default_factory=dict)
-    read: Read = field(default_factory=Read)
-    problem: str = ""
-    note: str = ""
-    tried: Tried | None = None
-    status: int = 200
 
 
 class ItemPages:
@@ -120,13 +86,20 @@ class ItemPages:
             note = say.gettext("What you had typed is back in its fields. It is not saved yet.")
             return await self._draw(me, item, work, Page(form, note=note))
         if form.get("do") == "look" or sharedfields.is_adding(form):
-            return await self._draw(
-                me, item, work, Page(form, self._read(me, item, work, form), note=say.gettext("Nothing has been saved yet."))
-            )
+            return await self._look(me, item, work, form)
         if form.get("do") == "try" and item.kind is Kind.CRISIS:
             tried = await self._try(me, item, work, form)
             return await self._draw(me, item, work, Page(form, tried=tried))
         return await self._save(me, item, work, form)
+
+    async def _look(self, me: Me, item: Item, work: Work, form: _Form) -> Response:
+        """Show how it would be, with what the checks say of it, and save nothing."""
+        self._standing(item, work)
+        found, today = self._read(me, item, work, form), self._now().date()
+        planned = tidied(item, work.tree, found.values)
+        problems = (await in_thread(lambda: trees.read(put(work.tree, planned), today=today))).problems if planned else None
+        note = self._phrases.into(me.language).gettext("Nothing has been saved yet.")
+        return await self._draw(me, item, work, Page(form, found, note=note, problems=problems))
 
     async def _save(self, me: Me, item: Item, work: Work, form: _Form) -> Response:
         say = self._phrases.into(me.language)
@@ -158,14 +131,8 @@ class ItemPages:
             await self._drafting.change(me.member, work, tidied(item, work.tree, values), title)
 
     def _read(self, me: Me, item: Item, work: Work, form: _Form) -> Read:
-        fields = [each for section in self._sections(me, item, work, form) for each in section.fields]
+        fields = [each for section in sections(item, Scene(work.tree, self._reader(me), form)) for each in section.fields]
         return read(fields, form, work.tree, self._phrases.into(me.language), me.language)
-
-    def _sections(self, me: Me, item: Item, work: Work, form: _Form) -> list[Section]:
-        scene = Scene(work.tree, self._reader(me), form)
-        if item.kind is Kind.SHARED:
-            return sharedfields.describe(item, scene)
-        return saidfields.describe(item, scene) if item.kind in _SAYINGS else describing.describe(item, scene)
 
     def _reader(self, me: Me) -> Reader:
         return Reader(me.language, self._phrases.into(me.language), self._now().date())
@@ -192,8 +159,8 @@ class ItemPages:
     async def _draw(self, me: Me, item: Item, work: Work, page: Page) -> Response:
         self._standing(item, work)
         say = self._phrases.into(me.language)
-        problems = (await self._drafting.read(work)).problems
-        drawn = await in_thread(lambda: self._drawn(me, item, work, page, problems))
+        problems = (await self._drafting.read(work)).problems if page.problems is None else page.problems
+        shown = await in_thread(lambda: drawn(item, work, page, self._reader(me), problems))
         return await self._inside.page(
             me,
             "lib_item.html",
@@ -206,35 +173,10 @@ class ItemPages:
             page=page,
             deletable=item.kind in DELETABLE,
             adds=sharedfields.adding(page.form) if item.kind is Kind.SHARED else {},
-            **drawn,
+            **shown,
         )
-
-    def _drawn(self, me: Me, item: Item, work: Work, page: Page, problems: tuple[Problem, ...]) -> dict[str, Any]:
-        """Return what the page shows that takes a while to find."""
-        reader = self._reader(me)
-        live = work.live.tree if work.draft is not None else None
-        own = [each for each in problems if item_at(each.file, each.path) == item]
-        parts = []
-        for section in self._sections(me, item, work, page.form):
-            boxes = tuple(shown(section.fields, work.tree, reader, typed=page.form, read=page.read, problems=own, live=live))
-            told = any(box.is_bad or box.theirs is not None or box.live is not None for box in boxes)
-            parts.append(Part(section.title, section.help, boxes, not section.folded or told))
-        fields = [box.field for part in parts for box in part.boxes]
-        return {
-            "parts": parts,
-            "remarks": [remark(each, reader.say) for each in own if not _beside(fields, each)],
-            "errors": sum(each.severity is Severity.ERROR for each in own),
-            "errors_elsewhere": sum(each.severity is Severity.ERROR for each in problems if each not in own),
-            "in_draft": live is not None and content(live, item) != content(work.tree, item),
-            "uses": besides.used(work.tree, item, me.language, reader.say),
-            "map_link": besides.map_link(work.tree, item),
-        }
 
 
 def _item(request: Request) -> Item:
     kind = request.url.path.removeprefix(f"{PATH}/").partition("/")[0]
     return Item(Kind(kind), request.path_params["name"])
-
-
-def _beside(fields: list[Field], problem: Problem) -> bool:
-    return any(covers(each.spot, (problem.file, problem.path)) for each in fields)

@@ -151,6 +151,16 @@ def spoken(problem: Problem, tree: Tree, language: str, say: NullTranslations) -
     return replace(problem, values=values)
 
 
+def quoting(problem: Problem, item: Item, tree: Tree, language: str, say: NullTranslations) -> Problem:
+    """Return a problem as it is told on the page of ``item``; one of a single example with its words, since a box holds many."""
+    told = spoken(problem, tree, language, say)
+    if item.kind is not Kind.EXAMPLES or problem.path[:1] != ("examples",) or len(problem.path) < 2:  # noqa: PLR2004 - one of the list
+        return told
+    example = get(tree, problem.file, problem.path)
+    values = {"example": example or "", "problem": say.gettext(told.template) % told.values}
+    return replace(told, template="“%(example)s”: %(problem)s", values=values)
+
+
 def _said_value(name: str, value: object, tree: Tree, language: str, say: NullTranslations) -> object:
     match value:
         case date():

@@ -55,7 +55,8 @@ def _wordings(tree: Tree, topic: str, where: str) -> Iterator[tuple[str, Wording
         texts = {name: value for name, value in plain.items() if name in names and isinstance(value, str) and value.strip()}
         lists = {name: tuple(_texts(plain.get(name))) for name in _LISTS}
         if texts or any(lists.values()):
-            parts: dict[str, Any] = dict.fromkeys(_NEEDED, _OPEN) | texts | lists
+            days = {name: _day(plain.get(name)) for name in ("read_on", "behind")}
+            parts: dict[str, Any] = dict.fromkeys(_NEEDED, _OPEN) | texts | lists | days
             yield language, Wording(**parts)
 
 

@@ -13,9 +13,7 @@ from bot.web.library.fields import Plain
 
 def tidied(item: Item, tree: Tree, values: Mapping[Spot, Plain]) -> dict[Spot, Plain]:
     """Return ``values`` with the sections that they would leave empty taken away."""
-    after = tree
-    for (file, path), value in values.items():
-        after = trees.put(after, file, path, value)
+    after = put(tree, values)
     found = dict(values)
     for file, path in _sections(item, values):
         held = get(after, file, path)
@@ -38,3 +36,10 @@ def _sections(item: Item, values: Mapping[Spot, Plain]) -> list[Spot]:
             return [*inner, *golden]
         case _:
             return [*golden]
+
+
+def put(tree: Tree, values: Mapping[Spot, Plain]) -> Tree:
+    """Return the tree with ``values`` at their places."""
+    for (file, path), value in values.items():
+        tree = trees.put(tree, file, path, value)
+    return tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.editing import layout
-from bot.editing.items import Item
+from bot.editing.items import Item, Kind
 from bot.editing.trees import Tree, get
 from bot.language.text import fold
 from bot.model.library import LANGUAGES, Topic
@@ -15,8 +15,12 @@ from bot.web.pages import language_name
 _FRESH_DAYS = str(Topic("", "", (), {}).fresh_days)
 
 
-def of_topic(item: Item, scene: Scene) -> list[Section]:
-    """Return the parts of the page of a topic."""
+def describe(item: Item, scene: Scene) -> list[Section]:
+    """Return the parts of the page of a topic, or of how residents ask for it."""
+    return _topic(item, scene) if item.kind is Kind.TOPIC else _examples(item, scene)
+
+
+def _topic(item: Item, scene: Scene) -> list[Section]:
     file, say = layout.topic(item.name), scene.reader.say
     groups = dict(group_names(say)) | {group: group for group in _groups(scene.tree) if group not in group_names(say)}
     what = (
@@ -72,8 +76,8 @@ def of_topic(item: Item, scene: Scene) -> list[Section]:
     ]
 
 
-def of_examples(item: Item, scene: Scene) -> list[Section]:
-    """Return the parts of the page of how residents ask for a topic: each language with its examples and golden questions."""
+def _examples(item: Item, scene: Scene) -> list[Section]:
+    """Return a part for each language, with its examples and its golden questions."""
     say = scene.reader.say
     sections = []
     for language in LANGUAGES:

@@ -16,7 +16,7 @@ from bot.editing import layout
 from bot.editing.checks.answers import WORDED
 from bot.editing.drafting import Drafting, Work
 from bot.editing.items import Item, Kind, item_at
-from bot.editing.problems import Problem, Severity, sentence
+from bot.editing.problems import Problem, Severity
 from bot.editing.trees import Tree, get
 from bot.language.phrases import Phrases
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS
@@ -25,16 +25,15 @@ from bot.store import owners, staff
 from bot.store.database import Database
 from bot.threads import in_thread
 from bot.web.inside import Inside
-from bot.web.library import topicfields
 from bot.web.library.boxes import Box, Remark
-from bot.web.library.itempage import PATH, ItemPages, Page
-from bot.web.library.naming import kind_name, spoken, topic_name, where_name
+from bot.web.library.itempage import PATH, ItemPages
+from bot.web.library.itemshown import Page, Part, drawn
+from bot.web.library.naming import kind_name, topic_name, where_name
 from bot.web.library.owning import editors
-from bot.web.library.scene import Scene, Section, upper_first
+from bot.web.library.scene import upper_first
 from bot.web.sessions import Me
 
 KINDS = (Kind.TOPIC, Kind.EXAMPLES)
-_QUOTED = sentence("“%(example)s”: %(problem)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +63,19 @@ class TopicPages(ItemPages):
             found.append(Route(path, posted, methods=["POST"]))
         return found
 
-    def _sections(self, me: Me, item: Item, work: Work, form: Mapping[str, str]) -> list[Section]:
-        scene = Scene(work.tree, self._reader(me), form)
-        return topicfields.of_topic(item, scene) if item.kind is Kind.TOPIC else topicfields.of_examples(item, scene)
-
     @staticmethod
     def _standing(item: Item, work: Work) -> None:
         if layout.topic(item.name) not in work.tree:
             raise HTTPException(404)
 
-    def _drawn(self, me: Me, item: Item, work: Work, page: Page, problems: tuple[Problem, ...]) -> dict[str, Any]:
-        """Return what the page shows; of lists of examples only how many the draft changes, since they are long."""
-        drawn = super()._drawn(me, item, work, page, problems)
-        if item.kind is Kind.EXAMPLES:
-            say = self._phrases.into(me.language)
-            drawn["parts"] = [
-                replace(part, boxes=tuple(_counted(box, work, say) for box in part.boxes)) for part in drawn["parts"]
-            ]
-        return drawn
-
     async def _draw(self, me: Me, item: Item, work: Work, page: Page) -> Response:
         self._standing(item, work)
         say = self._phrases.into(me.language)
-        problems = (await self._drafting.read(work)).problems
-        drawn = await in_thread(
-            lambda: self._drawn(
-                me, item, work, page, tuple(_quoting(each, item, work.tree, me.language, say) for each in problems)
-            )
-        )
+        problems = (await self._drafting.read(work)).problems if page.problems is None else page.problems
+        shown = await in_thread(lambda: drawn(item, work, page, self._reader(me), problems))
+        if item.kind is Kind.EXAMPLES:
+            parts: list[Part] = shown["parts"]
+            shown["parts"] = [replace(part, boxes=tuple(_counted(box, work, say) for box in part.boxes)) for part in parts]
         async with self._db.read() as tx:
             everyone = await staff.everyone(tx) if item.kind is Kind.TOPIC else []
             owner = (await owners.of_topics(tx)).get(item.name, "") if item.kind is Kind.TOPIC else ""
@@ -119,7 +103,7 @@ class TopicPages(ItemPages):
             counts={
                 language: len(get(work.tree, layout.words(item.name, language), ("examples",)) or ()) for language in LANGUAGES
             },
-            **drawn,
+            **shown,
         )
 
 
@@ -153,13 +137,3 @@ def _state(tree: Tree, topic: str, where: str, language: str) -> str:
     if wording:
         return "behind" if wording.get("behind") else "there"
     return "missing" if language in WORDED[where] else ""
-
-
-def _quoting(problem: Problem, item: Item, tree: Tree, language: str, say: NullTranslations) -> Problem:
-    """Return a problem as it is told; one of a single example with its words, since a box holds many."""
-    told = spoken(problem, tree, language, say)
-    if item.kind is not Kind.EXAMPLES or problem.path[:1] != ("examples",) or len(problem.path) < 2:  # noqa: PLR2004 - one of the list
-        return told
-    example = get(tree, problem.file, problem.path)
-    values = {"example": example or "", "problem": say.gettext(told.template) % told.values}
-    return replace(told, template=_QUOTED, values=values)
