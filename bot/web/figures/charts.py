@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 #: Units of the picture; it is as wide as the page lets it be.
-_WIDTH, _ROW, _LABEL, _NUMBER, _BAR = 600, 34, 210, 60, 20
+_WIDTH, _ROW, _LABEL, _NUMBER, _BAR = 600, 34, 220, 60, 20
 _HEIGHT, _FOOT = 160, 26
 #: A hidden count is drawn so wide, in a pattern of its own.
 _HIDDEN = 8
 #: About so many letters of a label fit.
-_LETTERS = 30
+_LETTERS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def bars(rows: Sequence[Bar], title: str, description: str) -> Markup:
                 _LABEL - 10,
                 top + _BAR,
                 _short(row.label),
-                "hidden" if row.count is None else "bar",
+                "veiled" if row.count is None else "bar",
                 _LABEL,
                 top + 5,
                 width,
@@ -69,7 +69,7 @@ def columns(rows: Sequence[Bar], title: str, description: str) -> Markup:
         height = _HIDDEN if row.count is None else round(room * row.count / most, 1) if most else 0
         top = _HEIGHT - _FOOT - height
         shape = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>')
-        kind = "hidden" if row.count is None else "bar"
+        kind = "veiled" if row.count is None else "bar"
         drawn.append(
             shape.format(kind, round(at * step + 1, 1), round(top, 1), round(max(step - 2, 1), 1), height, row.label, row.written)
         )

@@ -47,11 +47,12 @@ async def count(tx: Transaction, period: Period, points: Collection[str] | None)
     within = Within(period.begins, period.ends, points)
     parts = await figures.over(tx, period.moments, within)
     counted = {name: suppressed(_most(await figures.by(tx, name, within))) for name in ("outcome", *_DIMENSIONS)}
+    counted["days"] = suppressed({str(at): sum(part.values()) for at, part in enumerate(parts)})
     tables = together(counted)
     records = await case_records.between(tx, period.begins, period.ends, points)
     return Figures(
         tables["outcome"],
-        tuple(_days(parts)),
+        tuple(_days(parts, tables["days"])),
         tables,
         {
             "point": suppressed(_counted(record.point for record in records)),
@@ -72,13 +73,13 @@ def share(table: Table, name: str) -> float | None:
     return (table.counts.get(name) or 0) / table.total
 
 
-def _days(parts: Sequence[dict[str, int]]) -> list[Table]:
-    """Return the parts of the period; their totals are a table of their own, so that none can be worked out from the others."""
-    totals = suppressed({str(at): sum(part.values()) for at, part in enumerate(parts)})
-    return [
-        Table(suppressed(part).counts if totals.counts[str(at)] is not None else {}, totals.counts[str(at)])
-        for at, part in enumerate(parts)
-    ]
+def _days(parts: Sequence[dict[str, int]], totals: Table) -> list[Table]:
+    """Return the parts of the period, each with its total as ``totals`` tells it, and nothing of one whose total is hidden."""
+    found = []
+    for at, part in enumerate(parts):
+        total = totals.counts[str(at)]
+        found.append(Table({} if total is None else suppressed(part).counts, total))
+    return found
 
 
 def _most(counts: dict[str, int]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from bot.language.phrases import Phrases
 from bot.language.text import fold
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Answer, Library
 from bot.web.finding import LONGEST
-from bot.web.library.naming import group_names
+from bot.web.library.naming import group_names, where_name
 from bot.web.pages import Pages, reader_language
 from bot.web.public import groups, structured
 
@@ -82,7 +82,7 @@ class PublicAnswers:
             library=library,
             wheres=topics,
             searched=request.query_params.get("q", "")[:LONGEST],
-            countries=_countries(library, language),
+            countries=_countries(library, language, say),
         )
 
     async def _answer(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class PublicAnswers:
             towns=_town_names(given, library, language) if place_would_help(given, None, library) else {},
             chosen=chosen,
             others=[each for each in _wheres(topic, library) if each != where],
-            countries=_countries(library, language),
+            countries=_countries(library, language, say),
             related=_related(given, library),
             pages=[formatted(page) for page in its.pages],
             data=structured.script(data),
@@ -189,11 +189,10 @@ def _told(given: Answer, tongue: str, language: str, say: NullTranslations) -> s
     return notice % {"language": LANGUAGE_NAMES[tongue]}
 
 
-def _countries(library: Library, language: str) -> Mapping[Where, str]:
+def _countries(library: Library, language: str, say: NullTranslations) -> Mapping[Where, str]:
     """Return what the countries and pairs of countries are called."""
     names = {code: library.places[code].names.get(language, code) for code in COUNTRIES if code in library.places}
-    pairs = {pair: " → ".join(names.get(code, code) for code in pair.split("-")) for pair in PAIRS}
-    return names | pairs
+    return names | {pair: where_name(pair, language, say) for pair in PAIRS}
 
 
 def _related(given: Answer, library: Library) -> Mapping[str, Where]:

@@ -24,8 +24,8 @@ def test_bars_have_their_labels_and_numbers() -> None:
     assert texts(picture)[:4] == ["Dolgovi & <izvršba>", "12", "Denar", "fewer than 5"]
     assert texts(picture)[4].endswith("…")
     shapes = [each.attrib for each in picture.iter("{http://www.w3.org/2000/svg}rect")]
-    assert [each["class"] for each in shapes] == ["bar", "hidden", "bar"]
-    assert [float(each["width"]) for each in shapes] == [330.0, 8.0, 0.0]
+    assert [each["class"] for each in shapes] == ["bar", "veiled", "bar"]
+    assert [float(each["width"]) for each in shapes] == [320.0, 8.0, 0.0]
 
 
 def test_columns_label_their_ends_and_number_the_largest() -> None:
