@@ -96,10 +96,10 @@ class ItemPages:
         """Show how it would be, with what the checks say of it, and save nothing."""
         self._standing(item, work)
         found, today = self._read(me, item, work, form), self._now().date()
-        planned = tidied(item, work.tree, found.values)
-        problems = (await in_thread(lambda: trees.read(put(work.tree, planned), today=today))).problems if planned else None
+        planned = put(work.tree, tidied(item, work.tree, found.values))
+        problems = (await in_thread(lambda: trees.read(planned, today=today))).problems if found.values else None
         note = self._phrases.into(me.language).gettext("Nothing has been saved yet.")
-        return await self._draw(me, item, work, Page(form, found, note=note, problems=problems))
+        return await self._draw(me, item, work, Page(form, found, note=note, planned=planned, problems=problems))
 
     async def _save(self, me: Me, item: Item, work: Work, form: _Form) -> Response:
         say = self._phrases.into(me.language)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.editing.drafting import Work
 from bot.editing.items import Item, Kind, content, item_at
 from bot.editing.problems import Problem, Severity
+from bot.editing.trees import Tree
 from bot.web.library import besides, describing, saidfields, sharedfields, topicfields
 from bot.web.library.boxes import Box, Reader, remark, shown
 from bot.web.library.fields import Field, Read, covers
@@ -39,13 +40,17 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page is drawn with besides how things stand. ``problems`` are those of what is typed, where it was looked at."""
+    """What a page is drawn with besides how things stand.
+
+    ``planned`` is the tree with what is typed, and ``problems`` are what the checks say of that, where it was only looked at.
+    """
 
     form: Mapping[str, str] = field(default_factory=dict)
     read: Read = field(default_factory=Read)
     problem: str = ""
     note: str = ""
     tried: Tried | None = None
+    planned: Tree | None = None
     problems: tuple[Problem, ...] | None = None
     status: int = 200
 
@@ -65,7 +70,7 @@ def drawn(item: Item, work: Work, page: Page, reader: Reader, problems: tuple[Pr
     """Return what the page of ``item`` shows that takes a while to find."""
     live = work.live.tree if work.draft is not None else None
     own = [each for each in problems if item_at(each.file, each.path) == item]
-    spelt = [quoting(each, item, work.tree, reader.language, reader.say) for each in own]
+    spelt = [quoting(each, page.planned or work.tree, reader.language, reader.say) for each in own]
     parts = []
     for section in sections(item, Scene(work.tree, reader, page.form)):
         boxes = tuple(shown(section.fields, work.tree, reader, typed=page.form, read=page.read, problems=spelt, live=live))

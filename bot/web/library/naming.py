@@ -151,13 +151,13 @@ def spoken(problem: Problem, tree: Tree, language: str, say: NullTranslations) -
     return replace(problem, values=values)
 
 
-def quoting(problem: Problem, item: Item, tree: Tree, language: str, say: NullTranslations) -> Problem:
-    """Return a problem as it is told on the page of ``item``; one of a single example with its words, since a box holds many."""
+def quoting(problem: Problem, tree: Tree, language: str, say: NullTranslations) -> Problem:
+    """Return a problem as it is told on a page: one of a single line of a list with its words, since a box holds many."""
     told = spoken(problem, tree, language, say)
-    if item.kind is not Kind.EXAMPLES or problem.path[:1] != ("examples",) or len(problem.path) < 2:  # noqa: PLR2004 - one of the list
+    line = get(tree, problem.file, problem.path) if problem.path and isinstance(problem.path[-1], int) else None
+    if not isinstance(line, str) or line in map(str, problem.values.values()):
         return told
-    example = get(tree, problem.file, problem.path)
-    values = {"example": example or "", "problem": say.gettext(told.template) % told.values}
+    values = {"example": line, "problem": say.gettext(told.template) % told.values}
     return replace(told, template="“%(example)s”: %(problem)s", values=values)
 
 

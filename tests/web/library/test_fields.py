@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.editing import trees
 from bot.editing.problems import Problem, Severity
 from bot.editing.trees import Tree
+from bot.web.library import entries
 from bot.web.library.boxes import Box, Reader, shown
 from bot.web.library.fields import Field, FieldKind, Read, elsewhere, read
 from bot.web.pages import Pages
@@ -302,3 +306,18 @@ def test_what_cannot_be_a_date_or_hours_is_shown_as_it_stands() -> None:
     assert _box("checked_on", boxes).live == "some day"
     assert not _box("hours", boxes).days
     assert _read(_sent(tree), tree) == Read()
+
+
+_TYPED = st.one_of(
+    st.text(max_size=40),
+    st.text("0123456789., \u00a0-+/()€\n", max_size=14),
+    st.dates().map(str),
+    st.sampled_from(["1.250,50", "5. 1. 2026", "example.org", "a@b.si", "true", "  x \n\n y"]),
+)
+
+
+@given(st.sampled_from([kind for kind in FieldKind if kind is not FieldKind.HOURS]), _TYPED)
+def test_whatever_is_read_reads_the_same_when_it_is_shown_again(kind: FieldKind, typed: str) -> None:
+    with suppress(entries.UnreadableEntry):
+        value = entries.read(kind, typed)
+        assert entries.read(kind, entries.written(kind, value)) == value

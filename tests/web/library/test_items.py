@@ -15,10 +15,10 @@ from bot.editing import items, layout, trees
 from bot.editing.items import Item, Kind, content, spots
 from bot.editing.trees import Tree, get
 from bot.model.library import LANGUAGES
-from bot.web.library import describing, saidfields, sharedfields
 from bot.web.library.boxes import Reader, shown
-from bot.web.library.fields import Field, FieldKind, read
+from bot.web.library.fields import FieldKind, read
 from bot.web.library.itempage import KINDS
+from bot.web.library.itemshown import sections
 from bot.web.library.scene import Scene
 from bot.web.library.trying import TooSlow, Trying, matching
 from tests.support.desk import PASSWORD, House, field_of
@@ -33,18 +33,6 @@ _CRISIS, _SHARED, _ACT = Item(Kind.CRISIS, "violence-now"), Item(Kind.SHARED, "s
 _OUTSIDE, _NOT_CRISIS = Item(Kind.SAID, layout.OUTSIDE), Item(Kind.SAID, layout.NOT_CRISIS)
 
 
-def sections(item: Item, tree: Tree) -> list[Field]:
-    """Return all fields of the page of an item."""
-    scene = Scene(tree, Reader("sl", english().into("sl"), date(2026, 11, 22)), {})
-    if item.kind is Kind.SHARED:
-        found = sharedfields.describe(item, scene)
-    elif item.kind in {Kind.CRISIS, Kind.ACT, Kind.SAID}:
-        found = saidfields.describe(item, scene)
-    else:
-        found = describing.describe(item, scene)
-    return [field for section in found for field in section.fields]
-
-
 def test_every_value_of_every_item_has_its_field_and_comes_back_from_it() -> None:
     tree = trees.put(small_tree(), layout.situation("lost-job"), (), {"topics": ["pension", "debts"], "sensitive": "true"})
     told = {"name": "Izguba dela", "overview": "Kaj zdaj?", "examples": ["ostal sem brez dela"]}
@@ -56,7 +44,7 @@ def test_every_value_of_every_item_has_its_field_and_comes_back_from_it() -> Non
         if item.kind not in KINDS:
             continue
         seen.add(item.kind)
-        fields = sections(item, tree)
+        fields = [field for section in sections(item, Scene(tree, reader, {})) for field in section.fields]
         empty: Tree = {}
         form: dict[str, str] = {}
         for box, blank in zip(shown(fields, tree, reader), shown(fields, empty, reader), strict=True):
@@ -161,6 +149,15 @@ async def test_hours_are_entered_by_weekday_and_their_next_seven_days_are_shown(
     again = Form(looked.text, "item").fields
     assert (await eva.post(address(_OFFICE), data={**again, "do": "save"})).status_code == 303
     assert get((await work_of(kept)).tree, layout.offices("si"), ("csd-severna-primorska-idrija", "hours")) == "Mo 08:00-12:00"
+
+
+async def test_the_checks_are_told_of_what_is_only_looked_at(kept: House, eva: httpx.AsyncClient) -> None:
+    form = {**await form_of(eva, _OFFICE), at(_OFFICE, "email"): "no address", "do": "look"}
+    looked = await eva.post(address(_OFFICE), data=form)
+    assert "'no address' is no e-mail address" in html.unescape(looked.text)
+    assert "1 thing is to be mended here" in looked.text
+    assert (await work_of(kept)).draft is None
+    assert "is to be mended" not in (await eva.get(address(_OFFICE))).text
 
 
 async def test_what_cannot_be_read_is_refused_and_all_that_was_typed_stays(kept: House, eva: httpx.AsyncClient) -> None:
@@ -341,3 +338,9 @@ async def test_the_value_of_a_fact_is_read_as_its_chosen_kind_says(kept: House, 
 async def test_an_editor_reads_that_crises_need_a_second_pair_of_eyes(eva: httpx.AsyncClient) -> None:
     for item in (_CRISIS, _LINE):
         assert "always needs a second pair of eyes" in (await eva.get(address(item))).text
+
+
+async def test_a_problem_of_one_line_of_many_says_which(eva: httpx.AsyncClient) -> None:
+    form = {**await form_of(eva, _CRISIS), at(_CRISIS, "patterns", "sl"): "prvi\n(drugi", "do": "look"}
+    looked = html.unescape((await eva.post(address(_CRISIS), data=form)).text)
+    assert "“(drugi”: the pattern cannot be read" in looked
