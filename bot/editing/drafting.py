@@ -109,10 +109,10 @@ class Drafting:
         `ItemMoved` when the draft moved meanwhile.
         """
         base, tree = work.own or (work.live, work.tree)
-        own = _put(tree, values)
+        own = trees.put_all(tree, values)
         draft = await self._write(member, work, title, base, own, along)
         if work.own is None:
-            return Work(work.live, _put(work.tree, values), draft)
+            return Work(work.live, trees.put_all(work.tree, values), draft)
         return await self._work(draft, _changed(base, own))
 
     async def settle(self, member: Member, work: Work, theirs: Collection[Spot]) -> Work:
@@ -121,7 +121,7 @@ class Drafting:
         Raises `ItemMoved`.
         """
         chosen = {(each.file, each.path): each.theirs for each in work.conflicts if (each.file, each.path) in theirs}
-        tree = _put(work.tree, chosen)
+        tree = trees.put_all(work.tree, chosen)
         return Work(work.live, tree, await self._write(member, work, "", work.live, tree))
 
     async def begin(self, member: Member, title: str, base: Standing, tree: Tree, kind: Kind) -> Draft:
@@ -182,10 +182,4 @@ def _changed(base: Standing, tree: Tree) -> Mapping[str, Any]:
 
 
 def _with(tree: Tree, changed: Mapping[str, Any]) -> Tree:
-    return _put(tree, {(file, ()): value for file, value in changed.items()})
-
-
-def _put(tree: Tree, values: Mapping[Spot, Any]) -> Tree:
-    for (file, path), value in values.items():
-        tree = trees.put(tree, file, path, value)
-    return tree
+    return trees.put_all(tree, {(file, ()): value for file, value in changed.items()})

@@ -93,8 +93,9 @@ def _write(path: Path, text: str) -> None:
     try:
         with fresh.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+            if path.exists():  # a cut of the power must not leave an empty file where a good one was
+                file.flush()
+                os.fsync(file.fileno())
         fresh.replace(path)
     finally:
         with suppress(FileNotFoundError):

@@ -81,10 +81,20 @@ def put(tree: Tree, file: str, path: Path, value: object) -> Tree:
     Mappings on the way are made when they are missing; a mapping that becomes empty by taking away stays, empty. A step into a
     list is not taken: lists are put whole. The order of what was there is kept.
     """
-    if not path:
-        rest = {name: held for name, held in tree.items() if name != file or value is not None}
-        return rest if value is None else {**rest, file: value}
-    return {**tree, file: _with(tree.get(file), list(path), value)}
+    return put_all(tree, {(file, tuple(path)): value})
+
+
+def put_all(tree: Tree, values: Mapping[tuple[str, tuple[str | int, ...]], object]) -> Tree:
+    """Return the tree with each value at its file and path, as `put` does it; the tree is copied once for all of them."""
+    made = dict(tree)
+    for (file, path), value in values.items():
+        if path:
+            made[file] = _with(made.get(file), list(path), value)
+        elif value is None:
+            made.pop(file, None)
+        else:
+            made[file] = value
+    return made
 
 
 def _with(held: Any, path: list[Any], value: object) -> Any:  # noqa: ANN401 - as above

@@ -26,7 +26,8 @@ def clean(text: str) -> str:
     joiners, else a family falls apart into four people. Runs of spaces become one; line breaks stay, at most one blank line.
     """
     text = text[: 4 * MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(character for character in text if _is_readable(character))
+    # What is printable holds none of them; asking that of a whole text is a hundred times faster than of each character.
+    kept = text if text.isprintable() else "".join(character for character in text if _is_readable(character))
     composed = unicodedata.normalize("NFC", kept)
     tidied = "\n".join(line.strip() for line in _SPACES.sub(" ", composed).split("\n"))
     return _BLANK_LINES.sub("\n\n", tidied).strip()[:MAX_CHARACTERS]
