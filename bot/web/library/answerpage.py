@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from bot.editing import layout
 from bot.editing.drafting import Drafting, ItemMoved, Work
+from bot.editing.files import Reading
 from bot.editing.items import Item, Kind, item_at
 from bot.editing.problems import Severity
 from bot.editing.trees import Tree, get
@@ -35,6 +37,7 @@ from bot.web.sessions import Me
 ITEM = "/desk/library/item/answer/{topic}/{where}"
 #: So often somebody else may be faster before an editor is asked to look.
 _TRIES = 3
+_FINE = 200
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -94,7 +97,8 @@ class AnswerPage:
                 continue
             break
         else:
-            return await self._show(me, work, place, form, status=409)
+            problem = place.say.gettext("Somebody else is saving at the same time. Nothing is lost: save again.")
+            return await self._show(me, work, place, form, problem=problem, status=409)
         return RedirectResponse(f"{request.url.path}?saved=1", status_code=303)
 
     async def _again(self, request: Request, me: Me, form: Mapping[str, str], problem: str) -> Response:
@@ -105,9 +109,11 @@ class AnswerPage:
         """Return the preview of what is typed, alone."""
         work = await self._drafting.at_hand(me.member)
         place = self._place(request, me, work.tree)
-        tree = planned(place, work.tree, form, self._now().date()).tree
-        known = (await self._drafting.read(work)).library or work.live.library
-        values = {"seen": await self._seen(known, tree, place, form.get("town", "")), "shown_first": me.language}
+        known, today = (await self._drafting.read(work)).library or work.live.library, self._now().date()
+        seen = await in_thread(
+            lambda: self._seen(known, planned(place, work.tree, form, today).tree, place, form.get("town", ""))
+        )
+        values = {"seen": seen, "shown_first": me.language}
         return Response(self._pages.fragment("lib_part_preview.html", me.language, **values), media_type="text/html")
 
     async def _stale(self, request: Request, me: Me, form: Mapping[str, str], _: str) -> Response:
@@ -121,10 +127,9 @@ class AnswerPage:
             raise HTTPException(404)
         return Place(topic, where, me.language, self._phrases.into(me.language))
 
-    async def _seen(self, known: Library, tree: Tree, place: Place, town: str) -> list[Seen]:
+    def _seen(self, known: Library, tree: Tree, place: Place, town: str) -> list[Seen]:
         """Return how the answer reads to somebody from ``town``, the id of a place or empty."""
-        there = town if town in known.places else None
-        return await in_thread(lambda: self._preview.of_answer(tree, known, place.topic, place.where, there))
+        return self._preview.of_answer(tree, known, place.topic, place.where, town if town in known.places else None)
 
     async def _show(
         self,
@@ -138,50 +143,48 @@ class AnswerPage:
         status: int = 200,
     ) -> Response:
         """Return the page; ``form`` is what was typed and not saved."""
-        say, item = place.say, Item(Kind.ANSWER, f"{place.topic}/{place.where}")
-        plan = None if form is None else planned(place, work.tree, form, self._now().date())
-        typed = work.tree if plan is None else plan.tree
         reading = await self._drafting.read(work)
-        found, known = reading.problems, reading.library or work.live.library
-        town = (form or _NOTHING).get("town", "")
-        its = [spoken(each, work.tree, me.language, say) for each in found if item_at(each.file, each.path) == item]
-        reader = Reader(me.language, say, self._now().date())
-        fields = described(place, work.tree, {}) if plan is None else plan.fields
-        sources = get(work.tree, place.file, ("sources",)) or {}
+        drawn = await in_thread(lambda: self._drawn(work, place, form, reading, status))
         return await self._inside.page(
-            me,
-            "lib_answer.html",
-            item_name(work.tree, item, me.language, say),
-            status=status,
-            work=work,
-            item=item,
-            topic=place.topic,
-            topic_name=topic_name(work.tree, place.topic, me.language),
-            where=place.where,
-            where_name=where_name(place.where, me.language, say),
-            home=home_of(place.where),
-            answer=answershown.shown(place, work, reader, fields, typed, form, None if plan is None else plan.read, its),
-            added={name: (form or _NOTHING).get(name, "") for name in (*NEW_FACT, *NEW_SOURCE)},
-            wrong={} if plan is None else _told(plan, status),
-            clashes=plan is not None and bool(plan.read.clashes),
-            refused=plan is not None and status != 200 and not plan.ready,  # noqa: PLR2004 - HTTP's "all is well"
-            problem=problem,
-            saved=saved,
-            unsaved=form is not None,
-            errors_elsewhere=sum(each.severity is Severity.ERROR and item_at(each.file, each.path) != item for each in found),
-            seen=await self._seen(known, typed, place, town),
-            town=town,
-            towns=_towns(known, place),
-            shown_first=me.language,
-            others=_others(work.tree, place),
-            kinds=list(fact_kinds(say).items()),
-            sources=source_options(sources, next_source(sources), say),
+            me, "lib_answer.html", status=status, work=work, problem=problem, saved=saved, unsaved=form is not None, **drawn
         )
+
+    def _drawn(self, work: Work, place: Place, form: Mapping[str, str] | None, reading: Reading, status: int) -> dict[str, Any]:
+        """Return what the page shows that takes a while to find."""
+        say, item, today = place.say, Item(Kind.ANSWER, f"{place.topic}/{place.where}"), self._now().date()
+        plan = None if form is None else planned(place, work.tree, form, today)
+        typed = work.tree if plan is None else plan.tree
+        fields = described(place, work.tree, {}) if plan is None else plan.fields
+        found, known = reading.problems, reading.library or work.live.library
+        its = [spoken(each, work.tree, place.language, say) for each in found if item_at(each.file, each.path) == item]
+        read, reader, given = None if plan is None else plan.read, Reader(place.language, say, today), form or _NOTHING
+        sources = get(work.tree, place.file, ("sources",)) or {}
+        return {
+            "name": item_name(work.tree, item, place.language, say),
+            "item": item,
+            "topic": place.topic,
+            "topic_name": topic_name(work.tree, place.topic, place.language),
+            "where": place.where,
+            "home": home_of(place.where),
+            "answer": answershown.shown(place, work, reader, fields, typed, form, read, its),
+            "added": {name: given.get(name, "") for name in (*NEW_FACT, *NEW_SOURCE)},
+            "wrong": {} if plan is None else _told(plan, status),
+            "clashes": plan is not None and bool(plan.read.clashes),
+            "refused": plan is not None and status != _FINE and not plan.ready,
+            "errors_elsewhere": sum(each.severity is Severity.ERROR and item_at(each.file, each.path) != item for each in found),
+            "seen": self._seen(known, typed, place, given.get("town", "")),
+            "town": given.get("town", ""),
+            "towns": _towns(known, place),
+            "shown_first": place.language,
+            "others": _others(work.tree, place),
+            "kinds": list(fact_kinds(say).items()),
+            "sources": source_options(sources, next_source(sources), say),
+        }
 
 
 def _told(plan: Plan, status: int) -> Mapping[str, str]:
     """Return what is wrong with what is added; a preview tells nothing of it."""
-    return plan.wrong if status != 200 else {}  # noqa: PLR2004 - HTTP's "all is well"
+    return plan.wrong if status != _FINE else {}
 
 
 def _towns(known: Library, place: Place) -> list[tuple[str, str]]:

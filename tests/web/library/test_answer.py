@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 
@@ -229,6 +230,15 @@ async def test_the_preview_alone_is_renewed_while_somebody_types(eva: httpx.Asyn
     assert "Povsem nov naslov (Slovenija)" in shown.text
 
 
+async def test_the_preview_is_that_of_somebody_from_a_town(eva: httpx.AsyncClient) -> None:
+    form = await form_of(eva)
+    address = PAGE.replace("/item/", "/preview/")
+    pages = [(await eva.post(address, data={**form, "town": town})).text for town in ("", "tolmin", "no-such-town")]
+    assert "Write me your town" in pages[0]
+    assert "Write me your town" not in pages[1]
+    assert "Write me your town" in pages[2]
+
+
 async def test_the_preview_shows_what_is_half_written(eva: httpx.AsyncClient) -> None:
     form = await form_of(eva)
     typed = {
@@ -267,6 +277,26 @@ async def test_two_editors_who_change_different_fields_both_succeed(kept: House,
     tree = (await work_of(kept)).tree
     assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "title")) == "Assegno nuovo"
     assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Nov dodatek"
+
+
+async def test_two_who_save_at_the_same_moment_are_both_kept(kept: House, eva: httpx.AsyncClient) -> None:
+    await send(eva, **{said("hr", "note"): "Pitajte."})
+    form = await form_of(eva)
+    first = eva.post(PAGE, data={**form, said("it", "title"): "Assegno nuovo", "do": "save"})
+    second = eva.post(PAGE, data={**form, said("sl", "title"): "Nov dodatek", "do": "save"})
+    assert [answer.status_code for answer in await asyncio.gather(first, second)] == [303, 303]
+    tree = (await work_of(kept)).tree
+    assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "title")) == "Assegno nuovo"
+    assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Nov dodatek"
+
+
+async def test_an_answer_is_said_to_be_still_correct_from_its_own_page(kept: House, eva: httpx.AsyncClient) -> None:
+    page = (await eva.get(PAGE)).text
+    fields = {"token": field_of(page, "token"), "back": PAGE, "one": "answer:child-benefit/si"}
+    assert f'name="one" value="{fields["one"]}"' in page
+    answer = await eva.post("/desk/tasks", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    assert get((await work_of(kept)).tree, FACTS, ("checked_on",)) == kept.now().date().isoformat()
 
 
 async def test_what_two_editors_changed_differently_is_shown_before_it_is_replaced(kept: House, eva: httpx.AsyncClient) -> None:
