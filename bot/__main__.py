@@ -11,6 +11,7 @@ import click
 
 from bot import logs
 from bot.language.phrases import PhrasesError
+from bot.model.library import COUNTRIES, LANGUAGES
 from bot.refusing import Refusal
 from bot.refusing import run as finish
 from bot.refusing import settings as read_settings
@@ -173,32 +174,50 @@ def train(folder: Path | None) -> None:
 
 
 @main.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-def export(folder: Path | None) -> None:
+@click.argument("folder", required=False, metavar="[FOLDER|FILE]", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["files", "cpsv", "hsds"]), default="files", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="That of an HSDS file.")
+@click.option("--country", type=click.Choice(COUNTRIES), help="Only the services of one country, in CPSV-AP or HSDS.")
+def export(folder: Path | None, form: str, language: str, country: str | None) -> None:
     """Write the newest edition to the knowledge files in FOLDER (the one in use when none is given).
 
     Only what differs is written, so that the differences can be read. Works while the program runs.
+
+    With another format its services are written to FILE: all languages as CPSV-AP 3.2 (JSON-LD), or one as HSDS 3.1 (JSON).
     """
-    from bot import carrying  # noqa: PLC0415 - as above
+    from bot import carrying, exchanging  # noqa: PLC0415 - as above
 
     settings = read_settings()
+    if form != "files" and folder is None:
+        raise click.UsageError("Name the file to write.")
+    target = folder or settings.knowledge
+    to_file = exchanging.write(settings, target, form, language, country) if form != "files" else None
     try:
-        click.echo(finish(carrying.export(settings, folder or settings.knowledge)))
+        click.echo(finish(to_file or carrying.export(settings, target)))
     except carrying.CarryError as error:
         raise Refusal(str(error)) from None
 
 
 @main.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
 @click.option("--note", default="", help="A sentence for the history of editions: what is new, and why.")
-def import_folder(folder: Path, note: str) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="See FILE.")
+@click.option("--country", type=click.Choice(COUNTRIES), default=COUNTRIES[0], show_default=True, help="See FILE.")
+def import_folder(folder: Path, note: str, language: str, country: str) -> None:
     """Publish the knowledge files in FOLDER as the next edition, in place of all that is live. Refused when they have an error.
 
     Works while the program runs, which then answers from it. What was live stays among the editions.
+
+    Of a FILE of services (CPSV-AP as JSON-LD, RDF/XML or Turtle, or HSDS) it is only told what it would change: the page for
+    import and export makes a draft of it. Texts that do not say their language are taken to be in the one that is given, phones
+    without a country's number to be of the country.
     """
-    from bot import carrying  # noqa: PLC0415 - as above
+    from bot import carrying, exchanging  # noqa: PLC0415 - as above
 
     try:
+        if folder.is_file():
+            click.echo(finish(exchanging.look(read_settings(), folder, language, country)))
+            return
         weigh, done = finish(carrying.bring_in(read_settings(), folder, note))
     except carrying.CarryError as error:
         raise Refusal(str(error)) from None

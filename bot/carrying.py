@@ -92,6 +92,15 @@ async def bring_in(settings: Settings, folder: Path, note: str) -> tuple[list[Pr
     return weigh, "\n".join([*(f"  {each}" for each in before), f"Edition {edition.number} is published: {len(before)} changed."])
 
 
+async def newest(settings: Settings) -> tuple[int, Library]:
+    """Return the newest edition with its number. Raises `CarryError`."""
+    async with _opened(settings) as db, db.read() as tx:
+        found = await editions.newest(tx)
+    if found is None:
+        raise CarryError("There is no edition yet: `infopoint run` makes the first.")
+    return found.number, _held(found)
+
+
 async def listed(settings: Settings, limit: int) -> str:
     """Return the newest editions, one a line, newest first."""
     async with _opened(settings) as db, db.read() as tx:
