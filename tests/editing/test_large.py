@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from bot.store.editions import Edition
 from bot.store.packing import pack, unpack
 from tests.support.large import large_library, large_tree
 
-FEW, MANY = 3, 9
+FEW, MANY = 5, 20
 
 
 def _calls(work: Callable[[], object]) -> int:
@@ -39,26 +38,31 @@ def _changed(tree: Tree, topics: int, title: str) -> Tree:
     return trees.put_all(tree, {(f"sl/topic-{number}.yaml", ("wordings", "si", "title")): title for number in range(topics)})
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        pytest.param(lambda tree, _topics: trees.read(tree), id="read"),
-        pytest.param(
-            lambda tree, topics: merge(tree, _changed(tree, topics, "ours"), _changed(tree, topics, "theirs")), id="merge"
-        ),
-        pytest.param(lambda tree, topics: items.changed(tree, _changed(tree, topics, "ours")), id="changed"),
-        pytest.param(lambda tree, topics: list(trees.changed_files(tree, _changed(tree, topics, "ours"))), id="files"),
-    ],
-)
-def test_three_times_the_topics_are_three_times_the_work(work: Callable[[Tree, int], Any]) -> None:
-    bare, few, many = (large_tree(topics) for topics in (0, FEW, MANY))
-    work(bare, 0)  # what is remembered from the first time on
+def _read(tree: Tree, _topics: int) -> object:
+    return trees.read(tree)
 
-    beyond = [
-        _calls(lambda tree=tree, topics=topics: work(tree, topics)) for tree, topics in ((bare, 0), (few, FEW), (many, MANY))
-    ]
 
-    assert beyond[2] - beyond[0] < 1.5 * MANY / FEW * (beyond[1] - beyond[0])
+def _merge(tree: Tree, topics: int) -> object:
+    return merge(tree, _changed(tree, topics, "ours"), _changed(tree, topics, "theirs"))
+
+
+def _items(tree: Tree, topics: int) -> object:
+    return items.changed(tree, _changed(tree, topics, "ours"))
+
+
+def _files(tree: Tree, topics: int) -> object:
+    return list(trees.changed_files(tree, _changed(tree, topics, "ours")))
+
+
+@pytest.mark.parametrize("work", [_read, _merge, _items, _files])
+def test_four_times_the_topics_are_four_times_the_work(work: Callable[[Tree, int], object]) -> None:
+    def calls(topics: int) -> int:
+        tree = {file: value for file, value in large_tree(topics).items() if "/topic-" in file}
+        return _calls(lambda: work(tree, topics))
+
+    calls(1)  # what is remembered from the first time on
+
+    assert calls(MANY) < 1.3 * MANY / FEW * calls(FEW)
 
 
 def test_ten_thousand_entries_are_read_packed_and_had_again() -> None:
