@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from bot.editing.exchange.services import Told, Unreadable
 from bot.editing.problems import sentence
+from bot.threads import in_thread
 
 #: Seconds that one file may take, and seconds of a processor. Our own whole library takes four.
 TIME_LIMIT, PROCESSOR_LIMIT = 60.0, 40
@@ -55,7 +56,7 @@ async def read(content: bytes, language: str, country: str | None, *, time_limit
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return _told(out, process.returncode)
+    return await in_thread(lambda: _told(out, process.returncode))
 
 
 def _told(out: bytes, code: int | None) -> Told:

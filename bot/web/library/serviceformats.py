@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from gettext import NullTranslations
@@ -27,10 +28,12 @@ class _Services:
 
     def __init__(self, drafting: Drafting, phrases: Phrases, now: Callable[[], datetime], *, public_url: str = "") -> None:
         self._drafting, self._phrases, self._now, self._url = drafting, phrases, now, public_url
+        self._free = asyncio.Semaphore(1)  # one file at a time: each may take much memory
 
     async def look(self, brought: Brought, work: Work, today: date, reader: str) -> Outlook:  # noqa: ARG002 - the protocol's
         """Return what a file would change of our own answers, and the answers that services of others would become."""
-        told = await apart.read(brought.content, brought.language, brought.country)
+        async with self._free:
+            told = await apart.read(brought.content, brought.language, brought.country)
         library = await self._library(work) or work.live.library
         return await in_thread(lambda: self._outlook(told, brought, work, library, today))
 
