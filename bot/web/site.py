@@ -146,6 +146,7 @@ def build_site(
     line = WaitingLine(db, phrases, library, pages, now)
     casework = Casework(db, bell, phrases, clock=now)
     offers, finder, saved = Offers(library, phrases, now), Finder(index), SavedTexts(db, library, phrases, now)
+    found = lambda words: finder.find(words).topics  # noqa: E731 - what the public pages need of it
     panels: dict[str, Panel] = {
         "answers": AnswerPanel(db, phrases, library, pages, offers, saved, finder),
         "files": FilePanel(Enclosing(casework, tidy or Apart()), pages),
@@ -219,7 +220,7 @@ def build_site(
             *presence.routes(),
             *Attachments(db, phrases, pages, signin, fetchers, reading).routes(),
             *desk.routes(),
-            *PublicAnswers(phrases, pages, library, now, base=settings.public_url, report=WRONG).routes(),
+            *PublicAnswers(phrases, pages, library, now, base=settings.public_url, find=found, report=WRONG).routes(),
             *OfficePages(db, phrases, pages, library, now).routes(),
             *PublicWrong(db, phrases, pages, library, index, now).routes(),
             *channels,

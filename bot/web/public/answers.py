@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from gettext import NullTranslations
 from typing import Any
@@ -20,8 +20,10 @@ from bot.dialogue.offices import offices_for, place_would_help
 from bot.dialogue.offices import write as write_office
 from bot.dialogue.texts import parts
 from bot.language.phrases import Phrases
-from bot.language.text import fold
+from bot.language.text import clean, fold
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Answer, Library
+from bot.threads import in_thread
+from bot.web import forms
 from bot.web.finding import LONGEST
 from bot.web.library.naming import group_names, where_name
 from bot.web.pages import Pages, reader_language
@@ -37,7 +39,11 @@ Where = str
 
 
 class PublicAnswers:
-    """The list of answers in a language, and a page for each. ``base`` is the public address of this server, if it has one."""
+    """The list of answers in a language, and a page for each.
+
+    ``base`` is the public address of this server, if it has one; ``find`` returns the topics that some words mean, the likeliest
+    first; ``report`` is where it is said that something is wrong.
+    """
 
     def __init__(
         self,
@@ -47,6 +53,7 @@ class PublicAnswers:
         now: Callable[[], datetime],
         *,
         base: str,
+        find: Callable[[str], Sequence[str]] = lambda _: (),
         report: str | None = None,
     ) -> None:
         self._phrases = phrases
@@ -54,6 +61,7 @@ class PublicAnswers:
         self._library = library
         self._now = now
         self._base = base.rstrip("/")
+        self._find = find
         self._report = report
 
     def routes(self) -> list[Route]:
@@ -61,27 +69,38 @@ class PublicAnswers:
         listed = [Route("/sitemap.xml", self._sitemap), Route("/robots.txt", self._robots)] if self._base else []
         return [
             Route(PATH, _choose),
-            Route(f"{PATH}/{{language}}", self._list),
+            Route(f"{PATH}/{{language}}", self._list, methods=["GET"]),
+            Route(f"{PATH}/{{language}}", self._search, methods=["POST"]),
             Route(f"{PATH}/{{language}}/{{topic}}/{{where}}", self._answer),
             *listed,
         ]
 
     async def _list(self, request: Request) -> Response:
         language, library = _language(request), self._library()
-        wanted = fold(request.query_params.get("q", "")[:LONGEST]).split()
-        topics = {topic: wheres for topic in library.topics if (wheres := _wheres(topic, library))}
-        shown = [topic for topic in topics if _fits(topic, wanted, library, language)]
-        say = self._phrases.into(language)
-        return self._given_out(
-            request,
+        shown = groups.grouped([topic for topic in library.topics if _wheres(topic, library)], library, language)
+        return self._kept(request, self._listed(language, shown))
+
+    async def _search(self, request: Request) -> Response:
+        """Show what fits some words. They come by a form, so that they stand in no address, and nothing keeps the page."""
+        language, library = _language(request), self._library()
+        searched = clean((await forms.read(request)).get("q", ""))[:LONGEST]
+        found = await in_thread(lambda: self._find(searched))
+        fitting = [topic for topic in found if _wheres(topic, library)]
+        page = self._listed(language, [("", fitting)] if fitting else [], searched=searched)
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    def _listed(self, language: str, shown: list[tuple[str, list[str]]], searched: str = "") -> Response:
+        library, say = self._library(), self._phrases.into(language)
+        return self._drawn(
             "pub_list.html",
             language,
             address=PATH + "/{language}",
-            groups=groups.grouped(shown, library, language),
+            groups=shown,
             names=group_names(say),
             library=library,
-            wheres=topics,
-            searched=request.query_params.get("q", "")[:LONGEST],
+            wheres={topic: _wheres(topic, library) for _, topics in shown for topic in topics},
+            searched=searched,
             countries=_countries(library, language, say),
         )
 
@@ -99,8 +118,7 @@ class PublicAnswers:
         written = [write_office(office, language, say, now) for office in offices]
         address = f"{PATH}/{language}/{topic}/{where}"
         data = structured.described(given, its, offices, library, self._base + address)
-        return self._given_out(
-            request,
+        page = self._drawn(
             "pub_answer.html",
             language,
             address=f"{PATH}/{{language}}/{topic}/{where}",
@@ -122,16 +140,22 @@ class PublicAnswers:
             data=structured.script(data),
             report=None if self._report is None else f"{self._report}/{language}/{topic}/{where}",
         )
+        return self._kept(request, page)
 
-    def _given_out(self, request: Request, template: str, language: str, *, address: str, **values: Any) -> Response:  # noqa: ANN401 - values are the template's business
-        """Return a page that caches may keep for a moment, or 304 to whoever has it; ``address`` holds ``{language}``."""
+    def _drawn(self, template: str, language: str, *, address: str, **values: Any) -> Response:  # noqa: ANN401 - values are the template's business
+        """Return a page; ``address`` is its own with ``{language}`` in it."""
         addresses = {each: self._base + address.replace("{language}", each) for each in LANGUAGES}
         page = self._pages.page(template, language, addresses=addresses, known_address=bool(self._base), **values)
+        page.headers["Content-Language"] = language
+        return page
+
+    def _kept(self, request: Request, page: Response) -> Response:
+        """Return a page that caches may keep for a moment, or 304 to whoever has it."""
         tag = f'"{hashlib.sha256(page.body).hexdigest()[:20]}"'
-        headers = {"ETag": tag, "Cache-Control": f"public, max-age={_FRESH}", "Content-Language": language}
+        page.headers.update({"ETag": tag, "Cache-Control": f"public, max-age={_FRESH}"})
         if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        page.headers.update(headers)
+            kept = {name: page.headers[name] for name in ("ETag", "Cache-Control", "Content-Language")}
+            return Response(status_code=304, headers=kept)
         return page
 
     async def _sitemap(self, _: Request) -> Response:
@@ -167,18 +191,6 @@ def _wheres(topic: str, library: Library) -> list[Where]:
     """Return the countries and pairs of countries that have an answer to a topic."""
     found = ((where, library.answer(topic, where)) for where in (*COUNTRIES, *PAIRS))
     return [where for where, answer in found if answer is not None and answer.wordings]
-
-
-def _fits(topic: str, wanted: list[str], library: Library, language: str) -> bool:
-    if not wanted:
-        return True
-    titles = (answer.wordings[language].title for answer in library.answers.values() if _is_in(answer, topic, language))
-    text = fold(" ".join([library.topics[topic].names.get(language, ""), *titles]))
-    return all(word in text for word in wanted)
-
-
-def _is_in(answer: Answer, topic: str, language: str) -> bool:
-    return answer.topic == topic and language in answer.wordings
 
 
 def _told(given: Answer, tongue: str, language: str, say: NullTranslations) -> str:

@@ -18,8 +18,10 @@ from starlette.exceptions import HTTPException
 
 from bot.dialogue import answers
 from bot.language.text import MAX_CHARACTERS
+from bot.matching.index import Index
 from bot.model.library import LANGUAGES, Answer, Library
 from bot.web.errors import ErrorPages
+from bot.web.finding import Finder
 from bot.web.library.naming import group_names
 from bot.web.pages import Pages
 from bot.web.public import groups, structured
@@ -36,7 +38,9 @@ def site(library: Library, *, base: str = ADDRESS, report: str | None = None) ->
     """Return a browser on a site of answers alone."""
     pages = Pages(english(), lambda: NOW)
     errors = ErrorPages(pages, english())
-    routes = PublicAnswers(english(), pages, lambda: library, lambda: NOW, base=base, report=report).routes()
+    finder = Finder(lambda: Index(library, None, None, 0.02))
+    find = lambda text: finder.find(text).topics  # noqa: E731 - as the site does
+    routes = PublicAnswers(english(), pages, lambda: library, lambda: NOW, base=base, find=find, report=report).routes()
     app = Starlette(routes=routes, exception_handlers={HTTPException: errors.on_http_exception})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
@@ -98,10 +102,12 @@ async def test_the_list_is_grouped_and_searched_without_scripts(browser: httpx.A
     whole = (await browser.get("/answers/sl")).text
     assert whole.index('id="g-safety"') < whole.index('id="g-money"') < whole.index('id="g-family"')
     assert "/answers/sl/child-benefit/si" in whole
-    found = (await browser.get("/answers/sl", params={"q": "otroski DODATEK"})).text
-    assert "/answers/sl/child-benefit/si" in found
-    assert "/answers/sl/pension/si" not in found
-    assert "Nothing was found" in (await browser.get("/answers/sl", params={"q": "xyzzy"})).text
+    found = await browser.post("/answers/sl", data={"q": "otroski DODATEK <b>"})
+    assert "/answers/sl/child-benefit/si" in found.text
+    assert "/answers/sl/home-care/si" not in found.text
+    assert "<b>" not in found.text
+    assert found.headers["cache-control"] == "no-store"
+    assert "Nothing was found" in (await browser.post("/answers/sl", data={"q": " "})).text
 
 
 async def test_the_list_comes_in_the_language_of_the_browser(browser: httpx.AsyncClient) -> None:

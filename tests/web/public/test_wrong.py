@@ -41,9 +41,7 @@ async def test_what_is_written_is_kept_without_persons_and_by_nobody(desk: House
     assert "Thank you" in answer.text
     assert "set-cookie" not in answer.headers
     (kept,) = await _kept(desk)
-    assert kept.suggested == wrongs.said(
-        "food-help", "si", "sl", WrongAbout.CONTACT, "telefon je napačen, jaz imam [phone]"
-    )
+    assert kept.suggested == wrongs.said("food-help", "si", "sl", WrongAbout.CONTACT, "telefon je napačen, jaz imam [phone]")
     assert (kept.suggested.kind, kept.made_by) == (Kind.RESIDENT, "")
 
 
