@@ -14,7 +14,11 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bot.editing.problems import Severity
+from bot.editing.problems import Severity, sentence
+
+#: Said where files are brought and given out.
+DRAFT_HAS_ERRORS = sentence("Your draft has errors. Mend them first; then it can be exported.")
+MANY_OF_OTHERS = sentence("The file holds %(count)s services of others. Only the first %(most)s are asked about: split it.")
 
 #: A text by language (ISO 639-1, or the tag as the file had it where it is longer).
 Texts = Mapping[str, str]

@@ -12,8 +12,17 @@ from bot.editing.exchange import apart, cpsv_write, hsds_write, placing
 from bot.editing.exchange.adopting import Choice, Origin, adopt
 from bot.editing.exchange.gathering import Gathered, gather
 from bot.editing.exchange.proposals import Proposal
-from bot.editing.exchange.services import Remark, Service, Told, Unreadable, only, shortened
-from bot.editing.problems import Severity, sentence
+from bot.editing.exchange.services import (
+    DRAFT_HAS_ERRORS,
+    MANY_OF_OTHERS,
+    Remark,
+    Service,
+    Told,
+    Unreadable,
+    only,
+    shortened,
+)
+from bot.editing.problems import Severity
 from bot.language.phrases import Phrases
 from bot.model.library import COUNTRIES, Library
 from bot.threads import in_thread
@@ -44,9 +53,8 @@ class _Services:
         foreign = adopt(only(told.directory, others), choices, work.tree, Origin(brought.name, today))
         remarks = [*told.remarks, *ours.remarks, *foreign.remarks]
         if len(others) > _MOST_UNPLACED:
-            template = sentence("The file holds %(count)s services of others. Only the first %(most)s are asked about: split it.")
             counts = {"count": str(len(others)), "most": str(_MOST_UNPLACED)}
-            remarks.insert(0, Remark(Severity.WARNING, "", "", template, counts))
+            remarks.insert(0, Remark(Severity.WARNING, "", "", MANY_OF_OTHERS, counts))
         unplaced = tuple(_unplaced(service, brought.language) for service in others[:_MOST_UNPLACED])
         return Outlook(Proposal({**ours.values, **foreign.values}, tuple(remarks)), unplaced)
 
@@ -54,7 +62,7 @@ class _Services:
         """Return the services that are wanted. Raises `Unreadable` while the draft has errors."""
         library = await self._library(work)
         if library is None:
-            raise Unreadable(sentence("Your draft has errors. Mend them first; then it can be exported."))
+            raise Unreadable(DRAFT_HAS_ERRORS)
         country = wish.scope if wish.scope in COUNTRIES else None
         gathered = await in_thread(lambda: gather(library, self._phrases, self._now(), country=country, public_url=self._url))
         if country is not None or wish.scope in {"all", "open"}:
