@@ -66,8 +66,8 @@ class Question:
 
 async def put(tx: Transaction, questions: Iterable[Question]) -> None:
     """Keep questions; those whose message has one already stay as they are. The conversations are to be locked (`lock`)."""
-    if rows := [dict(storable(asdict(each))) for each in questions]:
-        await tx.execute(insert_if_new(tx, _question, rows))
+    for each in questions:  # a statement of many rows is put together anew each time, which keeps everybody else waiting
+        await tx.execute(insert_if_new(tx, _question, dict(storable(asdict(each)))))
 
 
 async def change(tx: Transaction, question: Question, *, worded_anew: bool) -> None:

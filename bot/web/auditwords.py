@@ -101,6 +101,7 @@ def _of_point(say: NullTranslations) -> dict[str, str]:
         "reply-changed": say.gettext("changed a saved reply"),
         "reply-deleted": say.gettext("deleted a saved reply"),
         "decide-suggestion": say.gettext("decided about a suggestion"),
+        "learn": say.gettext("learned from questions of residents"),
         "entrust-topic": say.gettext("said who looks after a topic"),
         "make-provider-link": say.gettext("made a link for an office"),
         "end-provider-link": say.gettext("ended the link of an office"),

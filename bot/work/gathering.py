@@ -38,7 +38,7 @@ from bot.work.likening import Likening
 _LOOK = 5.0
 _PAUSE = 2.0
 #: Turns that are looked through at a time, and conversations that are read at a time.
-_TURNS, _CONVERSATIONS = 500, 25
+_TURNS, _CONVERSATIONS = 500, 10
 
 _log = structlog.get_logger(__name__)
 
@@ -100,18 +100,20 @@ class Gathering:
         """
         async with self._db.read() as tx:
             settled = await heard.settled(tx, self._after, self._clock())
-        count, after = 0, self._after
+        seen: set[str] = set()
+        after = self._after
         while True:
             async with self._db.read() as tx:
                 theirs, last = await heard.conversations_after(tx, after, _TURNS)
             if last is None:
                 break
-            after, ordered = last, sorted(theirs)
+            # What happens in one that was read already comes after what is settled by now: it is read again the next time.
+            after, ordered = last, sorted(theirs - seen)
             for begin in range(0, len(ordered), _CONVERSATIONS):
                 await self._bring_up_to_date(ordered[begin : begin + _CONVERSATIONS])
-            count += len(ordered)
+            seen |= theirs
         self._after = max(self._after, settled)
-        return count
+        return len(seen)
 
     async def _bring_up_to_date(self, conversation_ids: Collection[str]) -> None:
         async with self._db.read() as tx:
