@@ -15,6 +15,7 @@ from bot.model.case import Case, CaseState
 from bot.model.staff import Role
 from bot.store import readers, tables
 from tests.support.desk import PASSWORD, House, field_of, fill_in, house
+from tests.support.editing import put_up
 
 ASKED, ANSWERED, NOTED = "rad bi govoril s človekom", "Odgovor samo za vas", "Opomba samo za nas"
 NOBODY = "0" * 32
@@ -31,6 +32,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[House]:
         await opened.hire("fani", Role.EDITOR)
         await opened.hire("gita", points=["ptuj"])
         await opened.hire("hana", Role.ADMIN)
+        await put_up(opened.db, opened.library, opened.now())
         yield opened
 
 
@@ -191,6 +193,8 @@ async def test_a_colleague_at_the_point_reads_it_and_answers_only_after_taking_i
 
 #: Forms that change nothing, and those of the way in, which no session of ours is behind.
 WITHOUT_TOKEN = ("/desk/search", "/desk/signin", "/desk/invitation")
+#: Where such a form leads to a page that shows how things are, instead of being refused.
+LEADS_BACK = "/desk/library"
 #: What a look changes: what somebody read, and that they were here.
 READ, HERE = "audit", frozenset({"seen_at", "expires_at"})
 
@@ -223,7 +227,8 @@ async def test_no_form_without_the_token_of_its_session_changes_anything(
         if method == "POST" and not address.startswith(WITHOUT_TOKEN):
             answer = await send(hana, method, address, token)
             # A second factor that is set up is not set up again, whoever asks.
-            assert answer.status_code in {403, 404} or address == "/desk/second-factor/confirm", address
+            leads_back = answer.status_code == 303 and address.startswith(LEADS_BACK)
+            assert leads_back or answer.status_code in {403, 404} or address == "/desk/second-factor/confirm", address
             count += 1
     assert count > 40
     assert await everything(desk) == before

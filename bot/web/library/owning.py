@@ -67,9 +67,9 @@ def way_back(form: Mapping[str, str]) -> str:
     return back if ours and "\\" not in back and "//" not in back else ""
 
 
-async def _again(_: Request, __: Me, form: Mapping[str, str], ___: str) -> Response:
-    """Lead back to where the select shows how it is."""
-    return RedirectResponse(way_back(form) or _ELSEWHERE, status_code=303)
+async def _again(_: Request, __: Me, ___: Mapping[str, str], ____: str) -> Response:
+    """Refuse it: there is nothing typed that could be lost."""
+    raise HTTPException(403)
 
 
 async def _astray(_: Request, __: Me) -> Response:
