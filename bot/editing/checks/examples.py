@@ -9,6 +9,7 @@ from bot.editing import layout
 from bot.editing.checks import writing
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
+from bot.editing.problems import sentence
 from bot.language.text import fold
 from bot.model.library import Library
 
@@ -49,9 +50,9 @@ def _alone(text: str, file: str, path: Path) -> Iterator[Finding]:
 
 def _twice(place: _Place, other: _Place, *, one_meaning: bool) -> Finding:
     if one_meaning:
-        return warning(*place, "the same example stands here twice")
+        return warning(*place, sentence("the same example stands here twice"))
     where = ": ".join((other[0], ", ".join(map(str, other[1]))))
-    return error(*place, "the same example means something else in %(where)s", where=where)
+    return error(*place, sentence("the same example means something else in %(where)s"), where=where)
 
 
 def _near(folded: list[str], label: str, language: str, place: _Place, seen: dict[int, tuple[str, _Place]]) -> Iterator[Finding]:
@@ -68,5 +69,5 @@ def _near(folded: list[str], label: str, language: str, place: _Place, seen: dic
         key = hash((language, len(folded), left_out, whole - word))
         other_label, other = seen.setdefault(key, own)
         if other_label != label:
-            yield warning(*place, "nearly the same example means something else in %(where)s", where=other[0])
+            yield warning(*place, sentence("nearly the same example means something else in %(where)s"), where=other[0])
             return

@@ -147,7 +147,7 @@ class _Reading:
             template = sentence("the cell holds an error: %(text)s")
             self._tell(Severity.ERROR, sheet, number, column, template, text=shortened(cell.text))
         elif cell.kind == "number" and column not in _NUMBERS:
-            template = (
+            template = sentence(
                 "the program made a number of it, and may have lost zeros: %(text)s. Format the cell as text and type it again"
             )
             self._tell(Severity.ERROR, sheet, number, column, template, text=shortened(cell.text))
