@@ -75,19 +75,28 @@ class Unanswered:
     def __init__(self, db: Database, library: Callable[[], Library]) -> None:
         self._db = db
         self._library = library
-        self._known: dict[str, tuple[object, list[Asked]]] = {}
+        self._known: dict[str, _Known] = {}
 
     async def groups(self, language: str) -> list[Asked]:
         """Return the groups of a language, the largest first and among these the newest; at most `MOST` questions in all."""
         async with self._db.read() as tx:
             found = await questions.unsettled(tx, language, MOST)
         library = self._library()
-        state = (id(library), [(question, vector is None) for question, vector in found])
+        state = [(question, vector is None) for question, vector in found]
         known = self._known.get(language)
-        if known is None or known[0] != state:
-            known = (state, await in_thread(lambda: _grouped(found, _background(library, language))))
+        if known is None or known.library is not library or known.state != state:
+            known = _Known(library, state, await in_thread(lambda: _grouped(found, _background(library, language))))
             self._known[language] = known
-        return known[1]
+        return known.groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Groups, and what they were made from."""
+
+    library: Library
+    state: list[tuple[Question, bool]]
+    groups: list[Asked]
 
 
 def _grouped(found: Sequence[tuple[Question, bytes | None]], background: Sequence[str]) -> list[Asked]:

@@ -233,6 +233,14 @@ async def test_a_page_from_before_the_sign_in_changes_nothing_and_keeps_what_was
     assert await handled(kept) == [None] * 3
 
 
+async def test_what_was_typed_is_kept_when_the_session_has_ended(kept: House) -> None:
+    await ask(kept, *PADS)
+    form = {"token": "old", "q:2": "1", "do": "learn", "topic": "-new", "name": "Plenice za odrasle"}
+    answer = await kept.browser().post("/desk/learning/sl/1", data=form)
+    assert "Plenice za odrasle" in answer.text
+    assert await handled(kept) == [None] * 3
+
+
 async def test_questions_are_for_editors_alone(kept: House) -> None:
     await ask(kept, PADS[0])
     for role in (Role.STAFF, Role.COORDINATOR):
