@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,14 +11,14 @@ from bot.channels.contract import WEB
 from bot.channels.webchat.parse import parse
 from bot.dialogue.turn import take_turn
 from bot.editing.drafting import Drafting, Work
-from bot.editing.trials import HasErrors
+from bot.editing.trials import HasErrors, Trials
 from bot.language.phrases import Phrases
 from bot.language.text import clean
 from bot.matching.index import Index
 from bot.matching.weights import Weights
 from bot.model.codes import CASE_CODE
 from bot.model.conversation import Conversation
-from bot.model.library import Library
+from bot.model.library import CrisisKind, Library
 from bot.model.message import Outgoing
 from bot.model.verdict import Verdict
 from bot.store.inbox import Received
@@ -62,8 +62,11 @@ class Listener:
 class Talks:
     """Makes drafts talk. One for a process."""
 
-    def __init__(self, drafting: Drafting, index: Callable[[], Index], learned: Learned | None, max_wrong: float) -> None:
-        self._drafting, self._index, self._learned, self._max_wrong = drafting, index, learned, max_wrong
+    def __init__(
+        self, drafting: Drafting, trials: Trials, index: Callable[[], Index], learned: Learned | None, max_wrong: float
+    ) -> None:
+        self._drafting, self._trials, self._index = drafting, trials, index
+        self._learned, self._max_wrong = learned, max_wrong
         self._kept: tuple[tuple[str, Index], Listener] | None = None
         self._dropping: asyncio.TimerHandle | None = None
 
@@ -77,7 +80,7 @@ class Talks:
             reading = await self._drafting.read(work)
             if reading.library is None:
                 raise HasErrors(reading.problems)
-            kept = (key, await self._made(live, reading.library))
+            kept = (key, await self._made(live, work, reading.library))
             self._kept = kept
         if self._dropping is not None:
             self._dropping.cancel()
@@ -87,15 +90,38 @@ class Talks:
     def _drop(self) -> None:
         self._kept = None
 
-    async def _made(self, live: Index, draft: Library) -> Listener:
-        as_now = replace(draft, examples=live.library.examples)
+    async def _made(self, live: Index, work: Work, draft: Library) -> Listener:
+        patterns_differ = _patterns(draft) != _patterns(live.library)
+        if patterns_differ and not await self._is_tried(work):
+            # Some pattern may take for ever, and would keep residents waiting with us: a trial finds that out apart.
+            draft = replace(draft, crises=_with_patterns_of(live.library, draft))
+            return Listener(await in_thread(lambda: live.over(_as_now(live, draft))), is_learned=False)
         if await in_thread(lambda: set(draft.examples) == set(live.library.examples)):
-            return Listener(await in_thread(lambda: live.over(as_now)), is_learned=True)
+            return Listener(await in_thread(lambda: live.over(_as_now(live, draft))), is_learned=True)
         content = None if self._learned is None else await self._learned(draft)
         if content is None:
-            return Listener(await in_thread(lambda: live.over(as_now)), is_learned=False)
+            return Listener(await in_thread(lambda: live.over(_as_now(live, draft))), is_learned=False)
         made = await in_thread(lambda: Index(draft, Weights.from_bytes(content), live.embedder, self._max_wrong))
         return Listener(made, is_learned=True)
+
+    async def _is_tried(self, work: Work) -> bool:
+        """Tell whether a trial of just this came to its end."""
+        trial = await self._trials.of(work)
+        return trial is not None and trial.found is not None and not trial.outdated
+
+
+def _as_now(live: Index, draft: Library) -> Library:
+    """Return what ``draft`` knows, with the examples that ``live`` was learned from."""
+    return replace(draft, examples=live.library.examples)
+
+
+def _patterns(library: Library) -> Mapping[str, object]:
+    return {kind.id: kind.patterns for kind in library.crises.values()}
+
+
+def _with_patterns_of(live: Library, draft: Library) -> Mapping[str, CrisisKind]:
+    known = live.crises
+    return {name: replace(kind, patterns=known[name].patterns if name in known else {}) for name, kind in draft.crises.items()}
 
 
 def talk(index: Index, phrases: Phrases, said: Sequence[Said], hint: str | None, now: datetime) -> list[Exchange]:

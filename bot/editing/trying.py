@@ -21,7 +21,7 @@ from bot.model.library import LANGUAGES, Library
 from bot.store import questions, trials, vectors
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
-from bot.store.packing import NoLibraryError
+from bot.store.packing import UNUSABLE, NoLibraryError
 from bot.store.trials import State, Trial
 from bot.threads import in_thread
 from bot.work.learning import Progress, TrainingError, alone, child
@@ -35,6 +35,8 @@ MOST_ASKED = 500
 
 #: Seconds between two looks; while another process is at it, or the live edition is still being learned, they are shorter.
 _LOOK, _LOOK_WAITING = 30 * POLL, 3 * POLL
+#: Seconds without a step forward after which deciding is given up: a pattern that takes so long must never be published.
+STALLED = 180.0
 _LEASE = "trial"
 _CHILD = "bot.editing.tryout"
 
@@ -103,6 +105,8 @@ class Trying:
             return False
         except (TrainingError, NoLibraryError) as error:
             _log.error("a trial failed", why=str(error))
+        except UNUSABLE as error:  # what a draft holds must not end us: we would begin it again and again
+            _log.error("a trial failed", why=type(error).__name__)
         state = State.FAILED if found is None else State.DONE
         async with self._db.write() as tx:
             await trials.end(tx, trial, state, None if found is None else found.as_json(), self._now())
@@ -136,7 +140,7 @@ class Trying:
             with tempfile.TemporaryDirectory(prefix="infopoint-", ignore_cleanup_errors=True) as name:
                 folder = Path(name)
                 await in_thread(lambda: tryout.write(folder, live, draft, asked, known, self._max_wrong))
-                await child(_CHILD, folder, self._school.encoder, _into(progress))
+                await self._decide(folder, progress)
                 found, fresh = await in_thread(lambda: tryout.read(folder))
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise TrainingError(f"files of a trial: {type(error).__name__}") from error
@@ -144,6 +148,20 @@ class Trying:
             async with self._db.write() as tx:
                 await vectors.put(tx, self._school.embedder.name, fresh)
         return found
+
+    async def _decide(self, folder: Path, progress: list[Progress]) -> None:
+        """Let a child decide what lies in ``folder``. Raises `TrainingError`, also when it comes to a standstill."""
+        loop, keep = asyncio.get_running_loop(), _into(progress)
+        try:
+            async with asyncio.timeout(STALLED) as limit:
+
+                def tell(step: Progress) -> None:
+                    limit.reschedule(loop.time() + STALLED)
+                    keep(step)
+
+                await child(_CHILD, folder, self._school.encoder, tell)
+        except TimeoutError:
+            raise TrainingError("deciding came to a standstill: perhaps a pattern takes for ever") from None
 
     async def _known(self, *libraries: Library) -> Kept:
         """Return the vectors of golden questions that were computed for a trial before."""

@@ -12,18 +12,21 @@ from bot import clock
 from bot.editing import talking
 from bot.editing.drafting import Drafting, Work
 from bot.editing.items import Spot
+from bot.editing.outcomes import Found
 from bot.editing.talking import Said, Talks, talk
-from bot.editing.trials import HasErrors
+from bot.editing.trials import HasErrors, Trials
 from bot.matching.index import Index
 from bot.matching.training import train
 from bot.model.library import Library
 from bot.model.staff import Member, Role
-from bot.store import staff
+from bot.store import staff, trials
+from bot.store.bell import Bell
 from bot.store.database import Database
 from tests.support.editing import put_up, small_edition
 from tests.support.phrases import english
 
 VALUE: Spot = ("facts/si/debts.yaml", ("facts", "late_months", "value"))
+PATTERN: Spot = ("crisis/violence-now.yaml", ("patterns", "sl"))
 DEBTS: Spot = ("sl/debts.yaml", ("examples",))
 
 
@@ -43,6 +46,10 @@ async def draft_of(drafting: Drafting, member: Member, values: Mapping[Spot, Any
     return await drafting.change(member, await drafting.at_hand(member), values, "January")
 
 
+def trials_of(database: Database, drafting: Drafting) -> Trials:
+    return Trials(database, Bell(database), drafting)
+
+
 async def learns(library: Library) -> bytes | None:
     return train(library.examples, None, lambda _stage, _share: None).to_bytes()
 
@@ -53,7 +60,7 @@ async def learns_nothing(_: Library) -> bytes | None:
 
 async def test_a_draft_with_the_same_examples_decides_as_what_answers_and_tells_its_own(database: Database, eva: Member) -> None:
     drafting = Drafting(database)
-    talks = Talks(drafting, live, learns_nothing, 0.05)
+    talks = Talks(drafting, trials_of(database, drafting), live, learns_nothing, 0.05)
 
     listener = await talks.listener(await draft_of(drafting, eva, {VALUE: "77"}))
 
@@ -66,20 +73,38 @@ async def test_what_was_learned_for_the_draft_is_used_where_it_was(database: Dat
     drafting = Drafting(database)
     work = await draft_of(drafting, eva, {DEBTS: ["dolgujem upnikom", "kam z dolgovi"]})
 
-    learned = await Talks(drafting, live, learns, 0.05).listener(work)
-    before = await Talks(drafting, live, learns_nothing, 0.05).listener(work)
-    without = await Talks(drafting, live, None, 0.05).listener(work)
+    learned = await Talks(drafting, trials_of(database, drafting), live, learns, 0.05).listener(work)
+    before = await Talks(drafting, trials_of(database, drafting), live, learns_nothing, 0.05).listener(work)
+    without = await Talks(drafting, trials_of(database, drafting), live, None, 0.05).listener(work)
 
     assert (learned.is_learned, learned.index.strength) == (True, "words")
     assert (before.is_learned, without.is_learned) == (False, False)
     assert before.index.library.examples == live().library.examples
 
 
+async def test_a_pattern_is_not_used_before_a_trial_has_come_to_its_end_with_it(database: Database, eva: Member) -> None:
+    drafting = Drafting(database)
+    tried = trials_of(database, drafting)
+    talks = Talks(drafting, tried, live, learns_nothing, 0.05)
+    work = await draft_of(drafting, eva, {PATTERN: ["(d+)+$"]})
+    assert work.draft is not None
+
+    before = await talks.listener(work)
+    async with database.write() as tx:
+        told = (work.draft.id, work.digest, work.live.number, trials.State.DONE, "eva", clock.now())
+        await trials.put(tx, trials.Trial(*told, result=Found().as_json()))
+    after = await talks.listener(work)
+
+    assert (before.is_learned, after.is_learned) == (False, True)
+    assert before.index.library.crises["violence-now"].patterns == small_edition().crises["violence-now"].patterns
+    assert after.index.library.crises["violence-now"].patterns["sl"] == ("(d+)+$",)
+
+
 async def test_what_listens_is_kept_for_a_while_and_made_anew_when_the_draft_changes(
     database: Database, eva: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafting = Drafting(database)
-    talks = Talks(drafting, live, learns_nothing, 0.05)
+    talks = Talks(drafting, trials_of(database, drafting), live, learns_nothing, 0.05)
     work = await draft_of(drafting, eva, {VALUE: "77"})
     first = await talks.listener(work)
     assert await talks.listener(work) is first
@@ -93,9 +118,10 @@ async def test_what_listens_is_kept_for_a_while_and_made_anew_when_the_draft_cha
 
 async def test_a_draft_with_errors_has_nothing_that_listens(database: Database, eva: Member) -> None:
     drafting = Drafting(database)
+    work = await draft_of(drafting, eva, {VALUE: "not a number"})
 
     with pytest.raises(HasErrors):
-        await Talks(drafting, live, None, 0.05).listener(await draft_of(drafting, eva, {VALUE: "not a number"}))
+        await Talks(drafting, trials_of(database, drafting), live, None, 0.05).listener(work)
 
 
 def test_what_is_said_is_replayed_and_the_same_each_time() -> None:

@@ -221,6 +221,19 @@ async def test_a_child_that_leaves_nothing_has_failed(taught: Bench, eva: Member
     assert (await taught.told(work)).state is State.FAILED
 
 
+async def test_a_pattern_that_takes_for_ever_fails_the_trial_and_holds_up_nobody(
+    taught: Bench, eva: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = await taught.draft(eva, {PATTERN: ["^(a+)+b$"], ("sl/golden.yaml", ("debts",)): ["dolgovi", "a" * 60]})
+    await taught.trials.ask(work, eva)
+    monkeypatch.setattr("bot.editing.trying.STALLED", 15.0)
+
+    await taught.trying.look()
+
+    assert (await taught.told(work)).state is State.FAILED
+    assert await taught.trials.losses(work) is None
+
+
 async def test_what_a_killed_process_began_another_does_anew(taught: Bench, eva: Member) -> None:
     work = await taught.draft(eva, {PATTERN: ["dolgovi"]})
     await taught.trials.ask(work, eva)
