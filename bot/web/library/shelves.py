@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -14,6 +15,9 @@ from starlette.routing import Route
 from bot.editing.drafting import Drafting, Work
 from bot.editing.items import Item, Kind, item_at
 from bot.editing.problems import Problem, Severity
+from bot.editing.tasks import Kind as Why
+from bot.editing.tasks import Task, tasks
+from bot.language import formats
 from bot.language.phrases import Phrases
 from bot.language.text import fold
 from bot.model.library import COUNTRIES, LANGUAGES
@@ -30,13 +34,19 @@ PATH = "/desk/library"
 #: So many are shown at once.
 PAGE = 50
 _YES = "1"
+#: Tasks that have a day.
+_DATED = frozenset({Why.FACTS, Why.ANSWER, Why.OFFICE})
 #: What can be made new, in the order of the buttons.
 _NEW = (Kind.TOPIC, Kind.SITUATION, Kind.OFFICE, Kind.PLACE, Kind.POINT, Kind.LINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list. ``state`` is what the draft makes of it: "new", "changed", or nothing."""
+    """A line of the list.
+
+    ``state`` is what the draft makes of it: "new", "changed", or nothing. ``due`` is when it is to be looked up again, or was;
+    ``is_task`` tells whether anything is to be done about it.
+    """
 
     item: Item
     name: str
@@ -45,6 +55,8 @@ class Row:
     state: str
     errors: int
     warnings: int
+    due: str = ""
+    is_task: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +72,12 @@ class _Known:
 class Shelves:
     """The page of the list. It remembers what the newest edition holds, folded, so that a search takes milliseconds."""
 
-    def __init__(self, phrases: Phrases, inside: Inside, drafting: Drafting, finder: Finder) -> None:
+    def __init__(self, phrases: Phrases, inside: Inside, drafting: Drafting, finder: Finder, now: Callable[[], datetime]) -> None:
         self._phrases = phrases
         self._inside = inside
         self._drafting = drafting
         self._finder = finder
+        self._now = now
         self._live: tuple[int, dict[Item, Entry]] | None = None
 
     def routes(self) -> list[Route]:
@@ -124,14 +137,19 @@ class Shelves:
         """Return all rows that are wanted, in order, and what the draft takes away. Names follow for those that are shown."""
         known = self._known(work)
         say = self._phrases.into(language)
-        rows = [_row(each, known, problems.get(each.item, Counter())) for each in known.entries.values()]
+        due: dict[Item, Task] = {}
+        for task in tasks(work.tree, self._now().date()):
+            due.setdefault(task.item, task)
+        rows = [
+            _row(each, known, problems.get(each.item, Counter()), due.get(each.item), language) for each in known.entries.values()
+        ]
         kept = [
             row
             for row in rows
             if shelf.matches(
                 row.entry,
                 wanted,
-                needs_attention=bool(row.errors or row.warnings or row.entry.behind),
+                needs_attention=bool(row.errors or row.warnings or row.entry.behind or row.is_task),
                 is_changed=row.item in known.changed,
             )
         ]
@@ -204,6 +222,8 @@ def _by_item(problems: Iterable[Problem]) -> dict[Item, Counter[Severity]]:
     return counts
 
 
-def _row(each: Entry, known: _Known, counts: Counter[Severity]) -> Row:
+def _row(each: Entry, known: _Known, counts: Counter[Severity], task: Task | None, language: str) -> Row:
     state = "new" if each.item in known.fresh else "changed" if each.item in known.changed else ""
-    return Row(each.item, "", "", each, state, counts[Severity.ERROR], counts[Severity.WARNING])
+    day = None if task is None else task.due or task.since
+    due = formats.day(day, language) if task is not None and day is not None and task.kind in _DATED else ""
+    return Row(each.item, "", "", each, state, counts[Severity.ERROR], counts[Severity.WARNING], due, task is not None)

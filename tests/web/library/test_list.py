@@ -120,6 +120,12 @@ async def test_what_needs_attention_can_be_asked_for(kept: House, eva: httpx.Asy
     assert re.search(r"behind:\s+italijanščina", entry)
 
 
+async def test_what_is_due_to_be_checked_again_is_told_with_its_day(kept: House, eva: httpx.AsyncClient) -> None:
+    await change(kept, (layout.facts("child-benefit", "si"), ("checked_on",)), "2024-03-01")
+    page = (await eva.get("/desk/library?attention=1&kind=answer&country=si")).text
+    assert "to be checked: 1. marca 2025" in page[page.index("answer/child-benefit/si") :].split("</li>")[0]
+
+
 async def test_what_lacks_words_in_a_language_can_be_asked_for(kept: House, eva: httpx.AsyncClient) -> None:
     await change(kept, (layout.words("child-benefit", "hr"), ("wordings", "si")), None)
     assert "answer/child-benefit/si" in named((await eva.get("/desk/library?lacks=hr&kind=answer")).text)
