@@ -10,11 +10,12 @@ from bot.store import staff, suggestions
 from bot.store.database import Transaction
 from bot.store.suggestions import Kind, Suggested
 
-#: So much is kept within `DAY` of one conversation, of the public pages for one answer, and of all together.
+#: So much is kept within `DAY` of one conversation, of the public pages for one answer, and of all conversations or all pages
+#: together: whoever floods the pages takes nothing from those who write to us.
 MOST_OF_ONE, MOST_OF_ANSWER, MOST_OF_ALL = 3, 10, 200
 DAY = timedelta(days=1)
 
-_EVERYBODY = "wrong"
+_CONVERSATIONS, _PAGES = "wrong", "wrong-page"
 
 
 def said(topic: str, where: str, language: str, about: WrongAbout, words: str) -> Suggested:
@@ -27,20 +28,20 @@ def said(topic: str, where: str, language: str, about: WrongAbout, words: str) -
 async def take(tx: Transaction, conversation: Conversation, wrong: Wrong, now: datetime) -> bool:
     """Keep what a resident said in a conversation, in the transaction of its turn; False when that is too much for one day."""
     suggested = said(wrong.topic, wrong.where, wrong.language, wrong.about, wrong.words)
-    return await _put(tx, suggested, f"{_EVERYBODY}:{conversation.id}", MOST_OF_ONE, now)
+    return await _put(tx, suggested, _CONVERSATIONS, conversation.id, MOST_OF_ONE, now)
 
 
 async def take_from_page(tx: Transaction, suggested: Suggested, now: datetime) -> bool:
     """Keep what a stranger wrote on a public page; False when that is too much for one day. Nobody is told from another."""
-    return await _put(tx, suggested, f"{_EVERYBODY}:{suggested.item}", MOST_OF_ANSWER, now)
+    return await _put(tx, suggested, _PAGES, str(suggested.item), MOST_OF_ANSWER, now)
 
 
-async def _put(tx: Transaction, suggested: Suggested, subject: str, most: int, now: datetime) -> bool:
-    since = now - DAY
-    of_all = len(await staff.failed_at(tx, _EVERYBODY, since))
+async def _put(tx: Transaction, suggested: Suggested, door: str, whose: str, most: int, now: datetime) -> bool:
+    since, subject = now - DAY, f"{door}:{whose}"
+    of_all = len(await staff.failed_at(tx, door, since))
     if of_all >= MOST_OF_ALL or len(await staff.failed_at(tx, subject, since)) >= most:
         return False
     await staff.note_failure(tx, subject, now)
-    await staff.note_failure(tx, _EVERYBODY, now)
+    await staff.note_failure(tx, door, now)
     await suggestions.put(tx, suggested, "", now)
     return True

@@ -79,6 +79,8 @@ async def test_all_together_say_so_much_and_no_more(house: House) -> None:
             await staff.note_failure(tx, "wrong", house.now)
     assert "I cannot take more of this today." in await _complains(house, "znesek je napačen")
     assert await _kept(house) == []
+    async with house.db.write() as tx:
+        assert await wrongs.take_from_page(tx, wrongs.said("debts", "si", "sl", WrongAbout.FIT, ""), house.now)
 
 
 @pytest.mark.parametrize("where", ["si", "it-si"])
