@@ -40,10 +40,9 @@ class _Ours:
     answer: Answer
     service: Service
     phrases: Phrases
-    now: datetime
 
     def back(self, text: str, before: str, language: str) -> str:
-        return refilled(text, before, self.answer, language, self.phrases, self.now)
+        return refilled(text, before, self.answer, language, self.phrases)
 
 
 def foreign(told: Directory, library: Library) -> list[Service]:
@@ -62,7 +61,7 @@ def changes(told: Directory, library: Library, phrases: Phrases, now: datetime) 
         before = current.services.get(service.id)
         if before is None:
             continue
-        ours = _Ours(library.answers[before.identifier], before, phrases, now)
+        ours = _Ours(library.answers[before.identifier], before, phrases)
         for language in LANGUAGES:
             if language in ours.answer.wordings:
                 remarks.extend(_wording(values, ours, service, language))
@@ -87,16 +86,18 @@ def _wording(values: dict[Spot, Any], ours: _Ours, service: Service, language: s
             yield _kept(service, language, part)
         elif _spaced(text) != _spaced(before):
             new = ours.back(text, getattr(wording, part), language)
-            values[file, ("wordings", where, part)] = new
-            yield from _digits(service, language, part, new)
+            if new != getattr(wording, part):  # an amount of a past year is told with it, in the file or with us
+                values[file, ("wordings", where, part)] = new
+                yield from _digits(service, language, part, new)
     for part in _LISTS:
         items, before_items = getattr(service, part).get(language, ()), getattr(ours.service, part).get(language, ())
         if not items and before_items:
             yield _kept(service, language, part)
         elif [_spaced(item) for item in items] != [_spaced(item) for item in before_items]:
             new_items = _items(ours, items, before_items, getattr(wording, part), language)
-            values[file, ("wordings", where, part)] = new_items
-            yield from _digits(service, language, part, " ".join(new_items))
+            if new_items != list(getattr(wording, part)):
+                values[file, ("wordings", where, part)] = new_items
+                yield from _digits(service, language, part, " ".join(new_items))
     yield from _button(values, ours, service, wording, language)
 
 

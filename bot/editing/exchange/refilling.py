@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.dialogue.answers import facts_of, filled
 from bot.editing.wordings import NAME
@@ -13,10 +13,12 @@ from bot.model.library import Answer
 
 #: A fact that the text did not name before is looked for only when it is long enough not to be met by chance.
 _TELLING = 4
+#: A moment at which each fact that applies to a year is told with it.
+_LATER = datetime(9999, 1, 1, tzinfo=UTC)
 _STOPS = re.compile(r"\.\.(?!\.)")
 
 
-def refilled(text: str, before: str, answer: Answer, language: str, phrases: Phrases, now: datetime) -> str:
+def refilled(text: str, before: str, answer: Answer, language: str, phrases: Phrases) -> str:
     """Return ``text`` with names of facts in the place of their values, as far as that says the same.
 
     ``before`` is the part of the wording that it takes the place of: the facts named there come first, and where two have the
@@ -25,7 +27,7 @@ def refilled(text: str, before: str, answer: Answer, language: str, phrases: Phr
     written = facts_of(answer, language)
     plain = text
     for name in written:  # "500 € (in the year 2025)" is said when the amount is shown, not when it is written
-        dated = filled(f"{{{name}}}", answer, language, phrases.into(language), now)
+        dated = filled(f"{{{name}}}", answer, language, phrases.into(language), _LATER)
         if dated != written[name]:
             plain = plain.replace(dated, written[name])
     named = NAME.findall(before)

@@ -89,7 +89,7 @@ class ExchangePage:
             say = self._phrases.into(me.language)
             return await self._draw(me, problem=say.gettext(refused.template) % refused.values, status=422)
         if made.remarks and asked.get("told") != "1":
-            return await left_out(self._inside, self._phrases, request, me, made)
+            return await left_out(self._inside, self._phrases, work.tree, request, me, made)
         headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
         return Response(made.content, media_type=made.media_type, headers=headers)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.editing.exchange import cpsv_write, hsds_write, placing
-from bot.editing.exchange.gathering import Gathered
+from bot.editing.exchange.gathering import Gathered, gather
 from bot.editing.exchange.reading import read
 from bot.editing.exchange.services import Directory, LifeEvent, Provider, Service, canonical, urn
 from bot.language.phrases import Phrases
@@ -144,6 +144,14 @@ def test_our_own_hsds_export_changes_nothing_in_any_language(gathered: Gathered,
         assert told.remarks == ()
         proposal = placing.changes(told.directory, library, phrases, NOW)
         assert (proposal.values, proposal.remarks) == ({}, ())
+
+
+def test_an_export_of_last_year_changes_nothing_either(gathered: Gathered, library: Library, phrases: Phrases) -> None:
+    # By then each amount of this year is shown with its year, which stands in no wording.
+    later = NOW.replace(year=NOW.year + 1)
+    assert placing.changes(gathered.directory, library, phrases, later).values == {}
+    earlier = gather(library, phrases, later).directory
+    assert placing.changes(earlier, library, phrases, NOW).values == {}
 
 
 def _with(directory: Directory, identifier: str, **parts: Mapping[str, Any]) -> Directory:
