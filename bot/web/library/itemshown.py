@@ -79,6 +79,7 @@ def drawn(item: Item, work: Work, page: Page, reader: Reader, problems: tuple[Pr
     fields = [box.field for part in parts for box in part.boxes]
     return {
         "parts": parts,
+        "marked": [box for part in parts for box in part.boxes if box.is_bad or box.theirs is not None],
         "remarks": [remark(each, reader.say) for each in spelt if not _beside(fields, each)],
         "errors": sum(each.severity is Severity.ERROR for each in own),
         "errors_elsewhere": sum(each.severity is Severity.ERROR for each in problems if each not in own),

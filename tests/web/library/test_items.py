@@ -166,6 +166,7 @@ async def test_what_cannot_be_read_is_refused_and_all_that_was_typed_stays(kept:
     assert refused.status_code == 422
     assert "It is not saved yet." in refused.text
     assert "This is no date." in refused.text
+    assert f'href="#{at(_OFFICE, "checked_on")}-box"' in refused.text
     assert typed.items() <= Form(refused.text, "item").fields.items()
     assert (await work_of(kept)).draft is None
 
