@@ -135,7 +135,7 @@ class Updates:
         except EditionError as error:
             _log.error("the knowledge folder is published in its place", why=str(error))
             return await self._publish(newest.number, United(theirs), theirs, content, source_hash)
-        base = await self._base(newest)
+        base = await self._base(newest, theirs)
         now = clock.now()
         united = United(theirs)
         if ours not in (base, theirs):
@@ -151,12 +151,16 @@ class Updates:
             return Taken(newest, ours)
         return await self._publish(newest.number, united, theirs, content, source_hash)
 
-    async def _base(self, newest: Edition) -> Library | None:
-        """Return the folder that was taken last. Before folders were remembered each edition was a folder."""
+    async def _base(self, newest: Edition, theirs: Library) -> Library | None:
+        """Return the folder that was taken last, None where it cannot be read.
+
+        Before folders were remembered each edition was a folder. What was imported before the first start stands for itself:
+        from then on the differences to the present folder are updates.
+        """
         async with self._db.read() as tx:
             content = await shipped.base(tx)
         if content is None and newest.kind is not Kind.SHIPPED:
-            return None
+            return theirs
         held = newest if content is None else replace(newest, content=content)
         try:
             return await in_thread(lambda: unpack(held))

@@ -188,6 +188,24 @@ async def test_a_database_from_before_folders_were_remembered_takes_its_newest_e
     assert await _newest(database) == (2, changed)
 
 
+async def test_what_was_imported_before_the_first_start_stays_and_later_changes_of_the_folder_are_updates(
+    database: Database, tmp_path: Path
+) -> None:
+    base = small_edition()
+    theirs = with_changes(base, {TITLE: THEIRS})
+    async with database.write() as tx:
+        await editions.publish(tx, 0, pack(base), "imported", NOW, kind=Kind.IMPORTED)
+    await _take(database, _folder(tmp_path, theirs))
+    first = await _newest(database)
+
+    await _take(database, _folder(tmp_path, with_changes(theirs, {NAME: "Dolgovi in rubež"})))
+
+    async with database.read() as tx:
+        assert await shipped.contradictions(tx) == []
+    assert first == (1, base)
+    assert await _newest(database) == (2, with_changes(base, {NAME: "Dolgovi in rubež"}))
+
+
 async def test_a_folder_that_cannot_be_read_any_more_makes_all_that_differs_an_editors_work(
     database: Database, tmp_path: Path
 ) -> None:
