@@ -85,7 +85,7 @@ class School:
 
     async def weights(self, library: Library) -> Weights | None:
         """Return the weights of ``library`` for our encoder; without an encoder any do. None when they are to be learned."""
-        fitting = await self._kept(library) or self._usable(await in_thread(self._shipped.weights), library)
+        fitting = await self._kept(library) or await self._usable(await in_thread(self._shipped.weights), library)
         if fitting is None and self.embedder is None:
             return await self.stand_in(library)
         return fitting
@@ -96,7 +96,7 @@ class School:
             kept = await vectors.all_weights(tx)
         for content in [*kept, await in_thread(self._shipped.weights)]:
             weights = await in_thread(lambda content=content: read_weights(content))  # type: ignore[misc]
-            if weights is not None and weights.fingerprint == fingerprint(library.examples, weights.encoder):
+            if weights is not None and await in_thread(lambda weights=weights: _is_of(weights, library)):  # type: ignore[misc]
                 return weights
         return None
 
@@ -132,7 +132,8 @@ class School:
         """
         weights = await self._kept(library)
         if weights is None:
-            async with alone(self._db, f"train/{self.fingerprint(library)}", self._owner) as ours:
+            name = await in_thread(lambda: self.fingerprint(library))
+            async with alone(self._db, f"train/{name}", self._owner) as ours:
                 if not ours:
                     return None
                 weights = await self._kept(library) or await self._train(library, tell, live or library)
@@ -140,18 +141,16 @@ class School:
         return weights
 
     async def _kept(self, library: Library) -> Weights | None:
+        name = await in_thread(lambda: self.fingerprint(library))
         async with self._db.read() as tx:
-            content = await vectors.get_weights(tx, self.fingerprint(library))
-        return self._usable(content, library)
+            content = await vectors.get_weights(tx, name)
+        return await self._usable(content, library)
 
-    def _usable(self, content: bytes | None, library: Library) -> Weights | None:
-        weights = read_weights(content)
-        return weights if weights is not None and self._fits(weights, library) else None
-
-    def _fits(self, weights: Weights, library: Library) -> bool:
-        """Tell whether ``weights`` were learned from this library, and with our encoder, if we have one."""
-        ours = self.embedder is None or weights.encoder == self.embedder.name
-        return ours and weights.fingerprint == fingerprint(library.examples, weights.encoder)
+    async def _usable(self, content: bytes | None, library: Library) -> Weights | None:
+        """Return what ``content`` holds if it was learned from this library, and with our encoder, if we have one."""
+        weights = await in_thread(lambda: read_weights(content))
+        ours = weights is not None and (self.embedder is None or weights.encoder == self.embedder.name)
+        return weights if ours and weights is not None and await in_thread(lambda: _is_of(weights, library)) else None
 
     async def _train(self, library: Library, tell: Callable[[Progress | None], None], live: Library) -> Weights:
         known = await self._known_vectors(library)
@@ -162,12 +161,13 @@ class School:
             raise
         finally:
             tell(None)
-        weights = self._usable(learned.weights, library)
+        weights = await self._usable(learned.weights, library)
         if weights is None:
             raise TrainingError("what the apprentice learned does not fit")
+        ours, answering = await in_thread(lambda: (self.fingerprint(library), self.fingerprint(live)))
         async with self._db.write() as tx:
-            await vectors.put_weights(tx, self.fingerprint(library), learned.weights, clock.now())
-            besides = [self.fingerprint(live), *await trials.weights_wanted(tx, _KEPT_OF_DRAFTS)]
+            await vectors.put_weights(tx, ours, learned.weights, clock.now())
+            besides = [answering, *await trials.weights_wanted(tx, _KEPT_OF_DRAFTS)]
             await vectors.keep_newest_weights(tx, _KEPT_WEIGHTS, besides)
         await self._keep_vectors(learned.vectors)
         return weights
@@ -184,3 +184,7 @@ class School:
         hashes = await in_thread(lambda: {text_hash(text) for text in readings(library.examples)})
         async with self._db.read() as tx:
             return await vectors.get(tx, self.embedder.name, hashes)
+
+
+def _is_of(weights: Weights, library: Library) -> bool:
+    return weights.fingerprint == fingerprint(library.examples, weights.encoder)
