@@ -230,3 +230,14 @@ def test_staff_are_told_in_order() -> None:
         read({"INFOPOINT_DEPUTY_AFTER": "121"})
     with pytest.raises(SettingsError, match="TELL_AFTER"):
         read({"INFOPOINT_TELL_AFTER": "nan"})
+
+
+@pytest.mark.parametrize("wanted", ["all", "info-gorizia", "info-gorizia, info-vidin"])
+def test_four_eyes_are_for_all_or_for_some_info_points(wanted: str) -> None:
+    assert read({"INFOPOINT_FOUR_EYES": wanted}).four_eyes == wanted
+
+
+@pytest.mark.parametrize("wanted", ["info gorizia", "info-gorizia,", "Info", "all;info-gorizia"])
+def test_four_eyes_for_what_is_no_list_are_refused(wanted: str) -> None:
+    with pytest.raises(SettingsError, match="INFOPOINT_FOUR_EYES"):
+        read({"INFOPOINT_FOUR_EYES": wanted})

@@ -1,20 +1,14 @@
-"""Publishing: what is refused and why, who is faster, what stands in the history, and the way back. On both databases."""
+"""Publishing: what is refused and why, who is faster, and what stands in the history. On both databases."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
-from bot.editing import differences, items
-from bot.editing.drafting import Drafting, ItemMoved, NoDraft, Work
+from bot.editing.drafting import ItemMoved, NoDraft, Work
 from bot.editing.foureyes import FourEyes, Why
-from bot.editing.items import Item, Spot
-from bot.editing.merging import Conflict
-from bot.editing.outcomes import Change, Found, Outcome
+from bot.editing.outcomes import Change
 from bot.editing.publishing import (
     Contradicted,
     Faulty,
@@ -29,90 +23,15 @@ from bot.editing.publishing import (
     SecondEyes,
     Untried,
 )
-from bot.editing.restoring import NothingToRestore, Restoring
 from bot.editing.trials import Trials
-from bot.model.library import Answer, Library
 from bot.model.staff import Member, Role
-from bot.store import audit, drafts, editions, staff, trials
-from bot.store.bell import Bell
+from bot.store import audit, drafts, editions
 from bot.store.database import Database
 from bot.store.drafts import State
-from bot.store.editions import Edition, Kind
-from bot.store.packing import NoLibraryError, unpack
-from tests.support.clock import Clock
+from bot.store.editions import Kind
+from bot.store.packing import unpack
+from tests.editing.office import CARE, CONFIDENCE, FACTS, SAID, VALUE, Office, answer_of, examples, values_of
 from tests.support.editing import put_up, small_edition
-
-DEBTS, EXAMPLES = Item.of("answer:debts/si"), Item.of("examples:debts")
-FACTS = "facts/si/debts.yaml"
-VALUE: Spot = (FACTS, ("facts", "late_months", "value"))
-CONFIDENCE: Spot = (FACTS, ("confidence",))
-CARE: Spot = ("crisis/violence-now.yaml", ("care", "sl"))
-SAID: Spot = ("sl/debts.yaml", ("examples",))
-
-
-@dataclass
-class Office:
-    """Editors at work on one library."""
-
-    db: Database
-    policy: str = ""
-    now: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.bell = Bell(self.db)
-        self.drafting = Drafting(self.db, clock=self.now)
-        self.trials = Trials(self.db, self.bell, self.drafting, clock=self.now)
-        self.restoring = Restoring(self.drafting)
-        self.publishing = Publishing(self.db, self.bell, self.drafting, self.trials, FourEyes.of(self.policy), clock=self.now)
-
-    async def hire(self, name: str, role: Role = Role.EDITOR) -> Member:
-        async with self.db.write() as tx:
-            return await staff.create(tx, name, role, "", self.now())
-
-    async def draft(self, member: Member, values: Mapping[Spot, Any], title: str = "January") -> Work:
-        """Put values into the draft that a member has at hand."""
-        return await self.drafting.change(member, await self.drafting.at_hand(member), values, title)
-
-    async def publish(self, member: Member, work: Work, note: str = "") -> Edition:
-        assert work.draft is not None
-        return await self.publishing.publish(member, work.draft.id, work.draft.version, note)
-
-    async def value(self) -> str:
-        """Return the fact as the newest edition has it."""
-        async with self.db.read() as tx:
-            newest = await editions.newest(tx)
-        assert newest is not None
-        return answer_of(unpack(newest), "si").facts["late_months"].value
-
-    async def number(self) -> int:
-        async with self.db.read() as tx:
-            return await editions.newest_number(tx)
-
-    async def found_out(self, work: Work, *lost: str) -> None:
-        """Let a trial of just this draft have ended with these losses."""
-        assert work.draft is not None
-        outcome = Outcome("answer", ("debts",))
-        found = Found(lost=tuple(Change("sl", outcome, Outcome("person"), "debts", text) for text in lost))
-        told = (work.draft.id, work.digest, work.live.number, trials.State.DONE, "eva", self.now())
-        async with self.db.write() as tx:
-            await trials.put(tx, trials.Trial(*told, ended_at=self.now(), result=found.as_json()))
-
-
-@pytest.fixture
-async def office(database: Database) -> Office:
-    made = Office(database)
-    await put_up(database, small_edition(), made.now())
-    return made
-
-
-@pytest.fixture
-async def eva(office: Office) -> Member:
-    return await office.hire("eva")
-
-
-@pytest.fixture
-async def filip(office: Office) -> Member:
-    return await office.hire("filip")
 
 
 async def test_a_draft_becomes_the_next_edition(office: Office, eva: Member) -> None:
@@ -275,7 +194,7 @@ async def test_who_helped_with_a_draft_is_no_second_pair_of_eyes(database: Datab
 
 
 async def test_what_could_change_decisions_is_tried_first(office: Office, eva: Member) -> None:
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa če ne morem plačati rubeža"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa če ne morem plačati rubeža"]})
     with pytest.raises(Untried):
         await office.publish(eva, work)
     asked = await office.trials.of(work)
@@ -285,16 +204,16 @@ async def test_what_could_change_decisions_is_tried_first(office: Office, eva: M
 
 
 async def test_a_trial_of_an_earlier_state_counts_for_nothing(office: Office, eva: Member) -> None:
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa če ne morem plačati rubeža"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa če ne morem plačati rubeža"]})
     await office.found_out(work)
     with pytest.raises(Untried):
-        await office.publish(eva, await office.draft(eva, {SAID: [*_examples(), "kaj pa zdaj"]}))
+        await office.publish(eva, await office.draft(eva, {SAID: [*examples(), "kaj pa zdaj"]}))
 
 
 async def test_a_golden_question_is_lost_only_when_somebody_else_agrees_in_writing(
     office: Office, eva: Member, filip: Member
 ) -> None:
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa če ne morem plačati rubeža"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa če ne morem plačati rubeža"]})
     await office.found_out(work, "kdo mi pomaga z dolgovi")
     assert work.draft is not None
     with pytest.raises(Lost) as refused:
@@ -319,81 +238,24 @@ async def test_a_golden_question_is_lost_only_when_somebody_else_agrees_in_writi
 
 
 async def test_an_agreement_holds_for_one_state_of_the_draft(office: Office, eva: Member, filip: Member) -> None:
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa če ne morem plačati rubeža"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa če ne morem plačati rubeža"]})
     await office.found_out(work, "kdo mi pomaga z dolgovi")
     assert work.draft is not None
     await office.publishing.agree(filip, work.draft.id, work.draft.version, "Nobody says so.")
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa zdaj"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa zdaj"]})
     await office.found_out(work, "kdo mi pomaga z dolgovi")
     with pytest.raises(Lost):
         await office.publish(eva, work)
 
 
 async def test_who_agreed_and_then_worked_on_it_counts_no_more(office: Office, eva: Member, filip: Member) -> None:
-    work = await office.draft(eva, {SAID: [*_examples(), "kaj pa če ne morem plačati rubeža"]})
+    work = await office.draft(eva, {SAID: [*examples(), "kaj pa če ne morem plačati rubeža"]})
     assert work.draft is not None
     await office.publishing.agree(filip, work.draft.id, work.draft.version, "Nobody says so.")
     work = await office.drafting.change(filip, work, {}, "")
     await office.found_out(work, "kdo mi pomaga z dolgovi")
     with pytest.raises(Lost):
         await office.publish(eva, work)
-
-
-async def test_an_edition_is_undone_and_what_came_later_elsewhere_stays(office: Office, eva: Member) -> None:
-    await office.publish(eva, await office.draft(eva, {VALUE: "3"}))
-    await office.publish(eva, await office.draft(eva, {CONFIDENCE: "thin"}))
-    draft = await office.restoring.undo(eva, 2, "Undo edition 2")
-    work = await office.drafting.at_hand(eva)
-    assert work.draft is not None
-    assert (work.draft.id, work.draft.title, work.conflicts) == (draft.id, "Undo edition 2", ())
-    assert (await office.publish(eva, work)).kind is Kind.RESTORED
-    assert await office.value() == "2"
-    newest = await office.drafting.archive.newest()
-    assert answer_of(newest.library, "si").confidence == "thin"
-
-
-async def test_undoing_tells_what_a_later_edition_changed_at_the_same_place(office: Office, eva: Member) -> None:
-    await office.publish(eva, await office.draft(eva, {VALUE: "3"}))
-    await office.publish(eva, await office.draft(eva, {VALUE: "4"}))
-    await office.restoring.undo(eva, 2, "Undo edition 2")
-    (conflict,) = (await office.drafting.at_hand(eva)).conflicts
-    assert values_of(conflict) == ("3", "2", "4")
-
-
-async def test_one_item_of_an_edition_is_undone(office: Office, eva: Member) -> None:
-    it = ("facts/it/debts.yaml", ("confidence",))
-    was = items.content((await office.drafting.archive.newest()).tree, DEBTS) if DEBTS else []
-    await office.publish(eva, await office.draft(eva, {VALUE: "3", it: "thin"}))
-    await office.restoring.undo(eva, 2, "Undo", DEBTS)
-    await office.publish(eva, await office.drafting.at_hand(eva))
-    newest = await office.drafting.archive.newest()
-    assert DEBTS is not None
-    assert items.content(newest.tree, DEBTS) == was
-    assert answer_of(newest.library, "it").confidence == "thin"
-
-
-async def test_an_edition_is_restored_whole_or_one_item_of_it(office: Office, eva: Member) -> None:
-    for value in ("3", "4", "5"):
-        await office.publish(eva, await office.draft(eva, {VALUE: value, CONFIDENCE: "thin"}))
-    await office.restoring.restore(eva, 2, "As in edition 2", DEBTS)
-    work = await office.drafting.at_hand(eva)
-    assert [str(item) for item in differences.items_of(work.live.tree, work.tree)] == ["answer:debts/si"]
-    await office.publish(eva, work)
-    assert await office.value() == "3"
-    await office.restoring.restore(eva, 1, "Back to edition 1")
-    await office.publish(eva, await office.drafting.at_hand(eva))
-    assert (await office.drafting.archive.newest()).library == small_edition()
-
-
-async def test_there_is_no_going_back_to_where_one_is_or_before_the_first(office: Office, eva: Member) -> None:
-    with pytest.raises(NothingToRestore):
-        await office.restoring.restore(eva, 1, "Back")
-    with pytest.raises(NoLibraryError):
-        await office.restoring.undo(eva, 1, "Undo")
-    with pytest.raises(NoLibraryError):
-        await office.restoring.restore(eva, 7, "Back")
-    with pytest.raises(NothingToRestore):
-        await office.restoring.restore(eva, 1, "Back", EXAMPLES)
 
 
 async def test_a_draft_is_asked_for_and_the_next_change_takes_that_back(office: Office, eva: Member) -> None:
@@ -405,19 +267,3 @@ async def test_a_draft_is_asked_for_and_the_next_change_takes_that_back(office: 
     changed = await office.draft(eva, {VALUE: "4"})
     assert changed.draft is not None
     assert changed.draft.asked_by is None
-
-
-def values_of(conflict: Conflict) -> tuple[str, ...]:
-    """Return what the fact was, is in the draft and is published."""
-    return tuple(side["value"] for side in (conflict.base, conflict.ours, conflict.theirs))
-
-
-def answer_of(library: Library, country: str) -> Answer:
-    """Return the answer about debts."""
-    answer = library.answer("debts", country)
-    assert answer is not None
-    return answer
-
-
-def _examples() -> list[str]:
-    return [each.text for each in small_edition().examples if (each.label, each.language) == ("debts", "sl")]

@@ -352,3 +352,16 @@ async def test_a_draft_of_very_many_changes_is_shown_in_pages(desk: House, eva: 
     assert "Page 1 of" in text(first)
     assert "Page 2 of" in text(second)
     assert first.text.count('class="card change"') == 40
+
+
+async def test_drafts_of_long_ago_are_listed_without_a_look_inside(desk: House) -> None:
+    async with desk.db.write() as tx:
+        for base in range(1, 8):
+            await drafts.make(tx, f"Draft {base}", base, "eva", now())
+    for _ in range(7):
+        await put_up(desk.db, small_edition(), now())
+    await desk.hire("eva", Role.EDITOR)
+    told = text(await (await desk.signed_in("eva")).get("/desk/drafts"))
+    assert "begun on edition 3" in told
+    assert "begun on edition 4" not in told
+    assert told.count("changes nothing") == 4
