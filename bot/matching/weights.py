@@ -131,10 +131,7 @@ class Weights:
 
 
 def told_by(content: bytes) -> tuple[str, str | None]:
-    """Return the fingerprint and the encoder of the weights in ``content``, without reading the rest.
-
-    Raises `BrokenWeightsError`; those of another format have a fingerprint that nothing fits.
-    """
+    """Return the fingerprint and the encoder of the weights in ``content``, unread else. Raises `BrokenWeightsError`."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as opened:
             facts = json.loads(_text(opened["facts"])[0])
