@@ -130,6 +130,19 @@ def test_a_fact_goes_to_where_somebody_writes(visit: Visit, server: Serving) -> 
     )
 
 
+def test_a_page_stays_where_it_is_while_wordings_unfold_and_the_preview_is_renewed(visit: Visit, server: Serving) -> None:
+    page = signed_in(visit, server, ANSWER)
+    expect(page.locator(said("bg", "title"))).to_be_visible()
+    page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    assert page.evaluate("scrollY") == 0
+    note = page.locator(said("hr", "note"))
+    note.fill("Pitajte u općini.")
+    before = page.evaluate("scrollY")
+    expect(page.locator("#preview-said")).not_to_be_empty()
+    expect(page.locator("#preview-shown [data-language=hr] .bubble").first).to_contain_text("Pitajte u općini.")
+    assert page.evaluate("scrollY") == before
+
+
 def test_a_phone_shows_one_wording_at_a_time(visit: Visit, server: Serving) -> None:
     page = signed_in(visit, server, ANSWER, viewport={"width": 390, "height": 800})
     page.locator(".wording[data-language=hr] > summary").click()

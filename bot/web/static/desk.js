@@ -150,7 +150,9 @@
   // ---- forms
 
   // The conversation is anchored at its end, so what is folded open grows upwards: keep its beginning in sight.
-  addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
+  // What a script may unfold says that it is to stay where it is.
+  const moves = (folded) => folded.open && !("still" in folded.dataset);
+  addEventListener("toggle", (event) => moves(event.target) && event.target.scrollIntoView({ block: "nearest" }), true);
 
   // Ctrl+Enter sends, as in a mail program.
   const reply = document.getElementById("text");
