@@ -11,6 +11,7 @@ import structlog
 from bot import clock
 from bot.channels.contract import SendFailure
 from bot.editing.archive import Archive
+from bot.editing.shipping import is_open
 from bot.editing.tasks import Task, tasks
 from bot.editing.trees import Tree
 from bot.language.hours import local
@@ -95,10 +96,11 @@ class Reminders:
         """Return all tasks of the newest edition, found once for each state of things."""
         async with self._db.read() as tx:
             number = await editions.newest_number(tx)
-            spots = [(each.file, each.path) for each in await shipped.contradictions(tx)]
+            updates = await shipped.contradictions(tx)
         key = (number, now.date(), owned)
         if self._found is None or self._found[0] != key:
             tree = (await Archive(self._db).at(number)).tree
+            spots = [(each.file, each.path) for each in updates if is_open(tree, each)]
             self._found = (key, await in_thread(lambda: tasks(tree, now.date(), owned, spots)), tree)
         return self._found[1], self._found[2]
 

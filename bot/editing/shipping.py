@@ -58,6 +58,6 @@ def _around(problem: Problem) -> list[Spot]:
     return [(problem.file, named), *(spots(item) if item is not None else [(problem.file, ())])]
 
 
-def differs(live: Tree, contradiction: Contradiction) -> bool:
-    """Tell whether the newest edition still says otherwise than the update did; an editor may have taken it over since."""
-    return bool(trees.get(live, contradiction.file, contradiction.path) != contradiction.theirs)
+def is_open(live: Tree, contradiction: Contradiction) -> bool:
+    """Tell whether nobody has decided yet: the newest edition still says what the editor wrote before the update."""
+    return bool(trees.get(live, contradiction.file, contradiction.path) == contradiction.ours)

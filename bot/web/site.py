@@ -76,6 +76,7 @@ from bot.web.library.tasks import TasksPage
 from bot.web.library.topicchanges import TopicChanges
 from bot.web.library.topicpage import TopicPages
 from bot.web.library.trialpanel import TrialPanel
+from bot.web.library.updates import UpdatesPage
 from bot.web.line import WaitingLine
 from bot.web.offering import Offers
 from bot.web.pages import Pages
@@ -208,6 +209,7 @@ def build_site(
             *LearnSuggestion(db, phrases, inside, drafting, finder, now).routes(),
             *Providers(db, phrases, library, inside, now, post=mail, base=settings.public_url).routes(),
             *TasksPage(db, phrases, inside, drafting, now).routes(),
+            *UpdatesPage(db, phrases, inside, drafting).routes(),
             *Shelves(phrases, inside, drafting, finder, now).routes(),
             *ItemPages(phrases, inside, drafting, now).routes(),
             *NewItems(phrases, inside, drafting).routes(),

@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import now
 from bot.editing import trees
 from bot.editing.items import Spot
-from bot.editing.shipping import differs, unite
+from bot.editing.shipping import is_open, unite
 from bot.model.library import Library
 from tests.support.changing import EXAMPLES, MONTHS, NAME, NOTE, TITLE, at, with_changes
 from tests.support.editing import small_edition
@@ -37,13 +37,13 @@ def test_where_both_changed_the_same_place_the_editor_is_kept_and_the_update_tol
     assert ((told.file, told.path), told.base, told.ours, told.theirs) == (TITLE, at(base, TITLE), "Naš naslov", "Njihov naslov")
 
 
-def test_a_contradiction_is_over_when_an_editor_took_the_update_over() -> None:
+def test_a_contradiction_is_over_when_an_editor_wrote_anything_else() -> None:
     base = small_edition()
     ours, theirs = with_changes(base, {TITLE: "Naš naslov"}), with_changes(base, {TITLE: "Njihov naslov"})
     [told] = unite(base, ours, theirs, NOW).told
 
-    assert differs(trees.of(ours), told)
-    assert not differs(trees.of(theirs), told)
+    assert is_open(trees.of(ours), told)
+    assert not is_open(trees.of(theirs), told)
 
 
 def test_examples_of_both_are_put_together() -> None:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bot.editing import confirming
 from bot.editing.drafting import Drafting, ItemMoved, Work
 from bot.editing.items import Item, Spot
+from bot.editing.shipping import is_open
 from bot.editing.tasks import Kind, Task, counts, tasks
 from bot.language import formats
 from bot.language.phrases import Phrases
@@ -149,8 +150,9 @@ class TasksPage:
         async with self._db.read() as tx:
             everyone = await staff.everyone(tx)
             owned = await owners.of_topics(tx)
-            said_otherwise = [(each.file, each.path) for each in await shipped.contradictions(tx)]
+            updates = await shipped.contradictions(tx)
         work = await self._drafting.at_hand(me.member)
+        said_otherwise = ((each.file, each.path) for each in updates if is_open(work.live.tree, each))
         spots = [*said_otherwise, *((each.file, each.path) for each in work.conflicts)]
         found = await in_thread(lambda: tasks(work.tree, self._today(), owned, spots))
         wanted = [task for task in found if filters.shows(task, me.member.id)]
