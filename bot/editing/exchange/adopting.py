@@ -54,9 +54,7 @@ def adopt(told: Directory, choices: Mapping[str, Choice], tree: Tree, origin: Or
             template = sentence("No topic was chosen for this service, and it was not taken.")
             remarks.append(Remark(Severity.NOTE, _name(service), "", template))
         elif _TOPIC.fullmatch(choice.topic) is None or choice.where not in (*COUNTRIES, *PAIRS):
-            template = sentence(
-                "“%(topic)s” cannot name a topic: small Latin letters and hyphens, such as heating-costs."
-            )
+            template = sentence("“%(topic)s” cannot name a topic: small Latin letters and hyphens, such as heating-costs.")
             remarks.append(Remark(Severity.ERROR, _name(service), "", template, {"topic": shortened(choice.topic)}))
         elif (choice.topic, choice.where) in taken:
             template = sentence("Another service of this file was put into the same answer, and this one was not taken.")
