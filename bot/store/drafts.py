@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
-from bot.store import edit_tables
+from bot.store import desk_tables, edit_tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
 from bot.store.editions import Kind
@@ -19,6 +19,7 @@ from bot.store.upsert import insert_if_new
 
 _draft, _file = edit_tables.draft, edit_tables.draft_file
 _at_hand, _editor = edit_tables.draft_at_hand, edit_tables.draft_editor
+_question, _suggestion = edit_tables.question, desk_tables.suggestion
 
 
 class DraftMoved(StoreError):  # noqa: N818 - a word of the house
@@ -111,9 +112,16 @@ async def ask(tx: Transaction, draft: Draft, staff: str | None, now: datetime) -
 
 
 async def end(tx: Transaction, draft: Draft, state: State, now: datetime, edition: int | None = None) -> None:
-    """Publish or discard ``draft``; nobody has it at hand any more. Raises `DraftMoved`."""
+    """Publish or discard ``draft``; nobody has it at hand any more. Raises `DraftMoved`.
+
+    What residents asked and what others suggested, and was taken up in a draft that is discarded, waits for an editor again.
+    """
     await _raise(tx, draft, now, state=state, edition=edition)
     await tx.execute(delete(_at_hand).where(_at_hand.c.draft_id == draft.id))
+    if state is State.DISCARDED:
+        await tx.execute(update(_question).where(_question.c.draft_id == draft.id).values(handled=None, draft_id=None))
+        again = {"state": "open", "decided_by": None, "decided_at": None, "why": None, "draft_id": None}
+        await tx.execute(update(_suggestion).where(_suggestion.c.draft_id == draft.id).values(**again))
 
 
 async def at_hand(tx: Transaction, staff_id: str) -> Draft | None:

@@ -148,7 +148,7 @@ provider_link = Table(
 # ---- what was asked, and what came of it; nothing here tells who
 
 #: A question, masked, with what was decided about it. It outlives its conversation, and goes when the resident has everything
-#: deleted. ``turn`` is the inbox sequence; ``text`` is null for a crisis. ``kept`` is what an editor made of it.
+#: deleted. ``turn`` is the inbox sequence; ``text`` is null for a crisis. ``handled`` is what an editor made of it, in which draft.
 question = Table(
     "question",
     metadata,
@@ -169,6 +169,7 @@ question = Table(
     Column("helpful", Boolean),
     Column("to_person", Boolean, nullable=False, server_default=text("false")),
     Column("handled", String),
+    Column("draft_id", String),
     Column("vector", LargeBinary),
     Index("ix_question_at", "at"),
     Index("ix_question_conversation_id", "conversation_id"),

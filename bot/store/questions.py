@@ -23,7 +23,7 @@ from bot.store.upsert import insert_if_new
 #: Rows in one statement; SQLite takes 32766 parameters in one, PostgreSQL's driver 32767.
 _BATCH = 1000
 
-_FIELDS = [column for column in _question.c if column.name != "vector"]
+_FIELDS = [column for column in _question.c if column.name not in {"vector", "draft_id"}]
 
 
 class Handled(StrEnum):
@@ -136,10 +136,14 @@ async def get_many(tx: Transaction, turns: Collection[int]) -> list[Question]:
     return [_read(row) for row in await tx.execute(wanted)]
 
 
-async def handle(tx: Transaction, turns: Collection[int], handled: Handled) -> frozenset[int]:
-    """Note what an editor made of questions, and return those that nobody had seen to before."""
+async def handle(tx: Transaction, turns: Collection[int], handled: Handled, draft_id: str | None = None) -> frozenset[int]:
+    """Note what an editor made of questions, and return those that nobody had seen to before.
+
+    ``draft_id`` is the draft that it stands in; when that is discarded, nobody has seen to them (`bot.store.drafts.end`).
+    """
     open_ones = update(_question).where(_question.c.turn.in_(turns), _question.c.handled.is_(None))
-    return frozenset((await tx.execute(open_ones.values(handled=handled).returning(_question.c.turn))).scalars())
+    noted = open_ones.values(handled=handled, draft_id=draft_id).returning(_question.c.turn)
+    return frozenset((await tx.execute(noted)).scalars())
 
 
 async def without_vector(tx: Transaction, limit: int) -> list[Question]:

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.model.verdict import VerdictKind
-from bot.store import conversations, edit_tables, questions, tables
+from bot.store import conversations, drafts, edit_tables, questions, suggestions, tables
 from bot.store.database import Database, Transaction
 from bot.store.questions import Handled, Question
+from bot.store.suggestions import Suggested
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -137,3 +138,19 @@ async def _count(db: Database) -> int:
     async with db.read() as tx:
         number: int = (await tx.execute(select(func.count()).select_from(edit_tables.question))).scalar_one()
     return number
+
+
+async def test_what_was_taken_up_in_a_draft_waits_again_when_that_is_discarded(database: Database) -> None:
+    async with database.write() as tx:
+        draft = await drafts.make(tx, "Januar", 1, "eva", NOW)
+        other = await drafts.make(tx, "Februar", 1, "eva", NOW)
+        await questions.put(tx, [asked(1), asked(2)])
+        await questions.handle(tx, [1], Handled.LEARNED, draft.id)
+        await questions.handle(tx, [2], Handled.LEARNED, other.id)
+        said = await suggestions.put(tx, Suggested("a question", "an answer"), "ana", NOW)
+        await suggestions.decide(tx, said, suggestions.State.DONE, "eva", "", NOW, draft_id=draft.id)
+        await drafts.end(tx, draft, drafts.State.DISCARDED, NOW)
+        await drafts.end(tx, other, drafts.State.PUBLISHED, NOW, 2)
+    async with database.read() as tx:
+        assert [each.handled for each in await questions.get_many(tx, [1, 2])] == [None, Handled.LEARNED]
+        assert [each.id for each in await suggestions.in_state(tx, suggestions.State.OPEN)] == [said]

@@ -146,15 +146,17 @@ class LearningGroup:
         raise Unfit(say.gettext("Somebody else is changing the same draft. Try again in a moment."), "")
 
     def _noting(self, me: Me, theirs: Sequence[Question], handled: Handled, lesson: Lesson) -> Along:
-        async def along(tx: Transaction, _: Draft) -> None:
-            await self._note(tx, me, theirs, handled, lesson.topic)
+        async def along(tx: Transaction, draft: Draft) -> None:
+            await self._note(tx, me, theirs, handled, lesson.topic, draft.id)
 
         return along
 
-    async def _note(self, tx: Transaction, me: Me, theirs: Sequence[Question], handled: Handled, topic: str) -> None:
+    async def _note(
+        self, tx: Transaction, me: Me, theirs: Sequence[Question], handled: Handled, topic: str, draft_id: str | None = None
+    ) -> None:
         """Write down what was made of questions. Raises `_Meanwhile`, which undoes all of it."""
         turns = {each.turn for each in theirs}
-        if await questions.handle(tx, turns, handled) != turns:
+        if await questions.handle(tx, turns, handled, draft_id) != turns:
             raise _Meanwhile
         await audit.put(tx, me.name, "learn", topic, self._now(), state=handled, count=len(turns))
 

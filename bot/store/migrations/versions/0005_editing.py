@@ -178,6 +178,7 @@ def _asked() -> None:
         sa.Column("helpful", sa.Boolean()),
         sa.Column("to_person", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("handled", sa.String()),
+        sa.Column("draft_id", sa.String()),
         sa.Column("vector", sa.LargeBinary()),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name="fk_question_conversation_id", ondelete="SET NULL"
