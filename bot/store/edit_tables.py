@@ -148,7 +148,8 @@ provider_link = Table(
 # ---- what was asked, and what came of it; nothing here tells who
 
 #: A question, masked, with what was decided about it. It outlives its conversation, and goes when the resident has everything
-#: deleted. ``turn`` is the inbox sequence; ``text`` is null for a crisis. ``handled`` is what an editor made of it, in which draft.
+#: deleted. ``turn`` is the inbox sequence; ``text`` is null for a crisis. ``handled`` is what an editor made of it, and
+#: ``draft_id`` in which draft.
 question = Table(
     "question",
     metadata,
