@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from bot.channels.webchat.pages import STATIC as COMMON_STATIC
 from bot.channels.webchat.visitor import browser_language, chosen_language
+from bot.language import formats
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 from bot.web import times
@@ -71,6 +72,7 @@ def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -
         moment=lambda moment: times.moment(moment, now(), language),
         coming=lambda moment: times.coming(moment, now(), language),
         iso=lambda moment: moment.isoformat(timespec="seconds"),
+        day=lambda day: _day(day, language),
         upper_first=_upper_first,
         language_name=lambda code: language_name(code, language),
         own_language_name=lambda code: _upper_first(language_name(code, code)),
@@ -87,6 +89,14 @@ def _versioned() -> Callable[[str], str]:
         for file in folder.iterdir()
     }
     return addresses.__getitem__
+
+
+def _day(day: date | str, language: str) -> str:
+    """Return a day in words; one that stands in the knowledge as text, too, and what is none as it stands."""
+    try:
+        return formats.day(date.fromisoformat(day) if isinstance(day, str) else day, language)
+    except ValueError:
+        return str(day)
 
 
 def _upper_first(text: str) -> str:
