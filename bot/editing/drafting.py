@@ -152,6 +152,7 @@ class Drafting:
     async def _draft(self, tx: Transaction, member: Member, work: Work, title: str, now: datetime) -> Draft:
         if work.draft is not None:
             return work.draft
+        await drafts.lock_hands(tx, member.id)
         if await drafts.at_hand(tx, member.id) is not None:
             raise DraftMoved
         draft = await drafts.make(tx, title, work.live.number, member.name, now)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
-from bot.store import desk_tables, edit_tables
+from bot.store import desk_tables, edit_tables, tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
 from bot.store.editions import Kind
@@ -19,6 +19,7 @@ from bot.store.upsert import insert_if_new
 
 _draft, _file = edit_tables.draft, edit_tables.draft_file
 _at_hand, _editor = edit_tables.draft_at_hand, edit_tables.draft_editor
+_staff = tables.staff
 _question, _suggestion = edit_tables.question, desk_tables.suggestion
 
 
@@ -131,8 +132,14 @@ async def at_hand(tx: Transaction, staff_id: str) -> Draft | None:
     return None if row is None else _read(row, await _editors(tx, row.id))
 
 
+async def lock_hands(tx: Transaction, staff_id: str) -> None:
+    """Let no other transaction give a member a draft before this one ends. PostgreSQL waits here; SQLite has one writer."""
+    await tx.execute(select(_staff.c.id).where(_staff.c.id == staff_id).with_for_update(key_share=True))
+
+
 async def take_up(tx: Transaction, staff_id: str, draft_id: str | None) -> None:
     """Make a draft the one that a member works on; None lays it aside."""
+    await lock_hands(tx, staff_id)
     await tx.execute(delete(_at_hand).where(_at_hand.c.staff_id == staff_id))
     if draft_id is not None:
         await tx.execute(insert_if_new(tx, _at_hand, {"staff_id": staff_id, "draft_id": draft_id}))

@@ -141,6 +141,23 @@ async def test_of_two_first_saves_at_once_one_begins_the_draft(database: Databas
         assert [draft.title for draft in await drafts.in_state(tx, State.OPEN)] == ["first"]
 
 
+async def test_of_two_first_saves_in_the_same_moment_none_stands_in_a_draft_that_nobody_has_at_hand(
+    database: Database, drafting: Drafting
+) -> None:
+    ana = await _hire(database, "ana")
+    for _ in range(5):
+        work = await drafting.at_hand(ana)
+        saves = (drafting.change(ana, work, {place: "now"}, "first") for place in (TITLE, NOTE, NAME))
+
+        saved = await asyncio.gather(*saves, return_exceptions=True)
+
+        [done] = [each for each in saved if isinstance(each, Work)]
+        assert sum(isinstance(each, ItemMoved) for each in saved) == 2
+        assert done.draft == (await drafting.at_hand(ana)).draft
+        async with database.write() as tx:
+            await drafts.take_up(tx, ana.id, None)
+
+
 async def test_a_draft_that_an_edition_overtook_is_seen_on_the_newest_and_brought_to_it_by_the_next_save(
     database: Database, drafting: Drafting
 ) -> None:
