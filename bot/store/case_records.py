@@ -141,6 +141,10 @@ async def delete_before(tx: Transaction, before: datetime) -> int:
 
 
 async def forget(tx: Transaction, conversation_id: str) -> None:
-    """Delete the records of all cases of a conversation."""
-    theirs = select(_case.c.id).where(_case.c.conversation_id == conversation_id)
+    """Delete the records of all cases of a conversation, to be done before the cases themselves are deleted.
+
+    It locks the cases first, as `put` does: records that are being kept meanwhile are seen, or find their cases gone.
+    """
+    locked = select(_case.c.id).where(_case.c.conversation_id == conversation_id).order_by(_case.c.id).with_for_update()
+    theirs = (await tx.execute(locked)).scalars().all()
     await tx.execute(delete(_record).where(_record.c.case_id.in_(theirs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from bot.model.conversation import Conversation
 from bot.model.message import Incoming
 from bot.model.schedule import DeskState, Schedule
 from bot.model.turn import Turn
-from bot.store import case_records
+from bot.store import case_records, conversations
 from bot.store.case_records import CaseRecord
 from bot.work.closing import Ending
 from bot.work.recording import Recording
@@ -152,3 +153,47 @@ async def test_old_records_are_deleted(house: House) -> None:
     async with house.db.write() as tx:
         assert await case_records.delete_before(tx, MONDAY) == 0
         assert await case_records.delete_before(tx, MONDAY + timedelta(seconds=1)) == 1
+
+
+async def test_a_resident_who_is_forgotten_while_a_record_is_being_kept_leaves_none(house: House) -> None:
+    await opened(house)
+    theirs = (await house.conversation()).id
+    async with house.db.read() as tx:
+        [(standing, _)] = await case_records.behind(tx, 10)
+
+    async def forget() -> None:
+        async with house.db.write() as tx:
+            locked = await conversations.lock(tx, theirs)
+            assert locked is not None
+            await conversations.replace_forgotten(tx, locked, house.now, house.now)
+
+    async with house.db.write() as tx:
+        await case_records.put(tx, [standing])
+        forgetting = asyncio.create_task(forget())
+        await asyncio.wait({forgetting}, timeout=0.3)
+        assert not forgetting.done()
+    await forgetting
+
+    assert await records(house) == []
+
+
+async def test_a_record_that_is_kept_while_its_resident_is_being_forgotten_is_not_there_afterwards(house: House) -> None:
+    await opened(house)
+    conversation = await house.conversation()
+    async with house.db.read() as tx:
+        [(standing, _)] = await case_records.behind(tx, 10)
+
+    async def keep() -> None:
+        async with house.db.write() as tx:
+            await case_records.put(tx, [standing])
+
+    async with house.db.write() as tx:
+        assert await conversations.lock(tx, conversation.id) is not None
+        await case_records.forget(tx, conversation.id)
+        keeping = asyncio.create_task(keep())
+        await asyncio.wait({keeping}, timeout=0.3)
+        assert not keeping.done()
+        await conversations.replace_forgotten(tx, conversation, house.now, house.now)
+    await keeping
+
+    assert await records(house) == []
