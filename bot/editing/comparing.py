@@ -148,17 +148,21 @@ def _outcomes(both: _Both) -> tuple[Outcome, Outcome]:
 def _tried(live: Library, draft: Library, verdicts: Mapping[tuple[str, str], _Both]) -> Iterator[_Tried]:
     """Yield each golden question with whether it is decided rightly by both.
 
-    One that only the draft has was never right before. One that the draft takes away is still to be decided as it was: else it
-    could be lost without anybody saying so.
+    One that only the draft has was never right before. One that the draft takes away, or gives another meaning, is still to be
+    decided as it was: else it could be lost without anybody saying so.
     """
     before, now = ({(each.language, each.text): each for each in library.golden} for library in (live, draft))
     for (language, text), each in {**before, **now}.items():
         verdict = verdicts[language, text]
         first, second = _outcomes(verdict)
-        was = right(before[language, text].label, verdict.before) if (language, text) in before else None
-        unworded = _unworded(live, draft, each)
-        is_now = right(each.label, verdict.now) and unworded is None
-        change = Change(language, first, unworded or second, each.label, text)
+        kept = before.get((language, text))
+        was = None if kept is None else right(kept.label, verdict.before)
+        meant = [kept, each] if kept is not None and was else [each]
+        # As one of these it is lost: by the label of the live edition if by that, which is what the draft's may hide.
+        unworded = next((gone for one in meant if (gone := _unworded(live, draft, one)) is not None), None)
+        missed = [one for one in meant if not right(one.label, verdict.now)]
+        is_now = not missed and unworded is None
+        change = Change(language, first, unworded or second, next(iter(missed), each).label, text)
         yield _Tried(change, was, is_now)
 
 

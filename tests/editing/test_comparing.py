@@ -79,10 +79,19 @@ def test_a_golden_question_is_not_rid_of_by_taking_it_away() -> None:
     assert [each.text for each in found.lost] == ["dolgovi"]
 
 
-def test_a_golden_question_that_is_given_another_meaning_is_judged_by_it() -> None:
+def test_a_golden_question_is_not_rid_of_by_giving_it_the_meaning_that_it_now_gets() -> None:
     found = compared(library(("dolgovi", "debts")), library(("dolgovi", "food-help")), {"dolgovi": (DEBTS, FOOD)})
 
+    assert [(each.label, each.before, each.now) for each in found.lost] == [
+        ("debts", Outcome("answer", ("debts",)), Outcome("answer", ("food-help",)))
+    ]
+
+
+def test_a_golden_question_that_was_not_understood_is_judged_by_the_meaning_that_it_is_given() -> None:
+    found = compared(library(("dolgovi", "debts")), library(("dolgovi", "food-help")), {"dolgovi": (PERSON, FOOD)})
+
     assert found.lost == ()
+    assert [change.label for some in found.won for change in some.first] == ["food-help"]
 
 
 def test_a_topic_that_is_no_longer_told_in_a_language_loses_its_golden_questions_there() -> None:
