@@ -79,5 +79,7 @@ def _told_in(item: Item | None) -> tuple[str, ...]:
             return (item.name.partition("/")[0],)
         case Kind.SHARED:
             return COUNTRIES if item.name == layout.COMMON else (item.name,)
+        case Kind.TOPIC | Kind.EXAMPLES | Kind.SITUATION | Kind.PLACE | Kind.ACT | Kind.SAID:
+            return COUNTRIES  # names, overviews and what is understood are the same for everybody
         case _:
             return ()

@@ -44,7 +44,14 @@ def test_an_info_point_asks_for_two_in_its_countries(name: str) -> None:
 
 def test_an_info_point_asks_for_two_for_itself_for_what_all_countries_share_and_for_what_nobody_can_place() -> None:
     assert why(POINT.id, f"point:{POINT.id}") == why(POINT.id, "shared:common") == why(POINT.id, "nonsense") == {Why.POINT}
-    assert why(POINT.id, "point:another") == why(POINT.id, "place:ptuj") == set()
+    assert why(POINT.id, "point:another") == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["topic:debts", "situation:lost-job", "place:ptuj", "act:thanks", "examples:debts", "said:outside"]
+)
+def test_what_residents_are_told_everywhere_an_info_point_asks_two_for(name: str) -> None:
+    assert why(POINT.id, name) == {Why.POINT}
 
 
 def test_an_answer_across_a_border_belongs_to_both_countries() -> None:
