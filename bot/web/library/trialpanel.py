@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from gettext import NullTranslations
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.editing.drafting import Drafting, NoDraft, Work
-from bot.editing.outcomes import Found
+from bot.editing.outcomes import Found, Some
 from bot.editing.trials import HasErrors, State, Trial, Trials
 from bot.language.phrases import Phrases
 from bot.model.staff import Action
@@ -100,9 +101,21 @@ class TrialPanel:
         }
         async with self._db.read() as tx:
             asked = await questions.get_many(tx, turns) if turns else []
+        hidden = {each.turn for each in asked if not me.member.serves(each.point)}
+        found = replace(
+            found,
+            moved=_but(found.moved, hidden),
+            unanswered=_but(found.unanswered, hidden),
+            answered=_but(found.answered, hidden),
+        )
         live = work.live.library
         draft = (await self._drafting.read(work)).library or live
         return Teller(live, draft, me.language, say).told(found, {each.turn: each.text for each in asked})
+
+
+def _but(groups: tuple[Some, ...], hidden: Collection[int]) -> tuple[Some, ...]:
+    """Return questions of residents, those of ``hidden`` only counted: they were asked where the reader has no rights."""
+    return tuple(replace(some, first=tuple(each for each in some.first if each.turn not in hidden)) for some in groups)
 
 
 def _but_token(values: dict[str, Any]) -> dict[str, Any]:

@@ -147,6 +147,29 @@ async def test_residents_words_are_shown_masked_as_long_as_they_are_kept_and_nev
     assert not re.search(r'(?:href|action)="[^"]*dolgujem', page.text)
 
 
+async def test_what_was_asked_at_another_info_point_is_counted_and_not_shown(desk: House) -> None:
+    mine, other = list(small_edition().points)[:2]
+    ana = await desk.hire("ana", Role.EDITOR, [mine])
+    async with desk.db.write() as tx:
+        for turn, point in enumerate([mine, other, None], 1):
+            told = (now(), "web", "sl", None, None, point, VerdictKind.ANSWER, "debts")
+            await questions.put(tx, [questions.Question(turn, None, *told, text=f"vprašanje {turn}")])
+    work = await draft_of(desk, ana, {SAID: ["novo vprašanje o dolgovih"]})
+    moved, gone = ([Change("sl", DEBTS, to, turn=turn) for turn in (1, 2, 3)] for to in (FOOD, PERSON))
+    alone = [Change("sl", PERSON, DEBTS, turn=2)]
+    groups = {"moved": moved, "unanswered": gone, "answered": alone}
+    await put(desk, work, State.DONE, Found(**{name: Some.by_language(some) for name, some in groups.items()}, strength="full"))
+    browser = await desk.signed_in("ana")
+
+    for path in (address(work), f"{address(work)}/trial"):
+        page = text(await browser.get(path))
+
+        assert "vprašanje 2" not in page
+        assert (page.count("vprašanje 1"), page.count("vprašanje 3")) == (2, 2)
+        assert "What residents asked lately, and would get something else for (3)" in page
+        assert page.count("1 more is not shown.") == 3
+
+
 async def test_a_trial_of_another_state_of_the_draft_is_said_to_be_outdated(desk: House, eva: Member) -> None:
     work = await draft_of(desk, eva, {SAID: ["novo vprašanje o dolgovih"]})
     await put(desk, work, State.DONE, Found(strength="full"))
