@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,8 +24,9 @@ from bot.web.figures.words import Teller
 from bot.web.pages import Pages, language_name, reader_language
 
 PATH = "/open-data"
-#: Full months that are told, and seconds for which they are not counted again.
-MONTHS, _FRESH = 12, 3600
+#: Full months that are told, and seconds for which they are not counted again. Questions are deleted after a year and a day
+#: (`bot.work.housekeeping`): of a twelfth month a day less would be told each day, and so how many were asked on that day.
+MONTHS, _FRESH = 11, 3600
 #: Months are those of central Europe; half of the countries keep its time.
 _ZONE = ZONES["si"]
 #: What is told of a month: what came of the questions, in which languages they were, and about what.
@@ -123,16 +124,21 @@ class OpenData:
         return self._counted[1]
 
     async def _count(self, now: datetime) -> AsyncIterator[Month]:
-        first = now.astimezone(_ZONE).date().replace(day=1)
         async with self._db.read() as tx:
-            for _ in range(MONTHS):
-                last = first - timedelta(days=1)
-                first = last.replace(day=1)
-                period = Period(first, last, _ZONE)
+            for period in full_months(now):
                 within = Within(period.begins, period.ends)
                 tables = together({name: suppressed(await figures.by(tx, name, within)) for name in DIMENSIONS})
                 if any(table.counts for table in tables.values()):
-                    yield Month(first, tables)
+                    yield Month(period.first, tables)
+
+
+def full_months(now: datetime) -> Iterator[Period]:
+    """Yield the full months that are told at a moment, the newest first; of each all questions are kept."""
+    first = now.astimezone(_ZONE).date().replace(day=1)
+    for _ in range(MONTHS):
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+        yield Period(first, last, _ZONE)
 
 
 async def _choose(request: Request) -> Response:

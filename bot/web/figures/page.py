@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from bot.language.hours import ZONES
 from bot.language.phrases import Phrases
-from bot.model.library import HOME, Library
+from bot.model.library import Library
 from bot.model.staff import Action
 from bot.store import questions
 from bot.store.database import Database
@@ -27,6 +28,8 @@ from bot.web.pages import language_name
 from bot.web.sessions import Me
 
 PATH = "/desk/figures"
+#: Whose clock holds for who sees info points of several countries; half of the countries keep it.
+_COMMON = "si"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class FiguresPage:
             say.gettext("Figures"),
             tab=PATH,
             asked=asked,
-            words=self._periods(me),
+            words=self._periods(me, teller, asked.period.zone),
+            dates=teller.days(asked.period.first, asked.period.last),
             points={point.id: point.name(me.language) for point in library.points.values() if me.member.serves(point.id)},
             total=teller.number(figures.questions.total),
             days=(days, charts.columns(days.rows, days.heading, self._spoken(days, me))),
@@ -107,7 +111,7 @@ class FiguresPage:
         library, point = self._library(), request.query_params.get("point", "")
         if point and (point not in library.points or not me.may(Action.READ_FIGURES, point=point)):
             raise HTTPException(404)
-        zone = ZONES[library.points[point].country if point else HOME[me.language]]
+        zone = _zone(me, library)
         points = [point] if point else me.member.points
         today = self._now().astimezone(zone).date()
         try:
@@ -123,16 +127,21 @@ class FiguresPage:
         first = "; ".join(f"{row.label}: {row.written}" for row in shown.rows[:5])
         return say.gettext("%(rows)s. The table below has all numbers.") % {"rows": first}
 
-    def _periods(self, me: Me) -> Mapping[str, str]:
-        say = self._phrases.into(me.language)
+    def _periods(self, me: Me, teller: Teller, zone: ZoneInfo) -> Mapping[str, str]:
+        say, today = self._phrases.into(me.language), self._now().astimezone(zone).date()
+        weeks = {word: periods.chosen({"period": word}, today, zone) for word in ("7", "30", "90")}
         return {
-            "7": say.gettext("the last 7 days"),
-            "30": say.gettext("the last 30 days"),
-            "90": say.gettext("the last 90 days"),
+            **{word: teller.days(period.first, period.last) for word, period in weeks.items()},
             "month": say.gettext("this month"),
             "last-month": say.gettext("last month"),
             "year": say.gettext("this year"),
         }
+
+
+def _zone(me: Me, library: Library) -> ZoneInfo:
+    """Return the zone in which somebody's weeks begin: one for all that they see, else two would tell the hour between them."""
+    countries = {point.country for point in library.points.values() if me.member.serves(point.id)}
+    return ZONES[countries.pop() if len(countries) == 1 else _COMMON]
 
 
 def _rows(figures: Figures, period: Period, library: Library, language: str, phrases: Phrases) -> list[tuple[str, str, str, str]]:

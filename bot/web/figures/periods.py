@@ -1,4 +1,8 @@
-"""The time that figures are of, chosen by a word in the address or by two days."""
+"""The time that figures are of, chosen by a word in the address or by two days.
+
+It is always made of whole weeks that have ended and are kept whole: who could move an end by one day, or look again on the next,
+would read from two tables what the one day between them adds, however small that is.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ from zoneinfo import ZoneInfo
 WORDS = ("30", "7", "90", "month", "last-month", "year")
 #: Days that a period may have: figures are kept for a year.
 LONGEST = 366
+#: Weeks that are meant by a word.
+_WEEKS = {"7": 1, "30": 4, "90": 13}
+_WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 #: Up to so many days are shown day by day, more of them by weeks.
 _BY_DAY = 45
 
@@ -59,30 +66,42 @@ class Period:
 def chosen(asked: Mapping[str, str], today: date, zone: ZoneInfo) -> Period:
     """Return the period that is asked for. Raises `UnreadablePeriod`; a word that is none means the first of `WORDS`."""
     if asked.get("from") or asked.get("to"):
-        return _between(asked.get("from", ""), asked.get("to", ""), zone)
+        return _in_weeks(*_between(asked.get("from", ""), asked.get("to", "")), today, zone)
     word = asked.get("period", WORDS[0])
     match word:
         case "month":
-            return Period(today.replace(day=1), today, zone, word)
+            return _in_weeks(today.replace(day=1), today, today, zone, word)
         case "last-month":
-            last = today.replace(day=1) - timedelta(days=1)
-            return Period(last.replace(day=1), last, zone, word)
+            last = today.replace(day=1) - _DAY
+            return _in_weeks(last.replace(day=1), last, today, zone, word)
         case "year":
-            return Period(today.replace(month=1, day=1), today, zone, word)
-        case "7" | "90":
-            return Period(today - timedelta(days=int(word) - 1), today, zone, word)
+            return _in_weeks(today.replace(month=1, day=1), today, today, zone, word)
         case _:
-            return Period(today - timedelta(days=29), today, zone, WORDS[0])
+            word = word if word in _WEEKS else WORDS[0]
+            last = _monday(today) - _DAY
+            return Period(last + _DAY - _WEEKS[word] * _WEEK, last, zone, word)
 
 
-def _between(first: str, last: str, zone: ZoneInfo) -> Period:
+def _in_weeks(first: date, last: date, today: date, zone: ZoneInfo, word: str = "") -> Period:
+    """Return the whole weeks in which the days are, of those that have ended and of which nothing is deleted yet."""
+    newest = _monday(today) - _WEEK
+    oldest = _monday(today - timedelta(days=LONGEST - 2)) + _WEEK
+    begins, ends = (min(max(_monday(day), oldest), newest) for day in (first, last))
+    return Period(begins, ends + _WEEK - _DAY, zone, word)
+
+
+def _monday(day: date) -> date:
+    return day - day.weekday() * _DAY
+
+
+def _between(first: str, last: str) -> tuple[date, date]:
     try:
         begins, ends = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
         raise UnreadablePeriod from None
     if not timedelta() <= ends - begins < timedelta(days=LONGEST) or not 1970 <= begins.year <= 9000:  # noqa: PLR2004 - clocks reach so far
         raise UnreadablePeriod
-    return Period(begins, ends, zone)
+    return begins, ends
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

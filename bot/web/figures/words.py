@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 
 from bot.model.case import Outcome, Reason
@@ -60,6 +60,10 @@ class Teller:
     def day(self, day: date) -> str:
         """Return a day."""
         return format_date(day, "medium", locale=self._language)
+
+    def days(self, first: date, last: date) -> str:
+        """Return a period by its first and last day."""
+        return format_interval(first, last, "yMMMd", locale=self._language)
 
     def month(self, day: date) -> str:
         """Return the month of a day."""

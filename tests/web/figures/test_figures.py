@@ -30,11 +30,13 @@ from tests.support.desk import House, house
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = NOW.date()
+#: A day of the last full week.
+FRIDAY = NOW - timedelta(days=3)
 
 
 def question(turn: int, **values: object) -> Question:
-    """Return a question of today."""
-    asked = Question(turn, None, NOW, "web", "sl", "si", "ptuj", "ptuj", VerdictKind.ANSWER, "pension", open_then=True)
+    """Return a question of the last full week."""
+    asked = Question(turn, None, FRIDAY, "web", "sl", "si", "ptuj", "ptuj", VerdictKind.ANSWER, "pension", open_then=True)
     return replace(asked, **values)  # type: ignore[arg-type]
 
 
@@ -61,7 +63,7 @@ async def test_figures_are_counted_as_by_hand(database: Database) -> None:
         nowhere = await count(tx, period, frozenset({"dalgopol"}))
     # Four that were offered a choice are hidden, and the six passed on with them, since the total would tell the four.
     assert found.questions == Table({"answer": 20, "choose": None, "person": None}, 30)
-    assert [part.total for part in found.days] == [0, 0, 0, 0, 0, 0, 30]
+    assert [part.total for part in found.days] == [0, 0, 0, 0, 30, 0, 0]
     assert found.tables["language"] == Table({"sl": 24, "it": 6}, 30)
     assert found.tables["topic"] == Table({"pension": 20, "debts": 6}, 26)
     assert found.tables["helpful"] == Table({"yes": None, "no": None}, 7)
@@ -73,7 +75,7 @@ async def test_times_are_the_middle_and_the_ninetieth(database: Database) -> Non
     async with database.write() as tx:
         waits = [timedelta(minutes=minutes) for minutes in range(1, 11)]
         made = [
-            CaseRecord(str(at), NOW, "asked", "web", point="ptuj", claimed_at=NOW + wait, claim_open=60, answered_at=NOW)
+            CaseRecord(str(at), FRIDAY, "asked", "web", point="ptuj", claimed_at=FRIDAY + wait, claim_open=60, answered_at=FRIDAY)
             for at, wait in enumerate(waits)
         ]
         await _keep_records(tx, [*made[:9], replace(made[9], answered_at=None)])
@@ -93,10 +95,10 @@ async def _keep_records(tx: Transaction, made: list[CaseRecord]) -> None:
 
 
 async def test_a_question_before_midnight_of_the_country_is_of_that_day(database: Database) -> None:
-    late = datetime(2026, 11, 22, 22, 59, tzinfo=UTC)  # 23.59 in Ljubljana, 0.59 of the next day in Sofia
+    late = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)  # 23.59 in Ljubljana, 0.59 of the next day in Sofia
     await keep(database, [question(turn, at=late) for turn in range(6)])
-    for zone, days in (("si", [6, 0]), ("bg", [0, 6])):
-        period = chosen({"from": "2026-11-22", "to": "2026-11-23"}, TODAY, ZONES[zone])
+    for zone, days in (("si", [0, 0, 0, 0, 6, 0, 0]), ("bg", [0, 0, 0, 0, 0, 6, 0])):
+        period = chosen({"from": "2026-11-20", "to": "2026-11-21"}, TODAY, ZONES[zone])
         async with database.read() as tx:
             assert [part.total for part in (await count(tx, period, None)).days] == days
 
@@ -140,6 +142,21 @@ async def test_a_coordinator_reads_charts_with_their_tables(desk: House) -> None
     assert "fewer than 5, or hidden" in page
     assert "<style" not in page
     assert " style=" not in page
+
+
+async def test_two_periods_that_differ_by_a_day_are_the_same_and_the_page_says_which(desk: House) -> None:
+    await keep(desk.db, [*some(), question(50, at=NOW)])
+    ana = await desk.signed_in("ana")
+    pages = []
+    for first in ("2026-11-20", "2026-11-21"):
+        asked = {"from": first, "to": "2026-11-23"}
+        pages.append((await ana.get("/desk/figures", params=asked)).text)
+        table = await ana.get("/desk/figures.csv", params=asked)
+        assert "infopoint-figures-2026-11-16-2026-11-22.csv" in table.headers["content-disposition"]
+    assert pages[0] == pages[1]
+    assert "Questions in this period: 30" in pages[0]
+    assert "from Monday to Sunday" in pages[0]
+    assert re.search(r"<strong>16\.\D{1,3}22\. nov\. 2026</strong>", pages[0])
 
 
 async def test_the_table_is_the_same_as_csv(desk: House) -> None:
