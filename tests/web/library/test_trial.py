@@ -157,8 +157,9 @@ async def test_what_was_asked_at_another_info_point_is_counted_and_not_shown(des
     work = await draft_of(desk, ana, {SAID: ["novo vprašanje o dolgovih"]})
     moved, gone = ([Change("sl", DEBTS, to, turn=turn) for turn in (1, 2, 3)] for to in (FOOD, PERSON))
     alone = [Change("sl", PERSON, DEBTS, turn=2)]
-    groups = {"moved": moved, "unanswered": gone, "answered": alone}
-    await put(desk, work, State.DONE, Found(**{name: Some.by_language(some) for name, some in groups.items()}, strength="full"))
+    groups = [Some.by_language(each) for each in (moved, gone, alone)]
+    found = Found(moved=groups[0], unanswered=groups[1], answered=groups[2], strength="full")
+    await put(desk, work, State.DONE, found)
     browser = await desk.signed_in("ana")
 
     for path in (address(work), f"{address(work)}/trial"):
