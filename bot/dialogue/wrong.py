@@ -86,10 +86,13 @@ def _ask_what(scene: Scene, conversation: Conversation, topic: str, where: str) 
         WrongAbout.CONTACT: say.gettext("Address, phone or hours"),
         WrongAbout.FIT: say.gettext("It does not fit my case"),
         WrongAbout.HARD: say.gettext("It is hard to understand"),
+        WrongAbout.OTHER: say.gettext("Something else"),
     }
     rows = tuple((Button(label, f"wrong:{topic}/{where}/{each}"),) for each, label in about.items())
     text = say.gettext("Thank you for telling us. What is wrong with this answer?")
-    return _reply(conversation.asking(None), text, (*rows, _never_mind(say)))
+    # Who writes instead of pressing a button has said in words what is wrong.
+    asked = conversation.asking(Pending(Asked.WRONG, f"{WrongAbout.OTHER}/{where}", topic))
+    return _reply(asked, text, (*rows, _never_mind(say)))
 
 
 def _ask_for_words(scene: Scene, conversation: Conversation, topic: str, where: str, about: WrongAbout) -> Reply:

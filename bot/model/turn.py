@@ -52,6 +52,7 @@ class WrongAbout(StrEnum):
     CONTACT = "contact"  # an address, a phone number or hours
     FIT = "fit"  # it does not fit the resident's case
     HARD = "hard"  # it is hard to understand
+    OTHER = "other"  # whatever the resident says in words
 
 
 @dataclass(frozen=True, slots=True)

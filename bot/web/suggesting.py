@@ -99,7 +99,7 @@ class Suggestions:
         return RedirectResponse(_address(form), status_code=303)
 
     async def _accept(self, me: Me, form: Mapping[str, str], found: Suggestion, why: str) -> Response:
-        """Put what is suggested into the draft at hand, and lead to the page of what only words say. Raises `_Decided`."""
+        """Put what is suggested into the draft at hand, and show once more what only words say. Raises `_Decided`."""
         say = self._phrases.into(me.language)
         if not me.may(Action.EDIT) or found.suggested.kind is Kind.STAFF:
             raise HTTPException(404)
@@ -120,8 +120,7 @@ class Suggestions:
                 work = moved.work
                 continue
             needs_page = bool(found.suggested.question) or not values or accepting.in_words(found.suggested.change or {})
-            seen = shown(found, self._library(), me.language, say)
-            return RedirectResponse(seen.address if needs_page else _address(form), status_code=303)
+            return RedirectResponse(_address(form, taken=found.id if needs_page else ""), status_code=303)
         problem = say.gettext("Somebody else is changing the same draft. Try again in a moment.")
         return await self._show(me, form, problem, at=found.id, status=409)
 
@@ -166,6 +165,8 @@ class Suggestions:
             status=status,
             waiting=[shown(each, library, me.language, say) for each in self._theirs(waiting, me)],
             decided=[shown(each, library, me.language, say) for each in self._theirs(decided, me)[:_DECIDED]],
+            # What only words say is still to be done, on the page that it is about: so it stands on top once more.
+            taken=[shown(each, library, me.language, say) for each in self._theirs(decided, me) if each.id == form.get("taken")],
             explainer=Explainer(library, say, me.language),
             kinds=kind_names(say),
             kind=kind or "",
@@ -185,9 +186,10 @@ def _filters(form: Mapping[str, str]) -> tuple[Kind | None, str | None]:
     return Kind(kind) if kind in set(Kind) else None, language if language in LANGUAGES else None
 
 
-def _address(form: Mapping[str, str]) -> str:
+def _address(form: Mapping[str, str], *, taken: str = "") -> str:
     kind, language = _filters(form)
-    query = urlencode({name: value for name, value in (("kind", kind), ("language", language)) if value})
+    wanted = (("kind", kind), ("language", language), ("taken", taken))
+    query = urlencode({name: value for name, value in wanted if value})
     return f"{_PATH}?{query}" if query else _PATH
 
 

@@ -50,6 +50,7 @@ def about_names(say: NullTranslations) -> dict[WrongAbout, str]:
         WrongAbout.CONTACT: say.gettext("Address, phone or hours"),
         WrongAbout.FIT: say.gettext("It does not fit my case"),
         WrongAbout.HARD: say.gettext("It is hard to understand"),
+        WrongAbout.OTHER: say.gettext("Something else"),
     }
 
 

@@ -42,6 +42,14 @@ def test_it_is_asked_what_sort_of_thing_is_wrong(answered: Stage) -> None:
     assert turn.wrong is None
 
 
+def test_who_writes_instead_of_pressing_a_button_has_said_what_is_wrong(answered: Stage) -> None:
+    answered.press(f"wrong:{ANSWER}")
+    turn = answered.write("telefonska številka ni prava")
+    assert turn.wrong is not None
+    assert (turn.wrong.about, turn.wrong.words) == (WrongAbout.OTHER, "telefonska številka ni prava")
+    assert turn.opens is None
+
+
 def test_then_for_one_message(asked: Stage) -> None:
     assert "in one message" in asked.said
     assert asked.presses == [f"wrong:{ANSWER}/amount/-", "wrong:no"]

@@ -30,7 +30,7 @@ def test_facts_of_a_topic_that_is_none_are_told(folder: Path) -> None:
     (folder / "facts/bg/drink.yaml").write_text("confidence: thin\nchecked_on: 2026-11-01\nwhom: []\n", encoding="utf-8")
 
     assert problems(folder) == [
-        "bg/drink.yaml: error: the wording for 'bg' is missing",
+        "bg/drink.yaml: error: the wording in bg is missing",
         "facts/bg/drink.yaml:1: error: 'drink' is no topic: it has no file in topics/",
         "facts/bg/drink.yaml:1: error: no source: say where this was seen",
     ]
@@ -61,7 +61,7 @@ def test_an_answer_is_worded_in_every_language_of_its_country(folder: Path) -> N
         "    read_on: 2026-11-21\n",
     )
 
-    assert problems(folder) == ["it/food.yaml:1: error: the wording for 'it' is missing"]
+    assert problems(folder) == ["it/food.yaml:1: error: the wording in it is missing"]
 
 
 def test_help_lines_that_nobody_phoned_are_told(folder: Path) -> None:

@@ -66,8 +66,8 @@ def _frame(answer: Answer, library: Library, file: str, today: date) -> Iterator
     for language in WORDED[answer.where]:
         if language not in answer.wordings:
             words = layout.words(answer.topic, language)
-            template = sentence("the wording for '%(country)s' is missing")
-            yield error(words, ("wordings",), template, words, country=answer.where)
+            template = sentence("the wording in %(language)s is missing")
+            yield error(words, ("wordings", answer.where), template, words, language=language)
 
 
 def _fact(answer: Answer, name: str, fact: Fact, file: str, today: date) -> Iterator[Finding]:

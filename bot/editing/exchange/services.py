@@ -159,7 +159,7 @@ class Remark:
     node: str
     key: str
     template: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def message(self) -> str:

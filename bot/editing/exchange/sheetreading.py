@@ -158,13 +158,21 @@ class _Reading:
         return False
 
     def _note_changed(self, row: Row, changed: set[str]) -> None:
-        """Note which languages of an answer a row changed, and which that have the answer it left as they were."""
+        """Note which languages of an answer a row changed, and which that have the answer are behind it now.
+
+        A language that was behind, or had no text here, only catches up: nothing is behind what it says.
+        """
+        sources = {each for each in changed if get(self._tree, *row.spots[each]) and not self._is_behind(row, each)}
         for language in LANGUAGES:
             file, (_, where, _) = row.spots[language]
             if language in changed:
                 self._changed[file, ("wordings", where)] = None
-            elif get(self._tree, file, ("wordings", where)):
+            elif sources and get(self._tree, file, ("wordings", where)):
                 self._left[file, ("wordings", where)] = None
+
+    def _is_behind(self, row: Row, language: str) -> bool:
+        file, (_, where, _) = row.spots[language]
+        return get(self._tree, file, ("wordings", where, "behind")) is not None
 
     def mark_behind(self) -> None:
         """Note that the languages that a row left as they were are behind those that it changed."""
@@ -206,8 +214,7 @@ def problems_told(proposal: Proposal, before: Tree, today: date) -> tuple[Remark
     for problem in trees.read(proposal.applied(before), today=today).problems:
         if (problem.file, problem.path, problem.template) not in known:
             sheet, cell = _place_of(proposal, problem.file, problem.path)
-            values = {name: str(value) for name, value in problem.values.items()}
-            found.append(Remark(problem.severity, sheet, cell, problem.template, values))
+            found.append(Remark(problem.severity, sheet, cell, problem.template, problem.values))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from typing import Any
 
+from bot.editing.checks.answers import WORDED
 from bot.editing.exchange import rows
 from bot.editing.exchange.books import Column, Sheet
 from bot.editing.exchange.rows import Row
@@ -101,16 +102,28 @@ def _texts(tree: Tree, words: Words, scope: Scope) -> Sheet:
 
 
 def _state(tree: Tree, row: Row, values: list[str | None], words: Words) -> str:
-    """Return which languages are behind or lack a text that another has."""
+    """Return which languages are behind, and which lack a text that another has and that is asked of them."""
     say, told = words.say, []
-    lacking = [each for each, value in zip(LANGUAGES, values, strict=True) if value is None]
-    if 0 < len(lacking) < len(LANGUAGES):
+    if not any(values):
+        return ""
+    asked = _asked(tree, row)
+    lacking = [each for each, value in zip(LANGUAGES, values, strict=True) if value is None and each in asked]
+    if lacking:
         told.append(say.gettext("missing: %(languages)s") % {"languages": ", ".join(map(words.language, lacking))})
     if row.item.kind is Kind.ANSWER:
         behind = [each for each in LANGUAGES if get(tree, row.spots[each][0], (*row.spots[each][1][:2], "behind"))]
         if behind:
             told.append(say.gettext("behind: %(languages)s") % {"languages": ", ".join(map(words.language, behind))})
     return "; ".join(told)
+
+
+def _asked(tree: Tree, row: Row) -> tuple[str, ...]:
+    """Return the languages in which a text is to be: of an answer those of its country, and those that have it already."""
+    if row.item.kind is not Kind.ANSWER:
+        return LANGUAGES
+    where = row.item.name.partition("/")[2]
+    worded = [each for each in LANGUAGES if get(tree, row.spots[each][0], row.spots[each][1][:2])]
+    return tuple(dict.fromkeys((*WORDED.get(where, ()), *worded)))
 
 
 def _facts(tree: Tree, words: Words, scope: Scope) -> Sheet:

@@ -82,7 +82,9 @@ def _phones(typed: str, country: str) -> Iterator[str]:
         at_home = number.country_code == phonenumbers.country_code_for_region(country.upper())
         known = phonenumbers.is_possible_number(number) or phonenumbers.is_possible_short_number(number)
         style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
-        yield phonenumbers.format_number(number, style) if known else ""
+        # Brackets around an area code are how some countries write it, and no digits.
+        written = phonenumbers.format_number(number, style).replace("(", "").replace(")", "")
+        yield written if known else ""
 
 
 def _lines(typed: str) -> list[str]:

@@ -173,13 +173,20 @@
   // A form goes out once, and typed text is not lost by a wrong click; sending a form is no loss.
   let sending = false;
   addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
+    // What only asks may be asked again: the answer may be a file, and the page stays.
+    if (event.defaultPrevented || event.target.method === "get") return;
     if (sending) event.preventDefault();
     sending = true;
   });
   addEventListener("pageshow", () => (sending = false));
   const isUntouched = (field) => "prefilled" in field.dataset && field.value === field.defaultValue;
-  const isTyped = () => [...document.querySelectorAll("textarea")].some((field) => !field.hidden && field.value.trim() && !isUntouched(field));
+  // A form that shows what is kept holds something typed when a field is other than it came, or was refused.
+  const ofEditor = (field) => field.closest("[data-edits]");
+  const isChosen = (field) => [...field.options].every((each) => !each.defaultSelected) ? field.selectedIndex > 0 : [...field.options].some((each) => each.selected !== each.defaultSelected);
+  const isChanged = (field) => field.matches("select") ? isChosen(field) : field.matches("[type=checkbox], [type=radio]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  const edits = () => [...document.querySelectorAll("[data-edits] :is(input:not([type=hidden]), textarea, select)")];
+  const isRefused = () => edits().length > 0 && document.querySelector("main [role=alert].alarm") !== null;
+  const isTyped = () => isRefused() || edits().some(isChanged) || [...document.querySelectorAll("textarea")].some((field) => !ofEditor(field) && !field.hidden && field.value.trim() && !isUntouched(field));
   addEventListener("beforeunload", (event) => {
     if (isTyped() && !sending) event.preventDefault();
   });

@@ -136,6 +136,36 @@ async def test_a_translation_that_came_along_is_no_longer_behind() -> None:
     assert found.values["hr/debts.yaml", ("wordings", "si", "behind")] == "2026-11-23"
 
 
+async def test_a_translation_that_catches_up_leaves_what_it_follows_alone() -> None:
+    tree = trees.put(small_tree(), "it/debts.yaml", ("wordings", "si", "behind"), "2026-11-01")
+    tree = trees.put(tree, "hr/debts.yaml", ("wordings", "si", "note"), None)
+    changes = {("answer:debts/si#what", "IT"): "Nuovo.", ("answer:debts/si#note", "HR"): "Novo."}
+    found = await taken(with_cells(exported(tree), changes), tree)
+    assert found.values == {
+        ("it/debts.yaml", ("wordings", "si", "what")): "Nuovo.",
+        ("it/debts.yaml", ("wordings", "si", "behind")): None,
+        ("hr/debts.yaml", ("wordings", "si", "note")): "Novo.",
+    }
+
+
+async def test_a_problem_that_counts_is_told_in_its_sentence() -> None:
+    tree = small_tree()
+    long = " ".join(["beseda"] * 200)
+    found = await taken(with_cells(exported(tree), {("answer:debts/si#what", "SL"): long}), tree)
+    assert [remark.template % remark.values for remark in problems_told(found, tree, TODAY)]
+
+
+async def test_only_languages_that_are_asked_for_are_missing() -> None:
+    tree = small_tree()
+    texts = sheets.sheets(tree, WORDS, Scope(lambda item: item.name == "debts/si", only_open=True))[0]
+    assert not any("BG" in str(row[-2]) for row in texts.rows)
+    tree = trees.put(tree, "hr/debts.yaml", ("wordings", "si", "what"), None)
+    texts = sheets.sheets(tree, WORDS, Scope(lambda item: item.name == "debts/si", only_open=True))[0]
+    assert [(row[0], row[-2]) for row in texts.rows if row[0] == "answer:debts/si#what"] == [
+        ("answer:debts/si#what", "missing: HR")
+    ]
+
+
 async def test_lists_facts_offices_and_examples_are_taken_too() -> None:
     tree = small_tree()
     content = exported(tree)

@@ -103,16 +103,22 @@ async def test_all_correct_dates_the_entry(kept: House, eva: httpx.AsyncClient) 
     assert get(work.tree, SI, (OFFICE, "checked_on")) == kept.now().date().isoformat()
 
 
-async def test_words_lead_to_the_page_that_they_are_about(kept: House, eva: httpx.AsyncClient) -> None:
+async def test_words_stand_on_top_once_more_with_the_way_to_the_page_that_they_are_about(
+    kept: House, eva: httpx.AsyncClient
+) -> None:
     identifier = await _resident_says(kept)
     answer = await _decide(eva, identifier)
-    assert answer.headers["location"] == "/desk/library/item/answer/debts/si"
+    assert answer.headers["location"] == f"/desk/suggestions?taken={identifier}"
+    page = (await eva.get(answer.headers["location"])).text
+    top = page[page.index(f't-{identifier}"') : page.index("</section>")]
+    assert "<blockquote" in top
+    assert 'href="/desk/library/item/answer/debts/si"' in top
     work = await _work(kept)
     assert work.draft is not None
     assert work.changed == []
     assert (await _kept(kept, identifier)).draft_id == work.draft.id
-    answer = await _decide(eva, await _office_says(kept, {"hours": "vsak dan dopoldne"}))
-    assert answer.headers["location"] == f"/desk/library/item/office/si/{OFFICE}"
+    identifier = await _office_says(kept, {"hours": "vsak dan dopoldne"})
+    assert (await _decide(eva, identifier)).headers["location"] == f"/desk/suggestions?taken={identifier}"
 
 
 async def test_of_two_who_take_it_up_one_does(kept: House, eva: httpx.AsyncClient) -> None:

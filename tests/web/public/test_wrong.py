@@ -33,7 +33,7 @@ async def test_the_form_names_the_answer_and_asks_for_nobody(desk: House) -> Non
     assert 'content="noindex"' in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert "set-cookie" not in answer.headers
-    assert len(re.findall('type="radio"', answer.text)) == 4
+    assert len(re.findall('type="radio"', answer.text)) == len(WrongAbout)
 
 
 async def test_what_is_written_is_kept_without_persons_and_by_nobody(desk: House) -> None:
