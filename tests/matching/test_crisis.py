@@ -14,6 +14,22 @@ def test_patterns_read_folded_text_of_every_language() -> None:
     assert patterns.match("nož za kruh") is None
 
 
+def test_a_repetition_that_earlier_editions_hold_ends_on_a_text_that_it_nearly_matches() -> None:
+    slovene = r"\bskrila (?:se |sem se |sem )*(?:v|pod) "
+    bulgarian = r"\bлицето (?:му |ѝ |ми |и |са |са му |са ѝ |му са |ѝ са |е )*синьо"
+    patterns = Patterns.of([CrisisKind("violence-now", {}, {}, {"sl": (slovene,), "bg": (bulgarian,)})])
+    assert patterns.match("skrila " + "sem se " * 400 + "x") is None
+    assert patterns.match("лицето " + "са му " * 400 + "x") is None
+    assert patterns.match("skrila sem se v omaro") == "violence-now"
+    assert patterns.match("Лицето му е синьо") == "violence-now"
+
+
+def test_patterns_read_no_more_of_a_text_than_a_message_may_have() -> None:
+    patterns = Patterns.of([CrisisKind("violence-now", {}, {}, {"sl": ("noz",)})])
+    assert patterns.match("a" * 3990 + " noz") == "violence-now"
+    assert patterns.match("a" * 4000 + " noz") is None
+
+
 def test_the_network_is_a_hidden_layer_and_a_sum() -> None:
     network = Network(np.eye(2, dtype=np.float32), np.array([0, -1], np.float32), np.array([2, 3], np.float32), 0.5)
     assert network.log_odds(np.array([[1, 3], [-5, 0]], np.float32)) == pytest.approx([2 + 6 + 0.5, 0.5])

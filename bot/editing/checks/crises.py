@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from bot.editing import layout
 from bot.editing.checks import writing
+from bot.editing.checks.patterns import LONGEST, Endless, ensure_ending
+from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
 from bot.editing.problems import sentence
 from bot.model.library import COUNTRIES, LANGUAGES, CrisisKind, HelpLine, Library
@@ -50,11 +52,23 @@ def _patterns(kind: CrisisKind) -> Iterator[Finding]:
             yield warning(file, ("patterns",), "no pattern in '%(language)s'", language=language)
     for language, patterns in kind.patterns.items():
         for position, pattern in enumerate(patterns):
-            try:
-                re.compile(pattern)
-            except re.error as fault:
-                template = sentence("the pattern cannot be read: %(why)s")
-                yield error(file, ("patterns", language, position), template, why=str(fault))
+            yield from _pattern(file, ("patterns", language, position), pattern)
+
+
+def _pattern(file: str, path: Path, pattern: str) -> Iterator[Finding]:
+    """Check that a pattern can be read, and that a search for it comes to an end: it runs where everybody is answered."""
+    if len(pattern) > LONGEST:
+        template = sentence("the pattern has %(count)d characters, %(most)d at most are allowed")
+        yield error(file, path, template, count=len(pattern), most=LONGEST)
+        return
+    try:
+        ensure_ending(pattern)
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as fault:
+        yield error(file, path, "the pattern cannot be read: %(why)s", why=str(fault))
+    except Endless:
+        template = sentence("the pattern repeats what can be read in several ways: a long message would hold up everybody")
+        yield error(file, path, template)
 
 
 def _numbers(kind: str, library: Library) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def matching(text: str, patterns: Sequence[str]) -> list[int]:
     """Return the positions of the ``patterns`` that match ``text``."""
     folded, found = fold(text), []
     for place, pattern in enumerate(patterns):
-        with suppress(re.error):
+        with suppress(re.error, OverflowError, RecursionError):
             if re.search(pattern, folded):
                 found.append(place)
     return found
