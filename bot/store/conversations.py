@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
 
 from bot.clock import new_id
 from bot.model.conversation import Asked, Conversation, Holder, Pending
-from bot.store import case_records, tables
+from bot.store import case_records, suggestions, tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import StoreError, Transaction
 from bot.store.edit_tables import question as _question
@@ -96,13 +96,14 @@ async def stop(tx: Transaction, conversation_id: str) -> None:
 async def replace_forgotten(tx: Transaction, forgotten: Conversation, now: datetime, until: datetime) -> Conversation:
     """Delete a conversation with all that hangs on it, and return an empty one in its place that ends at ``until``.
 
-    Entries, outbox rows, turns, votes and cases go with it (their keys cascade), and so do the questions and the records of
-    cases, which else outlive a conversation. The empty one exists only to carry the last reply to the address; it lives on if
-    the resident writes again.
+    Entries, outbox rows, turns, votes and cases go with it (their keys cascade), and so do the questions, the records of cases
+    and what they said is wrong, which else outlive a conversation. The empty one exists only to carry the last reply to the
+    address; it lives on if the resident writes again.
     The caller has locked the conversation (`lock`), so that no question of it is being kept meanwhile.
     """
     await tx.execute(delete(_question).where(_question.c.conversation_id == forgotten.id))
     await case_records.forget(tx, forgotten.id)
+    await suggestions.forget(tx, forgotten.id)
     await tx.execute(delete(_conversation).where(_conversation.c.id == forgotten.id))
     fresh = Conversation(new_id(), forgotten.channel, forgotten.address)
     values = _row(fresh) | {"started_at": now, "changed_at": now, "expires_at": until}

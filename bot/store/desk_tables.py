@@ -118,6 +118,8 @@ suggestion = Table(
     Column("item", String),
     Column("change", JSON(none_as_null=True)),
     Column("draft_id", String),
+    Column("conversation_id", ForeignKey("conversation.id", ondelete="SET NULL")),
+    Index("ix_suggestion_conversation_id", "conversation_id"),
 )
 
 #: Whom of the staff we tell of what, so that each is told once of each wait: of a case, or of a time in which nobody is on duty

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from bot.clock import new_id
 from bot.store import desk_tables
@@ -72,8 +72,11 @@ class Suggestion:
     draft_id: str | None = None
 
 
-async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime) -> str:
-    """Keep a suggestion of ``staff`` (a name, empty for who is none of them) and return its id."""
+async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime, *, conversation_id: str | None = None) -> str:
+    """Keep a suggestion of ``staff`` (a name, empty for who is none of them) and return its id.
+
+    One that a resident makes in a conversation goes when that is forgotten.
+    """
     identifier = new_id()
     values: dict[str, Any] = {
         "question": storable_text(suggested.question),
@@ -84,7 +87,13 @@ async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime) 
     for name in ("topic", "country", "language", "point", "item"):
         value = getattr(suggested, name)
         values[name] = None if value is None else storable_text(value)
-    values |= {"id": identifier, "made_by": storable_text(staff), "made_at": now, "state": State.OPEN}
+    values |= {
+        "conversation_id": conversation_id,
+        "id": identifier,
+        "made_by": storable_text(staff),
+        "made_at": now,
+        "state": State.OPEN,
+    }
     await tx.execute(insert(_suggestion).values(**values))
     return identifier
 
@@ -118,6 +127,17 @@ async def decide(
     is_open = (_suggestion.c.id == identifier) & (_suggestion.c.state == State.OPEN)
     row = (await tx.execute(update(_suggestion).where(is_open).values(**values).returning(_suggestion))).one_or_none()
     return None if row is None else _read(row)
+
+
+async def forget(tx: Transaction, conversation_id: str) -> None:
+    """Delete what a resident suggested in a conversation."""
+    await tx.execute(delete(_suggestion).where(_suggestion.c.conversation_id == conversation_id))
+
+
+async def delete_before(tx: Transaction, before: datetime) -> int:
+    """Delete what was decided before a moment, and what residents said before it, decided or not; return how much."""
+    of_resident = (_suggestion.c.kind == Kind.RESIDENT) & (_suggestion.c.made_at < before)
+    return (await tx.execute(delete(_suggestion).where(or_(_suggestion.c.decided_at < before, of_resident)))).rowcount
 
 
 def _read(row: Row[Any]) -> Suggestion:

@@ -20,6 +20,7 @@ from bot.store import (
     questions,
     sessions,
     staff,
+    suggestions,
     told,
 )
 from bot.store.database import Database, StoreError
@@ -35,6 +36,9 @@ AUDIT_KEPT = timedelta(days=730)
 
 #: How long it is kept what was asked: a year, so that a month can be held against the same one of the year before.
 QUESTIONS_KEPT = timedelta(days=366)
+
+#: How long a suggestion is kept that was decided on, and what residents said is wrong even when nobody has decided.
+SUGGESTIONS_KEPT = timedelta(days=366)
 
 #: How long a draft that was published or discarded can still be looked into; what was published stands in its edition for good.
 DRAFTS_KEPT = timedelta(days=90)
@@ -84,6 +88,7 @@ class Housekeeping:
                 "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
                 "questions": await questions.delete_before(tx, now - QUESTIONS_KEPT),
                 "case_records": await case_records.delete_before(tx, now - QUESTIONS_KEPT),
+                "suggestions": await suggestions.delete_before(tx, now - SUGGESTIONS_KEPT),
             }
         await self._db.settle()
         return gone

@@ -28,7 +28,7 @@ def said(topic: str, where: str, language: str, about: WrongAbout, words: str) -
 async def take(tx: Transaction, conversation: Conversation, wrong: Wrong, now: datetime) -> bool:
     """Keep what a resident said in a conversation, in the transaction of its turn; False when that is too much for one day."""
     suggested = said(wrong.topic, wrong.where, wrong.language, wrong.about, wrong.words)
-    return await _put(tx, suggested, _CONVERSATIONS, conversation.id, MOST_OF_ONE, now)
+    return await _put(tx, suggested, _CONVERSATIONS, conversation.id, MOST_OF_ONE, now, conversation_id=conversation.id)
 
 
 async def take_from_page(tx: Transaction, suggested: Suggested, now: datetime) -> bool:
@@ -36,12 +36,14 @@ async def take_from_page(tx: Transaction, suggested: Suggested, now: datetime) -
     return await _put(tx, suggested, _PAGES, str(suggested.item), MOST_OF_ANSWER, now)
 
 
-async def _put(tx: Transaction, suggested: Suggested, door: str, whose: str, most: int, now: datetime) -> bool:
+async def _put(
+    tx: Transaction, suggested: Suggested, door: str, whose: str, most: int, now: datetime, *, conversation_id: str | None = None
+) -> bool:
     since, subject = now - DAY, f"{door}:{whose}"
     of_all = len(await staff.failed_at(tx, door, since))
     if of_all >= MOST_OF_ALL or len(await staff.failed_at(tx, subject, since)) >= most:
         return False
     await staff.note_failure(tx, subject, now)
     await staff.note_failure(tx, door, now)
-    await suggestions.put(tx, suggested, "", now)
+    await suggestions.put(tx, suggested, "", now, conversation_id=conversation_id)
     return True

@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from bot.model.attached import Enclosure
-from bot.store import attachments, conversations, desk_tables, edit_tables, readers, tables, told
+from bot.store import attachments, conversations, desk_tables, edit_tables, readers, suggestions, tables, told
+from bot.store.suggestions import Kind, Suggested
 from bot.store.told import Telling
 from tests.support.house import House
 
-#: These outlive a case on purpose: a suggestion holds no person, the topic in the group is deleted because its case is gone, and
-#: the lines of a topic go with that.
-_OUTLIVE = {desk_tables.suggestion, desk_tables.group_topic, desk_tables.group_line, edit_tables.case_record}
+#: These outlive a case on purpose: the topic in the group is deleted because its case is gone, and the lines of a topic go with
+#: that.
+_OUTLIVE = {desk_tables.group_topic, desk_tables.group_line, edit_tables.case_record}
 
-#: It outlives a conversation that ends, but not one that is forgotten: that deletes its rows by name, and the records of cases.
-_QUESTION = edit_tables.question
+#: These outlive a conversation that ends, but not one that is forgotten: that deletes their rows and records of cases by name.
+_QUESTION, _SUGGESTION = edit_tables.question, desk_tables.suggestion
 
 
 def _theirs(table: Table) -> bool:
@@ -32,7 +33,9 @@ def test_every_table_that_names_a_conversation_or_a_case_loses_its_rows_with_the
             continue
         for name in named:
             keys = table.columns[name].foreign_keys
-            assert [key.ondelete for key in keys] == ["SET NULL" if table is _QUESTION else "CASCADE"], f"{table.name}.{name}"
+            assert [key.ondelete for key in keys] == ["SET NULL" if table in {_QUESTION, _SUGGESTION} else "CASCADE"], (
+                f"{table.name}.{name}"
+            )
         assert _theirs(table), table.name
 
 
@@ -57,6 +60,8 @@ async def test_nothing_of_a_resident_is_left_in_any_table(house: House) -> None:
         await _fill(tx, tables.vote, conversation_id=conversation.id, **vote)
         asked = {"turn": 7, "at": house.now, "channel": "web", "kind": "person", "text": "kje?"}
         await _fill(tx, _QUESTION, conversation_id=conversation.id, **asked)
+        wrong = Suggested("znesek je napačen", "", kind=Kind.RESIDENT)
+        await suggestions.put(tx, wrong, "", house.now, conversation_id=conversation.id)
     theirs = [table for table in tables.metadata.tables.values() if _theirs(table)]
     filled = await _counts(house, theirs)
     assert all(filled.values()), filled

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.model.staff import Role
-from bot.store import audit, drafts, invitations, leases, sessions, staff, tables, told
+from bot.store import audit, drafts, invitations, leases, sessions, staff, suggestions, tables, told
 from bot.store.database import Database
 from bot.store.drafts import State
+from bot.store.suggestions import Kind, Suggested
 from bot.store.told import Telling
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
@@ -48,6 +49,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "audit": 0,
         "questions": 0,
         "case_records": 0,
+        "suggestions": 0,
     }
     assert await keeper.tidy() == {
         "sessions": 0,
@@ -61,6 +63,7 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
         "audit": 0,
         "questions": 0,
         "case_records": 0,
+        "suggestions": 0,
     }
 
 
@@ -141,6 +144,27 @@ async def test_a_draft_that_ended_is_deleted_after_ninety_days_and_an_open_one_s
         assert await drafts.get(tx, ended.id) is None
         assert await drafts.files(tx, ended.id) == {}
         assert await drafts.get(tx, opened.id) == opened
+
+
+async def test_a_suggestion_goes_a_year_after_it_was_decided_on_and_what_a_resident_said_a_year_after_that(house: House) -> None:
+    keeper = Housekeeping(house.db, clock=house.clock)
+    async with house.db.write() as tx:
+        for kind in Kind:
+            await suggestions.put(tx, Suggested(f"{kind}, open", "", kind=kind), "", house.now)
+            decided = await suggestions.put(tx, Suggested(f"{kind}, decided", "", kind=kind), "", house.now)
+            await suggestions.decide(tx, decided, suggestions.State.DONE, "Eva", "", house.now)
+        late = await suggestions.put(tx, Suggested("staff, decided late", ""), "Ana", house.now)
+        await suggestions.decide(tx, late, suggestions.State.DECLINED, "Eva", "", house.now + timedelta(days=9))
+    house.later(days=365)
+    early = (await keeper.tidy())["suggestions"]
+    house.later(days=2)
+    over = (await keeper.tidy())["suggestions"]
+
+    assert (early, over) == (0, 4)
+    async with house.db.read() as tx:
+        left = [await suggestions.in_state(tx, state) for state in suggestions.State]
+    kept = {each.suggested.question for some in left for each in some}
+    assert kept == {"staff, open", "provider, open", "staff, decided late"}
 
 
 async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:

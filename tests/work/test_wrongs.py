@@ -11,7 +11,7 @@ from bot.matching.index import Index
 from bot.model.conversation import Conversation
 from bot.model.message import Incoming
 from bot.model.turn import Turn, WrongAbout
-from bot.store import staff, suggestions
+from bot.store import conversations, staff, suggestions
 from bot.store.suggestions import Kind as Whose
 from bot.store.suggestions import State, Suggestion
 from bot.work import wrongs
@@ -56,6 +56,15 @@ async def test_it_becomes_a_suggestion_without_the_person(house: House) -> None:
     assert (kept.suggested.topic, kept.suggested.country, kept.suggested.language) == ("unemployment-registration", "si", "sl")
     assert kept.suggested.change == {"about": "amount"}
     assert kept.made_by == ""
+
+
+async def test_it_goes_with_everything_else_when_they_have_all_deleted(house: House) -> None:
+    await _complains(house, "znesek je napačen")
+    await _complains(house, "znesek je res napačen", address="berta")
+    conversation = await house.conversation("ana", WEB)
+    async with house.db.write() as tx:
+        await conversations.replace_forgotten(tx, conversation, house.now, house.now)
+    assert [each.suggested.question for each in await _kept(house)] == ["znesek je res napačen"]
 
 
 async def test_one_resident_says_so_three_times_a_day(house: House) -> None:

@@ -202,7 +202,13 @@ def _columns() -> None:
     op.add_column("edition", sa.Column("published_by", sa.String()))
     op.add_column("edition", sa.Column("draft_id", sa.String()))
     op.add_column("edition", sa.Column("agreed", sa.JSON(none_as_null=True)))
-    op.add_column("suggestion", sa.Column("kind", sa.String(), server_default=sa.text("'staff'"), nullable=False))
-    op.add_column("suggestion", sa.Column("item", sa.String()))
-    op.add_column("suggestion", sa.Column("change", sa.JSON(none_as_null=True)))
-    op.add_column("suggestion", sa.Column("draft_id", sa.String()))
+    # SQLite cannot add a key to a table: there the table is made anew, and its rows are copied.
+    with op.batch_alter_table("suggestion") as suggestion:
+        suggestion.add_column(sa.Column("kind", sa.String(), server_default=sa.text("'staff'"), nullable=False))
+        suggestion.add_column(sa.Column("item", sa.String()))
+        suggestion.add_column(sa.Column("change", sa.JSON(none_as_null=True)))
+        suggestion.add_column(sa.Column("draft_id", sa.String()))
+        suggestion.add_column(sa.Column("conversation_id", sa.String()))
+        key = ("conversation", ["conversation_id"], ["id"])
+        suggestion.create_foreign_key("fk_suggestion_conversation_id", *key, ondelete="SET NULL")
+        suggestion.create_index("ix_suggestion_conversation_id", ["conversation_id"], unique=False)
