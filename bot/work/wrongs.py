@@ -10,10 +10,11 @@ from bot.store import staff, suggestions
 from bot.store.database import Transaction
 from bot.store.suggestions import Kind, Suggested
 
-#: So much is kept within `DAY` of one conversation, of the public pages for one answer, and of all conversations or all pages
-#: together: whoever floods the pages takes nothing from those who write to us.
-MOST_OF_ONE, MOST_OF_ANSWER, MOST_OF_ALL = 3, 10, 200
-DAY = timedelta(days=1)
+#: So much is kept within `DAY` of one conversation and of all together, and within `HOUR` of the public pages for one answer and
+#: of all together: whoever floods the pages takes nothing from those who write to us, and closes them for no longer than that.
+MOST_OF_ONE, MOST_OF_ALL = 3, 200
+MOST_OF_ANSWER, MOST_OF_PAGES = 10, 40
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 _CONVERSATIONS, _PAGES = "wrong", "wrong-page"
 
@@ -32,16 +33,16 @@ async def take(tx: Transaction, conversation: Conversation, wrong: Wrong, now: d
 
 
 async def take_from_page(tx: Transaction, suggested: Suggested, now: datetime) -> bool:
-    """Keep what a stranger wrote on a public page; False when that is too much for one day. Nobody is told from another."""
+    """Keep what a stranger wrote on a public page; False when that is too much for one hour. Nobody is told from another."""
     return await _put(tx, suggested, _PAGES, str(suggested.item), MOST_OF_ANSWER, now)
 
 
 async def _put(
     tx: Transaction, suggested: Suggested, door: str, whose: str, most: int, now: datetime, *, conversation_id: str | None = None
 ) -> bool:
-    since, subject = now - DAY, f"{door}:{whose}"
-    of_all = len(await staff.failed_at(tx, door, since))
-    if of_all >= MOST_OF_ALL or len(await staff.failed_at(tx, subject, since)) >= most:
+    within, of_all = (HOUR, MOST_OF_PAGES) if door == _PAGES else (DAY, MOST_OF_ALL)
+    since, subject = now - within, f"{door}:{whose}"
+    if len(await staff.failed_at(tx, door, since)) >= of_all or len(await staff.failed_at(tx, subject, since)) >= most:
         return False
     await staff.note_failure(tx, subject, now)
     await staff.note_failure(tx, door, now)

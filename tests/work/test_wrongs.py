@@ -99,3 +99,11 @@ async def test_a_public_page_takes_so_much_for_one_answer(house: House, where: s
         taken = [await wrongs.take_from_page(tx, said, house.now) for _ in range(wrongs.MOST_OF_ANSWER + 1)]
     assert taken == [True] * wrongs.MOST_OF_ANSWER + [False]
     assert {each.suggested.country for each in await _kept(house)} == {"si"}
+
+
+async def test_a_flood_of_the_public_pages_closes_them_for_an_hour_and_not_for_a_day(house: House) -> None:
+    answers = [wrongs.said(f"topic-{number}", "si", "sl", WrongAbout.FIT, "") for number in range(wrongs.MOST_OF_PAGES + 1)]
+    async with house.db.write() as tx:
+        taken = [await wrongs.take_from_page(tx, said, house.now) for said in answers]
+        assert taken == [True] * wrongs.MOST_OF_PAGES + [False]
+        assert await wrongs.take_from_page(tx, answers[-1], house.now + wrongs.HOUR)

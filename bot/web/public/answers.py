@@ -22,12 +22,12 @@ from bot.dialogue.texts import parts
 from bot.language.phrases import Phrases
 from bot.language.text import clean, fold
 from bot.model.library import COUNTRIES, LANGUAGES, PAIRS, Answer, Library
-from bot.threads import in_thread
 from bot.web import forms
 from bot.web.finding import LONGEST
 from bot.web.library.naming import group_names, where_name
 from bot.web.pages import Pages, reader_language
 from bot.web.public import groups, structured
+from bot.web.public.crowd import Crowd, CrowdedError
 
 PATH = "/answers"
 #: Seconds for which a page may be shown again without asking: an editor's change is seen by everybody within a minute.
@@ -55,6 +55,7 @@ class PublicAnswers:
         base: str,
         find: Callable[[str], Sequence[str]] = lambda _: (),
         report: str | None = None,
+        crowd: Crowd | None = None,
     ) -> None:
         self._phrases = phrases
         self._pages = pages
@@ -63,6 +64,7 @@ class PublicAnswers:
         self._base = base.rstrip("/")
         self._find = find
         self._report = report
+        self._crowd = crowd or Crowd()
 
     def routes(self) -> list[Route]:
         """Return the routes; a list for search engines only where the public address is known."""
@@ -77,20 +79,25 @@ class PublicAnswers:
 
     async def _list(self, request: Request) -> Response:
         language, library = _language(request), self._library()
-        shown = groups.grouped([topic for topic in library.topics if _wheres(topic, library)], library, language)
-        return self._kept(request, self._listed(language, shown))
+        return self._kept(request, self._listed(language, _grouped(library, language)))
 
     async def _search(self, request: Request) -> Response:
         """Show what fits some words. They come by a form, so that they stand in no address, and nothing keeps the page."""
         language, library = _language(request), self._library()
         searched = clean((await forms.read(request)).get("q", ""))[:LONGEST]
-        found = await in_thread(lambda: self._find(searched))
-        fitting = [topic for topic in found if _wheres(topic, library)]
-        page = self._listed(language, [("", fitting)] if fitting else [], searched=searched)
+        try:
+            found = await self._crowd.decided(lambda: self._find(searched))
+        except CrowdedError:
+            problem = self._phrases.into(language).gettext("Wait a minute, then try again.")
+            page = self._listed(language, _grouped(library, language), searched=searched, problem=problem)
+            page.status_code = 429
+        else:
+            fitting = [topic for topic in found if _wheres(topic, library)]
+            page = self._listed(language, [("", fitting)] if fitting else [], searched=searched)
         page.headers["Cache-Control"] = "no-store"
         return page
 
-    def _listed(self, language: str, shown: list[tuple[str, list[str]]], searched: str = "") -> Response:
+    def _listed(self, language: str, shown: list[tuple[str, list[str]]], searched: str = "", problem: str = "") -> Response:
         library, say = self._library(), self._phrases.into(language)
         return self._drawn(
             "pub_list.html",
@@ -101,6 +108,7 @@ class PublicAnswers:
             library=library,
             wheres={topic: _wheres(topic, library) for _, topics in shown for topic in topics},
             searched=searched,
+            problem=problem,
             countries=_countries(library, language, say),
         )
 
@@ -185,6 +193,11 @@ def _language(request: Request) -> str:
     if language not in LANGUAGES:
         raise HTTPException(404)
     return language
+
+
+def _grouped(library: Library, language: str) -> list[tuple[str, list[str]]]:
+    """Return all topics that have an answer, by group."""
+    return groups.grouped([topic for topic in library.topics if _wheres(topic, library)], library, language)
 
 
 def _wheres(topic: str, library: Library) -> list[Where]:

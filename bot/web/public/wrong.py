@@ -21,9 +21,9 @@ from bot.model.library import LANGUAGES, Answer, Library
 from bot.model.turn import WrongAbout
 from bot.model.verdict import VerdictKind
 from bot.store.database import Database
-from bot.threads import in_thread
 from bot.web import forms
 from bot.web.pages import Pages
+from bot.web.public.crowd import Crowd, CrowdedError
 from bot.web.suggestwords import about_names
 from bot.work import wrongs
 
@@ -33,7 +33,7 @@ TRAP = "website"
 
 
 class PublicWrong:
-    """Shows the form and keeps what is written into it, masked and so much a day."""
+    """Shows the form and keeps what is written into it, masked and so much an hour."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class PublicWrong:
         library: Callable[[], Library],
         index: Callable[[], Index],
         now: Callable[[], datetime],
+        crowd: Crowd | None = None,
     ) -> None:
         self._db = db
         self._phrases = phrases
@@ -50,6 +51,7 @@ class PublicWrong:
         self._library = library
         self._index = index
         self._now = now
+        self._crowd = crowd or Crowd()
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -72,15 +74,19 @@ class PublicWrong:
             problem = say.gettext("This is too long. At most %(most)s characters can be kept.") % {"most": MOST_CHARACTERS}
             return self._form(request, form, problem, status=422)
         index = self._index()
-        verdict = await in_thread(lambda: index.decide(words, language=language)) if has_content(words) else None
+        too_much = say.gettext("So much was written just now that no more can be kept. Please try again later.")
+        try:
+            has_words = has_content(words)
+            verdict = await self._crowd.decided(lambda: index.decide(words, language=language)) if has_words else None
+        except CrowdedError:
+            return self._form(request, form, too_much, status=429)
         if verdict is not None and verdict.kind is VerdictKind.CRISIS:
             return self._thanks(request, str(verdict.crisis))  # of this nothing is kept: it is no matter for editors
         said = wrongs.said(given.topic, given.where, language, WrongAbout(about), masked(clean(words)))
         async with self._db.write() as tx:
             taken = await wrongs.take_from_page(tx, said, self._now())
         if not taken:
-            problem = say.gettext("So much was written today that no more can be kept. Please come back tomorrow.")
-            return self._form(request, form, problem, status=429)
+            return self._form(request, form, too_much, status=429)
         return self._thanks(request)
 
     def _known(self, request: Request) -> tuple[str, Answer]:

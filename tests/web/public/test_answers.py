@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -26,6 +27,8 @@ from bot.web.library.naming import group_names
 from bot.web.pages import Pages
 from bot.web.public import groups, structured
 from bot.web.public.answers import PublicAnswers
+from bot.web.public.crowd import Crowd, CrowdedError
+from tests.support.crowds import crowded
 from tests.support.editing import small_edition
 from tests.support.phrases import english
 
@@ -34,14 +37,14 @@ ADDRESS = "https://help.example.org"
 _DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
-def site(library: Library, *, base: str = ADDRESS, report: str | None = None) -> httpx.AsyncClient:
+def site(library: Library, *, base: str = ADDRESS, report: str | None = None, crowd: Crowd | None = None) -> httpx.AsyncClient:
     """Return a browser on a site of answers alone."""
     pages = Pages(english(), lambda: NOW)
     errors = ErrorPages(pages, english())
     finder = Finder(lambda: Index(library, None, None, 0.02))
     find = lambda text: finder.find(text).topics  # noqa: E731 - as the site does
-    routes = PublicAnswers(english(), pages, lambda: library, lambda: NOW, base=base, find=find, report=report).routes()
-    app = Starlette(routes=routes, exception_handlers={HTTPException: errors.on_http_exception})
+    public = PublicAnswers(english(), pages, lambda: library, lambda: NOW, base=base, find=find, report=report, crowd=crowd)
+    app = Starlette(routes=public.routes(), exception_handlers={HTTPException: errors.on_http_exception})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
 
@@ -142,6 +145,27 @@ async def test_a_page_that_did_not_change_is_not_sent_again(browser: httpx.Async
     async with site(with_title("Novo", "Drugače.")) as changed:
         other = await changed.get("/answers/sl/debts/si", headers={"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
+
+
+async def test_where_too_many_search_at_once_the_list_is_shown_with_what_was_typed() -> None:
+    async with crowded() as crowd, site(small_edition(), crowd=crowd) as browser:
+        late = await browser.post("/answers/sl", data={"q": "dodatek"})
+        assert (await browser.get("/answers/sl")).status_code == 200
+    assert late.status_code == 429
+    assert "Wait a minute, then try again." in late.text
+    assert 'value="dodatek"' in late.text
+    assert "/answers/sl/child-benefit/si" in late.text
+    assert late.headers["cache-control"] == "no-store"
+
+
+async def test_so_many_wait_for_their_turn_and_no_more() -> None:
+    async with crowded(waiting=1) as crowd:
+        first, second = (asyncio.create_task(crowd.decided(lambda: "found")) for _ in range(2))
+        with pytest.raises(CrowdedError):
+            await second
+        assert not first.done()
+    assert await first == "found"
+    assert await crowd.decided(lambda: "found") == "found"
 
 
 async def test_search_engines_find_the_answers_only_where_the_address_is_known(browser: httpx.AsyncClient) -> None:

@@ -6,13 +6,18 @@ import re
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from bot.matching.index import Index
 from bot.model.turn import WrongAbout
 from bot.store import suggestions
 from bot.store.suggestions import Kind, State, Suggestion
-from bot.web.public.wrong import TRAP
+from bot.web.pages import Pages
+from bot.web.public.wrong import TRAP, PublicWrong
 from bot.work import wrongs
+from tests.support.crowds import crowded
 from tests.support.desk import House, typed_in
+from tests.support.small_library import small_library
 
 PAGE = "/wrong/sl/food-help/si"
 
@@ -72,14 +77,31 @@ async def test_a_program_that_fills_in_everything_is_thanked_for_nothing(desk: H
     assert await _kept(desk) == []
 
 
-async def test_so_much_is_kept_a_day_and_what_was_typed_is_not_lost(desk: House) -> None:
+async def test_so_much_is_kept_an_hour_and_what_was_typed_is_not_lost(desk: House) -> None:
     for _ in range(wrongs.MOST_OF_ANSWER):
         assert (await _send(desk, about="fit")).status_code == 200
     late = await _send(desk, about="fit", words="še nekaj")
     assert late.status_code == 429
+    assert "So much was written just now that no more can be kept. Please try again later." in late.text
     assert typed_in(late.text, "words") == "še nekaj"
     assert len(await _kept(desk)) == wrongs.MOST_OF_ANSWER
     assert (await _send(desk, page="/wrong/sl/food-help/hr", about="fit")).status_code == 200
+
+
+async def test_where_too_many_write_at_once_what_was_typed_is_not_lost(desk: House) -> None:
+    library = small_library()
+    index = Index(library, None, None, 0.02)
+    async with crowded() as crowd:
+        pages = Pages(desk.phrases, desk.now)
+        wrong = PublicWrong(desk.db, desk.phrases, pages, lambda: library, lambda: index, desk.now, crowd)
+        transport = httpx.ASGITransport(Starlette(routes=wrong.routes()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            late = await browser.post(PAGE, data={"about": "fit", "words": "še nekaj"})
+            assert (await browser.post(PAGE, data={"about": "fit"})).status_code == 200
+    assert late.status_code == 429
+    assert "Please try again later." in late.text
+    assert typed_in(late.text, "words") == "še nekaj"
+    assert [each.suggested.question for each in await _kept(desk)] == [""]
 
 
 async def test_a_crisis_gets_its_numbers_and_is_kept_nowhere(desk: House) -> None:
