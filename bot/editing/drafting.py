@@ -12,7 +12,7 @@ from bot.editing import items, trees
 from bot.editing.archive import Archive, Standing
 from bot.editing.files import Reading
 from bot.editing.items import Item, Spot
-from bot.editing.merging import Conflict, merge
+from bot.editing.merging import Conflict, merge, same
 from bot.editing.trees import Tree
 from bot.model.staff import Member
 from bot.store import drafts
@@ -28,6 +28,13 @@ class ItemMoved(Exception):  # noqa: N818 - a word of the house
     def __init__(self, work: Work) -> None:
         super().__init__()
         self.work = work
+
+
+class Undecided(ItemMoved):
+    """What is to be saved would not be seen: a newer edition says otherwise there, and the draft does not stand on it yet.
+
+    Somebody has to decide about the conflicts of the draft first (`Drafting.settle`); nothing was written.
+    """
 
 
 class NoDraft(Exception):  # noqa: N818 - a word of the house
@@ -106,13 +113,17 @@ class Drafting:
 
         A draft that stands on an older edition is brought to the newest, unless there are conflicts to decide about (`settle`).
         ``along`` writes what belongs to the change in the same transaction; what it raises undoes the change. Raises
-        `ItemMoved` when the draft moved meanwhile.
+        `ItemMoved` when the draft moved meanwhile, `Undecided` when a newer edition would hide what was put.
         """
-        base, tree = work.own or (work.live, work.tree)
-        own = trees.put_all(tree, values)
-        draft = await self._write(member, work, title, base, own, along)
         if work.own is None:
-            return Work(work.live, trees.put_all(work.tree, values), draft)
+            tree = trees.put_all(work.tree, values)
+            return Work(work.live, tree, await self._write(member, work, title, work.live, tree, along))
+        base, before = work.own
+        own = trees.put_all(before, values)
+        seen = merge(base.tree, own, work.live.tree).tree
+        if not all(same(*spot, value, trees.get(seen, *spot)) for spot, value in values.items()):
+            raise Undecided(work)
+        draft = await self._write(member, work, title, base, own, along)
         return await self._work(draft, _changed(base, own))
 
     async def settle(self, member: Member, work: Work, theirs: Collection[Spot]) -> Work:

@@ -51,6 +51,15 @@ def merge(base: Tree, ours: Tree, theirs: Tree) -> Merged:
     return Merged(tree, tuple(sorted(conflicts, key=lambda each: (each.file, [str(step) for step in each.path]))))
 
 
+def same(file: str, path: tuple[str | int, ...], one: Any, other: Any) -> bool:  # noqa: ANN401 - plain values
+    """Tell whether two values of a place say the same, where the order of some lists means nothing."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(same(file, (*path, name), one.get(name), other.get(name)) for name in {**one, **other})
+    if _Place(file, path).is_heap and _is_list(one) and _is_list(other):
+        return {*map(_key, one)} == {*map(_key, other)}
+    return bool(one == other)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     file: str

@@ -8,7 +8,7 @@ import pytest
 
 from bot.editing import items, trees
 from bot.editing.archive import Archive
-from bot.editing.drafting import Drafting, ItemMoved, NoDraft, Work
+from bot.editing.drafting import Drafting, ItemMoved, NoDraft, Undecided, Work
 from bot.editing.items import Item, Kind
 from bot.model.staff import Member, Role
 from bot.store import drafts, staff
@@ -187,6 +187,35 @@ async def test_what_an_edition_changed_meanwhile_is_told_as_a_conflict_and_the_d
     [conflict] = work.conflicts
     assert ((conflict.file, conflict.path), conflict.ours, conflict.theirs) == (TITLE, "Ana", "Medtem")
     assert trees.get(work.tree, *TITLE) == "Ana"
+
+
+async def test_while_a_draft_has_conflicts_what_is_saved_is_seen_afterwards_or_refused(
+    database: Database, drafting: Drafting
+) -> None:
+    ana = await _hire(database, "ana")
+    before = (await drafting.at_hand(ana)).tree
+    note, examples = trees.get(before, *NOTE), trees.get(before, *EXAMPLES)
+    await _save(drafting, ana, "Ana")
+    meanwhile = {TITLE: "Medtem", NOTE: "Nova opomba.", EXAMPLES: [*examples, "nov primer o dolgovih"]}
+    await put_up(database, with_changes(small_edition(), meanwhile), Clock()())
+    work = await drafting.at_hand(ana)
+
+    for hidden in ({NOTE: note}, {EXAMPLES: examples}):
+        with pytest.raises(Undecided) as undecided:
+            await drafting.change(ana, work, hidden, "")
+        assert undecided.value.work.conflicts == work.conflicts
+    assert (await drafting.at_hand(ana)).draft == work.draft
+
+    mine = {NOTE: "Moja opomba.", EXAMPLES: ["moj primer", *examples, "nov primer o dolgovih"]}
+    saved = await drafting.change(ana, work, mine, "")
+    assert trees.get(saved.tree, *NOTE) == "Moja opomba."
+    assert sorted(trees.get(saved.tree, *EXAMPLES)) == sorted(mine[EXAMPLES])
+    assert (await drafting.at_hand(ana)).tree == saved.tree
+
+    settled = await drafting.settle(ana, saved, [])
+    back = await drafting.change(ana, settled, {NOTE: note, EXAMPLES: examples}, "")
+    assert [trees.get(back.tree, *place) for place in (NOTE, EXAMPLES)] == [note, examples]
+    assert ((await drafting.at_hand(ana)).tree, back.conflicts) == (back.tree, ())
 
 
 async def test_what_the_edition_says_by_now_is_no_change_of_the_draft_any_more(database: Database, drafting: Drafting) -> None:
