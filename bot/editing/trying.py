@@ -37,6 +37,8 @@ MOST_ASKED = 500
 _LOOK, _LOOK_WAITING = 30 * POLL, 3 * POLL
 #: Seconds without a step forward after which deciding is given up: a pattern that takes so long must never be published.
 STALLED = 180.0
+#: Seconds after which it is given up although it goes forward.
+LONGEST = 600.0
 _LEASE = "trial"
 _CHILD = "bot.editing.tryout"
 
@@ -96,8 +98,11 @@ class Trying:
         found: Found | None = None
         try:
             work = await drafting.of(trial.draft_id)
-            draft = (await drafting.read(work)).library
-            if draft is not None and (await in_thread(lambda: work.digest), work.live.number) == (trial.digest, trial.base):
+            draft: Library | None = None
+            # What changed since is not even read: only what was asked for is known to be sound.
+            if (await in_thread(lambda: work.digest), work.live.number) == (trial.digest, trial.base):
+                draft = (await drafting.read(work)).library
+            if draft is not None:
                 found = await self._found(trial, work.live.library, draft, progress)
                 if found is None:
                     return True
@@ -105,7 +110,7 @@ class Trying:
             return False
         except (TrainingError, NoLibraryError) as error:
             _log.error("a trial failed", why=str(error))
-        except UNUSABLE as error:  # what a draft holds must not end us: we would begin it again and again
+        except (*UNUSABLE, RecursionError) as error:  # what a draft holds must not end us: we would begin it again and again
             _log.error("a trial failed", why=type(error).__name__)
         state = State.FAILED if found is None else State.DONE
         async with self._db.write() as tx:
@@ -150,18 +155,19 @@ class Trying:
         return found
 
     async def _decide(self, folder: Path, progress: list[Progress]) -> None:
-        """Let a child decide what lies in ``folder``. Raises `TrainingError`, also when it comes to a standstill."""
+        """Let a child decide what lies in ``folder``. Raises `TrainingError`, also when it stands still or takes too long."""
         loop, keep = asyncio.get_running_loop(), _into(progress)
+        last = loop.time() + LONGEST
         try:
-            async with asyncio.timeout(STALLED) as limit:
+            async with asyncio.timeout(min(STALLED, LONGEST)) as limit:
 
                 def tell(step: Progress) -> None:
-                    limit.reschedule(loop.time() + STALLED)
+                    limit.reschedule(min(loop.time() + STALLED, last))
                     keep(step)
 
                 await child(_CHILD, folder, self._school.encoder, tell)
         except TimeoutError:
-            raise TrainingError("deciding came to a standstill: perhaps a pattern takes for ever") from None
+            raise TrainingError("deciding came to no end: perhaps a pattern takes for ever") from None
 
     async def _known(self, *libraries: Library) -> Kept:
         """Return the vectors of golden questions that were computed for a trial before."""

@@ -72,11 +72,15 @@ async def open_ones(tx: Transaction) -> list[Trial]:
 
 
 async def tell(tx: Transaction, trial: Trial, stage: str, share: int, weights: str | None = None) -> bool:
-    """Write down how far ``trial`` has come, and which weights it needs; tell whether it is still the one that is wanted."""
+    """Write down how far ``trial`` has come, and which weights it needs; tell whether it is still the one that is wanted.
+
+    That of a draft that was published or discarded is wanted no longer.
+    """
     values: dict[str, Any] = {"state": State.RUNNING, "stage": stage, "share": share}
     if weights is not None:
         values["weights"] = weights
-    return bool((await tx.execute(update(_trial).where(_same(trial)).values(values))).rowcount)
+    is_open = _trial.c.draft_id.in_(select(_draft.c.id).where(_draft.c.state == "open"))
+    return bool((await tx.execute(update(_trial).where(_same(trial), is_open).values(values))).rowcount)
 
 
 async def end(tx: Transaction, trial: Trial, state: State, result: Mapping[str, Any] | None, now: datetime) -> bool:

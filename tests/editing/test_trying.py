@@ -224,7 +224,7 @@ async def test_a_child_that_leaves_nothing_has_failed(taught: Bench, eva: Member
 async def test_a_pattern_that_takes_for_ever_fails_the_trial_and_holds_up_nobody(
     taught: Bench, eva: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work = await taught.draft(eva, {PATTERN: ["^(a+)+b$"], ("sl/golden.yaml", ("debts",)): ["dolgovi", "a" * 60]})
+    work = await taught.draft(eva, {PATTERN: ["a*" * 20 + "b"], ("sl/golden.yaml", ("debts",)): ["dolgovi", "a" * 60]})
     await taught.trials.ask(work, eva)
     monkeypatch.setattr("bot.editing.trying.STALLED", 15.0)
 
@@ -232,6 +232,29 @@ async def test_a_pattern_that_takes_for_ever_fails_the_trial_and_holds_up_nobody
 
     assert (await taught.told(work)).state is State.FAILED
     assert await taught.trials.losses(work) is None
+
+
+async def test_deciding_that_goes_forward_without_end_fails_the_trial(
+    taught: Bench, eva: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = await taught.draft(eva, {PATTERN: ["dolgovi"]})
+    await taught.trials.ask(work, eva)
+    step = """while :; do echo '{"stage": "deciding", "share": 0.1}'; sleep 0.2; done"""
+    monkeypatch.setattr(sys, "executable", program(tmp_path, step))
+    monkeypatch.setattr("bot.editing.trying.LONGEST", 2.0)
+
+    await taught.trying.look()
+
+    assert (await taught.told(work)).state is State.FAILED
+
+
+async def test_a_draft_that_changed_since_is_not_read_for_the_trial(taught: Bench, eva: Member) -> None:
+    asked = await taught.draft(eva, {PATTERN: ["dolgovi"]})
+    await taught.trials.ask(asked, eva)
+    await taught.draft(eva, {PATTERN: ["(" * 3000 + "a" + ")" * 3000]})
+
+    assert not await taught.trying.look()
+    assert (await taught.told(asked)).state is State.FAILED
 
 
 async def test_what_a_killed_process_began_another_does_anew(taught: Bench, eva: Member) -> None:
@@ -308,6 +331,26 @@ async def test_the_trial_of_a_draft_that_was_discarded_is_not_made(taught: Bench
 
     assert not await taught.trying.look()
     assert (await taught.told(work)).state is State.ASKED
+
+
+@pytest.mark.parametrize("state", [drafts.State.DISCARDED, drafts.State.PUBLISHED])
+async def test_the_trial_under_way_ends_with_its_draft(
+    taught: Bench, eva: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: drafts.State
+) -> None:
+    started = tmp_path / "started"
+    monkeypatch.setattr(sys, "executable", program(tmp_path, f"echo $$ > {started}; exec sleep 600"))
+    work = await taught.draft(eva, {PATTERN: ["dolgovi"]})
+    await taught.trials.ask(work, eva)
+    looking = asyncio.create_task(taught.trying.look())
+    await until(lambda: in_thread(lambda: started.exists() and bool(started.read_text("utf-8").strip())))
+    assert work.draft is not None
+
+    async with taught.db.write() as tx:
+        await drafts.end(tx, work.draft, state, clock.now())
+
+    assert not await looking
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text("utf-8")), 0)
 
 
 async def test_a_draft_with_errors_is_not_tried(bench: Bench, eva: Member) -> None:
