@@ -16,6 +16,10 @@ from bot.model.verdict import Act
 #: The type of the faults that our own rules tell; their context holds the template of a `bot.editing.problems.Problem`.
 MISFIT = "misfit"
 
+#: The most days for which a check may hold: ten years.
+_MOST_DAYS = 3660
+_MOST_DIGITS = len(str(_MOST_DAYS))
+
 
 def _misfit(template: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(MISFIT, "{template}", {"template": template, "values": values})
@@ -46,7 +50,8 @@ def _year(value: object) -> int:
 
 def _days(value: object) -> int:
     text = str(value)
-    if not text.isdecimal() or int(text) < 1:
+    # The length first: no more digits are ever made a number than a person would write.
+    if not text.isdecimal() or len(text) > _MOST_DIGITS or not 1 <= int(text) <= _MOST_DAYS:
         raise _misfit("'%(name)s': '%(value)s' is no number of days; write it like 180", value=value)
     return int(text)
 

@@ -61,7 +61,8 @@ def read(tree: Tree, *, today: date | None = None) -> Reading:
 
 def digest(value: object) -> str:
     """Return what tells a value, or a whole tree, from another: a SHA-256 in hexadecimal over its canonical JSON."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()  # whatever somebody put in
 
 
 def get(tree: Tree, file: str, path: Path = ()) -> Any:  # noqa: ANN401 - a tree holds plain values

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
@@ -21,6 +20,9 @@ LONGEST_BUTTON = 30
 #: Words of a sentence, a fact counted as one. Rules for easy reading ask for fifteen or fewer; beyond twenty nobody follows.
 LONGEST_SENTENCE = 20
 
+#: The most digits of a number.
+MOST_DIGITS = 15
+
 _ANY_MOMENT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 #: A place in a word where the alphabet changes.
 _SWITCH = re.compile(r"[a-zà-ɏ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ɏ]", re.IGNORECASE)
@@ -28,6 +30,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?://[^\s/.]+(?:\.[^\s/.]+)+(?:/\S*)?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _PHONE = re.compile(r"\+?\d[\d ()/.-]*\d")
 
 
@@ -144,7 +147,5 @@ def _is_date(value: str) -> bool:
 
 
 def _is_number(value: str) -> bool:
-    try:
-        return Decimal(value).is_finite()
-    except InvalidOperation:
-        return False
+    """Tell whether a number is one that can be written out: larger ones, or ``1e30``, are beyond the arithmetic of `formats`."""
+    return _NUMBER.fullmatch(value) is not None and len(digits(value)) <= MOST_DIGITS
