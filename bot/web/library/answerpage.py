@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.editing import layout
-from bot.editing.drafting import Drafting, ItemMoved, Work
+from bot.editing.drafting import Drafting, ItemMoved, Undecided, Work
 from bot.editing.files import Reading
 from bot.editing.items import Item, Kind, item_at
 from bot.editing.problems import Severity
@@ -31,6 +31,7 @@ from bot.web.library.boxes import Reader
 from bot.web.library.kinds import fact_kinds
 from bot.web.library.naming import home_of, item_name, spoken, topic_name, where_name
 from bot.web.library.preview import Preview, Seen
+from bot.web.library.undecided import undecided
 from bot.web.pages import Pages
 from bot.web.sessions import Me
 
@@ -91,6 +92,8 @@ class AnswerPage:
                 break
             try:
                 await self._drafting.change(me.member, work, plan.values, title)
+            except Undecided:
+                return await self._show(me, work, place, form, problem=undecided(place.say), status=409)
             except ItemMoved as moved:
                 work = moved.work
                 self._place(request, me, work.tree)

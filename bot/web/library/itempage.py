@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.editing import layout, trees
-from bot.editing.drafting import Drafting, ItemMoved, Work
+from bot.editing.drafting import Drafting, ItemMoved, Undecided, Work
 from bot.editing.items import Item, Kind, Spot, items
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS
@@ -28,6 +28,7 @@ from bot.web.library.naming import item_name, kind_name
 from bot.web.library.scene import Scene, upper_first
 from bot.web.library.tidying import put, tidied
 from bot.web.library.trying import TooSlow, Trying
+from bot.web.library.undecided import undecided
 from bot.web.sessions import Me
 
 PATH = "/desk/library/item"
@@ -116,6 +117,8 @@ class ItemPages:
                 return await self._draw(me, item, work, Page(form, found, problem, status=_CONFLICT))
             try:
                 await self._change(me, item, work, found.values)
+            except Undecided:
+                return await self._draw(me, item, work, Page(form, found, undecided(say), status=_CONFLICT))
             except ItemMoved as moved:
                 if last:
                     problem = say.gettext("Somebody else is saving at the same time. Nothing is lost: save again.")

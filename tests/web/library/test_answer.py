@@ -17,8 +17,9 @@ from bot.model.staff import Role
 from bot.store import staff
 from bot.web.library.answerplan import fact_name
 from bot.web.library.fields import Field, FieldKind
+from tests.support.changing import with_changes
 from tests.support.desk import PASSWORD, House, field_of
-from tests.support.editing import small_tree
+from tests.support.editing import put_up, small_edition, small_tree
 from tests.support.forms import Form
 
 PAGE = "/desk/library/item/answer/child-benefit/si"
@@ -288,6 +289,24 @@ async def test_two_who_save_at_the_same_moment_are_both_kept(kept: House, eva: h
     tree = (await work_of(kept)).tree
     assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "title")) == "Assegno nuovo"
     assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Nov dodatek"
+
+
+async def test_what_a_newer_edition_would_hide_is_not_saved_but_led_to_the_draft(kept: House, eva: httpx.AsyncClient) -> None:
+    words = layout.words("child-benefit", "sl")
+    title, note = (words, ("wordings", "si", "title")), (words, ("wordings", "si", "note"))
+    before = get(small_tree(), *note)
+    await send(eva, **{said("sl", "title"): "Moj dodatek"})
+    newer = with_changes(small_edition(), {title: "Njihov dodatek", note: "Nova opomba."})
+    await put_up(kept.db, newer, kept.now())
+
+    refused = await send(eva, **{said("sl", "note"): before or ""})
+
+    assert refused.status_code == 409
+    assert "Nothing has been saved yet. These places were changed by this draft" in html.unescape(refused.text)
+    draft = (await work_of(kept)).draft
+    assert draft is not None
+    assert f'href="/desk/drafts/{draft.id}"' in refused.text
+    assert get((await work_of(kept)).tree, *note) == "Nova opomba."
 
 
 async def test_an_answer_is_said_to_be_still_correct_from_its_own_page(kept: House, eva: httpx.AsyncClient) -> None:

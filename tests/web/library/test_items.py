@@ -21,8 +21,9 @@ from bot.web.library.itempage import KINDS
 from bot.web.library.itemshown import sections
 from bot.web.library.scene import Scene
 from bot.web.library.trying import TooSlow, Trying, matching
+from tests.support.changing import with_changes
 from tests.support.desk import PASSWORD, House, field_of
-from tests.support.editing import small_tree
+from tests.support.editing import put_up, small_edition, small_tree
 from tests.support.forms import Form
 from tests.support.items import address, at, form_of, name_of, save, work_of
 from tests.support.phrases import english
@@ -209,6 +210,25 @@ async def test_what_two_editors_changed_differently_is_shown_before_it_is_replac
     assert (await eva.post(address(_OFFICE), data={**again, "do": "save"})).status_code == 303
     office = get((await work_of(kept)).tree, layout.offices("si"), ("csd-severna-primorska-idrija",))
     assert (office["address"], office["email"]) == ("Moja ulica 2", "new@example.org")
+
+
+async def test_what_a_newer_edition_would_hide_is_not_saved_but_led_to_the_draft_and_stays_typed(
+    kept: House, eva: httpx.AsyncClient
+) -> None:
+    (file, path), *_ = spots(_OFFICE)
+    await save(eva, _OFFICE, **{at(_OFFICE, "address"): "Moja ulica 2"})
+    newer = {(file, (*path, "address")): "Njihova ulica 1", (file, (*path, "email")): "new@example.org"}
+    await put_up(kept.db, with_changes(small_edition(), newer), kept.now())
+
+    refused = await save(eva, _OFFICE, **{at(_OFFICE, "email"): ""})
+
+    assert refused.status_code == 409
+    assert "Nothing has been saved yet. These places were changed by this draft" in html.unescape(refused.text)
+    draft = (await work_of(kept)).draft
+    assert draft is not None
+    assert f'href="/desk/drafts/{draft.id}"' in refused.text
+    assert Form(refused.text, "item").fields[at(_OFFICE, "email")] == ""
+    assert get((await work_of(kept)).tree, file, (*path, "email")) == "new@example.org"
 
 
 async def test_two_who_save_at_the_same_moment_both_keep_their_work(kept: House, eva: httpx.AsyncClient) -> None:
