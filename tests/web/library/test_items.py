@@ -306,7 +306,7 @@ async def test_a_pattern_that_never_ends_is_told_of() -> None:
 
 
 def test_patterns_are_tried_on_folded_text_and_broken_ones_match_nothing() -> None:
-    assert matching("Žrtev NASILJA", ["(", "zrtev nasilja", "x"]) == [1]
+    assert matching("Žrtev NASILJA", ["(", "zrtev nasilja", "x{99999999999}"]) == [1]
 
 
 async def test_an_office_tells_which_answers_send_people_to_it(eva: httpx.AsyncClient) -> None:
