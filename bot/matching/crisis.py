@@ -22,12 +22,6 @@ from bot.model.library import CrisisKind
 
 #: How sharply the kinds' margins become probabilities; as in `bot.matching.signals`.
 _SHARPNESS = 8.0
-#: Repetitions that editions hold in which some words can be read in two ways, so that a search may take for ever; and the same
-#: without them: what is repeated as two words is repeated as one word and the other too.
-_TANGLED: Mapping[str, str] = {
-    "(?:se |sem se |sem )*": "(?:se |sem )*",
-    "(?:му |ѝ |ми |и |са |са му |са ѝ |му са |ѝ са |е )*": "(?:му |ѝ |ми |и |са |е )*",
-}
 
 
 @dataclass(frozen=True)
@@ -112,13 +106,6 @@ def crisis_features(by_words: Floats, by_network: Floats | None, nearer: Floats 
     return np.stack(features, axis=1).astype(np.float32)
 
 
-def untangled(pattern: str) -> str:
-    """Return ``pattern`` matching just the same texts, without the tangled repetitions of earlier editions."""
-    for tangled, same in _TANGLED.items():
-        pattern = pattern.replace(tangled, same)
-    return pattern
-
-
 @dataclass(frozen=True)
 class Patterns:
     """The compiled patterns of the library: (kind, pattern), over folded text."""
@@ -129,12 +116,7 @@ class Patterns:
     def of(kinds: Sequence[CrisisKind]) -> Patterns:
         """Return the patterns of all ``kinds`` and languages: in a crisis nobody minds in which language it is said."""
         return Patterns(
-            tuple(
-                (kind.id, re.compile(untangled(pattern)))
-                for kind in kinds
-                for patterns in kind.patterns.values()
-                for pattern in patterns
-            )
+            tuple((kind.id, re.compile(pattern)) for kind in kinds for patterns in kind.patterns.values() for pattern in patterns)
         )
 
     def match(self, text: str) -> str | None:

@@ -14,8 +14,6 @@ from itertools import combinations
 from re import _parser  # type: ignore[attr-defined]  # the one reader of patterns that reads them as `re` does
 from typing import Any, NamedTuple
 
-from bot.matching.crisis import untangled
-
 #: The longest pattern; the longest of ours has two thirds of it.
 LONGEST = 1000
 #: Groups within groups; more of them exhaust the stack of whoever reads the pattern.
@@ -57,7 +55,7 @@ _Way = tuple[_Step, ...]
 
 def ensure_ending(pattern: str) -> None:
     """Raise `Endless` where a search for ``pattern`` may take for ever; what `re` raises where it cannot be read."""
-    read = _parser.parse(untangled(pattern))
+    read = _parser.parse(pattern)
     if read.state.flags & re.ASCII:  # classes would hold other letters than we take them to hold
         raise Endless
     _walk(read, 0)
