@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from re import _parser  # type: ignore[attr-defined]  # the one reader of patterns that reads them as `re` does
 from typing import Any, NamedTuple
@@ -53,6 +53,7 @@ class _Step(NamedTuple):
 _Way = tuple[_Step, ...]
 
 
+@lru_cache(maxsize=2048)  # the knowledge is checked whole each time, and its patterns hardly ever change
 def ensure_ending(pattern: str) -> None:
     """Raise `Endless` where a search for ``pattern`` may take for ever; what `re` raises where it cannot be read."""
     read = _parser.parse(pattern)
