@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -106,6 +107,12 @@ def crisis_features(by_words: Floats, by_network: Floats | None, nearer: Floats 
     return np.stack(features, axis=1).astype(np.float32)
 
 
+@lru_cache(maxsize=4096)  # more than `re` remembers: each edition and each check of it has the same hundreds
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the library ready for use. Raises what `re.compile` raises."""
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True)
 class Patterns:
     """The compiled patterns of the library: (kind, pattern), over folded text."""
@@ -116,7 +123,7 @@ class Patterns:
     def of(kinds: Sequence[CrisisKind]) -> Patterns:
         """Return the patterns of all ``kinds`` and languages: in a crisis nobody minds in which language it is said."""
         return Patterns(
-            tuple((kind.id, re.compile(pattern)) for kind in kinds for patterns in kind.patterns.values() for pattern in patterns)
+            tuple((kind.id, compiled(pattern)) for kind in kinds for patterns in kind.patterns.values() for pattern in patterns)
         )
 
     def match(self, text: str) -> str | None:

@@ -11,6 +11,7 @@ from bot.editing.checks.patterns import LONGEST, Endless, ensure_ending
 from bot.editing.documents import Path
 from bot.editing.findings import Finding, error, warning
 from bot.editing.problems import sentence
+from bot.matching.crisis import compiled
 from bot.model.library import COUNTRIES, LANGUAGES, CrisisKind, HelpLine, Library
 
 #: The emergency number of every country of the Union; the advice names it as ``{emergency}``.
@@ -63,7 +64,7 @@ def _pattern(file: str, path: Path, pattern: str) -> Iterator[Finding]:
         return
     try:
         ensure_ending(pattern)
-        re.compile(pattern)
+        compiled(pattern)
     except (re.error, OverflowError, RecursionError) as fault:
         yield error(file, path, "the pattern cannot be read: %(why)s", why=str(fault))
     except Endless:
