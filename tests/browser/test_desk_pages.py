@@ -41,7 +41,7 @@ _PIECES = """() => {
   while (walk.nextNode()) {
     const node = walk.currentNode;
     if (node.nodeType === Node.TEXT_NODE) {
-      if (!node.parentElement.closest("script, style, noscript, .said, blockquote")) pieces.push(node.data);
+      if (!node.parentElement.closest("script, style, noscript, textarea, .said, blockquote")) pieces.push(node.data);
     } else {
       for (const { name, value } of node.attributes) {
         if (/^(aria-label|title|alt|placeholder|data-.+)$/.test(name)) pieces.push(value);
