@@ -37,11 +37,6 @@ def kind_name(kind: Kind, say: NullTranslations) -> str:
     }[kind]
 
 
-def group_name(group: str, say: NullTranslations) -> str:
-    """Return what a group of topics is called; one that nobody has named before as it is."""
-    return group_names(say).get(group, group)
-
-
 def group_names(say: NullTranslations) -> Mapping[str, str]:
     """Return the groups that topics belong to, with their names."""
     return {
