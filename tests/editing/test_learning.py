@@ -122,7 +122,7 @@ def test_the_checks_say_what_is_missing_of_it() -> None:
     tree, lesson = _answered("Pokličite do 12. ure.")
     told = {str(problem.template) for problem in trees.read(tree, today=TODAY).errors}
     assert "the digits '%(digits)s' stand in prose: make them a fact and name it" in told
-    assert "the wording for '%(country)s' is missing" in told
+    assert "the wording in %(language)s is missing" in told
     assert "'%(value)s' is no address of a page; write it from https:// on" in told
     assert lesson.topic
 

@@ -22,6 +22,7 @@ from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import File
 from tests.fakes.telegram_group import Group
 from tests.fakes.telegram_server import JSON, BotApi, Call, Failure
+from tests.support.serving import cut
 
 __all__ = ["Call", "Failure", "FakeTelegram", "File", "Group"]
 
@@ -124,6 +125,7 @@ class FakeTelegram(BotApi):
         pump = asyncio.create_task(self.pump())
         self._loop.call_soon(self._started.set)
         await self._server.serve(sockets=[self.socket])
+        await cut(self._server)
         pump.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await pump

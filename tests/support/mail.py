@@ -55,13 +55,24 @@ class MailServer:
 async def mail_server() -> AsyncIterator[MailServer]:
     """Let a mail server listen on this machine."""
     mail, loop = MailServer(), asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: SMTP(mail, hostname="localhost", ident="test", loop=loop), "127.0.0.1", 0)
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        sessions.append(SMTP(mail, hostname="localhost", ident="test", loop=loop))
+        return sessions[-1]
+
+    listening = await loop.create_server(session, "127.0.0.1", 0)
     mail.port = listening.sockets[0].getsockname()[1]
     try:
         yield mail
     finally:
         listening.close()
         await listening.wait_closed()
+        # A connection that outlives its event loop is collected, and complained about, in some later test.
+        for open_session in sessions:
+            if open_session.transport is not None:
+                open_session.transport.close()
+        await asyncio.sleep(0)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database
 from tests.fakes.telegram import Failure, FakeTelegram
+from tests.support.serving import cut
 
 
 @asynccontextmanager
@@ -111,6 +112,7 @@ async def test_by_webhook_it_gets_what_telegram_posts_and_a_replay_once(
         assert door.state() == {"telegram": "listening", "telegram_way": "webhook", "telegram_trouble": ""}
     server.should_exit = True
     await serving
+    await cut(server)
 
 
 async def test_neither_the_token_nor_a_text_gets_into_a_log(
