@@ -98,6 +98,33 @@ class Settings(BaseModel):
         default=False,
         description="Whether everybody may read how many questions came, by month, with small counts hidden: yes or no.",
     )
+    sealing_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that seal what residents wrote in the database, the newest first, with commas between; empty "
+        "means those in the key file.",
+    )
+    key_file: Path = Field(
+        Path("data/infopoint.key"),
+        description="File with the keys that seal what residents wrote; made at the first start. Keep a copy of it apart "
+        "from the backups: without it nobody can read them.",
+    )
+    keep_conversations: int = Field(
+        30, ge=1, le=3650, description="Days that a conversation is kept after its last word, or after its last case was closed."
+    )
+    keep_figures: int = Field(
+        366, ge=31, le=3660, description="Days that questions without persons, figures of cases and suggestions are kept."
+    )
+    keep_backups: int = Field(
+        30, ge=1, le=3650, description="Days that backups are kept; residents who have everything deleted are told."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="What a Prometheus server must show (as a bearer token) to read /metrics; empty: nobody may."
+    )
+    embed_in: str = Field(
+        "",
+        description="Origins of web pages that may show the residents' chat within them (https://www.example.org), with commas "
+        "between; empty: none may.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 

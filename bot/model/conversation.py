@@ -57,8 +57,9 @@ class Conversation:
     answers said to have missed since the last that helped; ``voted`` is the answer (``<topic>/<country>``) that was voted
     on last, so that a button pressed twice counts once. ``crisis_shown`` is what the last crisis reply was about
     (``<kind>/<country>``). ``ended`` is the case that staff closed last, until the resident has said whether it helped.
-    ``stopped`` is set when the resident blocked us. ``version`` rises by one with each committed
-    change.
+    ``stopped`` is set when the resident blocked us. ``discreet`` says that somebody else may read the resident's device: what is
+    sent there unasked tells nothing. ``hurry`` counts the messages since ``hurry_since``, so that a flood can be told from haste.
+    ``version`` rises by one with each committed change.
     """
 
     id: str
@@ -83,6 +84,9 @@ class Conversation:
     crisis_shown: str | None = None
     ended: str | None = None
     stopped: bool = False
+    discreet: bool = False
+    hurry: int = 0
+    hurry_since: datetime | None = None
     version: int = 0
 
     def speaking(self, language: str, *, chosen: bool = False) -> Conversation:

@@ -148,5 +148,8 @@ def _read(row: Row[Any]) -> Conversation:
         crisis_shown=row.crisis_shown,
         ended=row.ended,
         stopped=row.stopped,
+        discreet=row.discreet,
+        hurry=row.hurry,
+        hurry_since=row.hurry_since,
         version=row.version,
     )

@@ -44,6 +44,9 @@ async def test_all_that_is_remembered_comes_back(database: Database) -> None:
         crisis_shown="violence/it",
         ended="f" * 32,
         stopped=True,
+        discreet=True,
+        hurry=4,
+        hurry_since=NOW,
         version=3,
     )
     async with database.write() as tx:

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.store import desk_tables, edit_tables
+from bot.store import desk_tables, edit_tables, guard_tables
 from bot.store.database import Database, Refused, StoreError
 from bot.store.migrations import HEAD, NewerDatabase, revision
 from tests.support.databases import Databases
@@ -28,7 +28,8 @@ def empty_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
 
 
 async def test_the_steps_build_the_tables_that_the_program_uses(database: Database) -> None:
-    assert desk_tables.closure.metadata is edit_tables.draft.metadata  # each adds its own to the tables of all
+    # Each adds its own to the tables of all.
+    assert desk_tables.closure.metadata is edit_tables.draft.metadata is guard_tables.chore.metadata
 
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), edit_tables.draft.metadata))

@@ -1,0 +1,28 @@
+"""The tables that keep the house in order: which keys seal what is kept, and what housekeeping did."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, String, Table
+
+from bot.store.columns import Moment
+from bot.store.tables import metadata
+
+#: The keys that sealed rows of this database, by their ids; the keys themselves are never here. One without ``retired_at`` is
+#: needed to read what is kept.
+sealing_key = Table(
+    "sealing_key",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("retired_at", Moment),
+)
+
+#: When each recurring piece of housekeeping last began and last came through, and what it did: counts by kind.
+chore = Table(
+    "chore",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("began_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("did", JSON(none_as_null=True)),
+)
