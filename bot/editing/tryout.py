@@ -1,7 +1,7 @@
 """Deciding the same questions with two libraries, in a process of its own: the memory of the program does not grow by it.
 
 ``python -m bot.editing.tryout FOLDER`` reads what `write` put into FOLDER, leaves there what `read` returns, and prints a line of
-JSON for each step forward. It ends with whoever started it, as `bot.work.apprentice` does.
+JSON for each step forward. It ends with whoever started it, as `bot.work.child` says.
 """
 
 from __future__ import annotations
@@ -26,13 +26,11 @@ from bot.matching.weights import Weights
 from bot.model.library import Library
 from bot.store.editions import Edition
 from bot.store.packing import pack, unpack
-from bot.work.apprentice import end_with_parent, report
+from bot.work.child import NICENESS, end_with_parent, report
 from bot.work.encoders import Encoder, load, of_this_process
 from bot.work.lesson import FRESH, KNOWN, NUMBER, Kept, read_vectors, text_hash, write_vectors
 
 _LIVE, _DRAFT, _ASKED, _FOUND = "live", "draft", "asked.json", "found.json"
-#: Politeness towards the process that answers residents.
-_NICENESS = 10
 #: Steps of progress that are told.
 _STEPS = 50
 
@@ -115,7 +113,7 @@ def _decides(index: Index) -> Decide:
 
 def main(folder: Path, encoder: Encoder) -> None:
     """Try what lies in ``folder`` and leave there what was found."""
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     Thread(target=end_with_parent, args=(folder,), daemon=True).start()
     report("reading", 0)
     told = json.loads((folder / _ASKED).read_text(encoding="utf-8"))

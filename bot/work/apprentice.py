@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
@@ -29,6 +27,7 @@ from bot.matching.embedder import Embedder, EmbedderError
 from bot.matching.material import readings
 from bot.matching.weights import Weights
 from bot.model.library import Example
+from bot.work.child import NICENESS, end_with_parent, report
 from bot.work.encoders import Encoder, load, of_this_process
 from bot.work.endpoint import BATCH, RemoteEmbedder
 from bot.work.lesson import EXAMPLES, FRESH, KNOWN, NUMBER, WEIGHTS, Kept, read_vectors, text_hash, write_vectors
@@ -39,8 +38,6 @@ Progress = Callable[[str, float], None]
 _MOST_PROCESSES = 4
 #: Texts between two steps of progress: many for processes of our own, one question's for an encoder that is not ours.
 _BATCH, _BATCH_OF_ANOTHER = 256, BATCH
-#: Politeness towards the process that answers residents.
-_NICENESS = 10
 
 
 def learn(examples: Sequence[Example], encoder: Encoder, known: Kept, progress: Progress) -> tuple[Weights, Kept]:
@@ -107,13 +104,13 @@ def _embed_batch(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def _load(encoder: Encoder) -> Embedder | None:
     """Load the encoder once in each embedding process."""
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     return load(encoder)
 
 
 def main(folder: Path, encoder: Encoder) -> None:
     """Learn from what lies in ``folder`` and leave the weights there; after a failure of the encoder what it computed."""
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     Thread(target=end_with_parent, args=(folder,), daemon=True).start()
     rows = json.loads((folder / EXAMPLES).read_text(encoding="utf-8"))
     examples = [Example(*row) for row in rows]
@@ -128,23 +125,6 @@ def main(folder: Path, encoder: Encoder) -> None:
     unfinished = folder / "weights.part"
     unfinished.write_bytes(weights.to_bytes())
     unfinished.rename(folder / WEIGHTS)
-
-
-def end_with_parent(folder: Path) -> None:
-    """Wait for the end of the standard input, which our parent holds open; then leave nothing behind of files and processes."""
-    with suppress(OSError):
-        while os.read(0, 1):
-            pass
-    shutil.rmtree(folder, ignore_errors=True)
-    with suppress(OSError):  # we lead no group when somebody started us by hand
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(1)
-
-
-def report(stage: str, share: float) -> None:
-    """Tell whoever started us how far we are."""
-    sys.stdout.write(json.dumps({"stage": stage, "share": round(share, 3)}) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
