@@ -1,4 +1,4 @@
-"""What processes have in common that the program starts for long work. It stays small: whoever answers residents loads it, too."""
+"""What processes have in common that the program starts for long work. It stays small: who answers residents loads it, too."""
 
 from __future__ import annotations
 
