@@ -18,6 +18,8 @@ _PRIVATE = tuple(
 _PRIVATE_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
 #: An address as the envelope of a mail takes it; what is stranger than that is not worth its trouble.
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+#: Hosts in small letters, those of other scripts as xn--; nothing that has a meaning in a header gets through.
+_ORIGIN = re.compile(r"(?:https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|http://(?:localhost|127\.0\.0\.1))(?::[1-9][0-9]{0,4})?")
 #: As RFC 5321 allows.
 _LONGEST_MAIL = 254
 
@@ -55,6 +57,11 @@ def smtp_server(url: str) -> SmtpServer:
 def is_mail_address(text: str) -> bool:
     """Tell whether ``text`` is a plain address of a mailbox."""
     return len(text) <= _LONGEST_MAIL and _MAIL.fullmatch(text) is not None
+
+
+def is_origin(text: str) -> bool:
+    """Tell whether ``text`` is the origin of web pages: https, a host and perhaps a port; plain http on this machine alone."""
+    return _ORIGIN.fullmatch(text) is not None
 
 
 def is_private(host: str) -> bool:

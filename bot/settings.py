@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
-from bot.addresses import is_mail_address, is_private, smtp_server
+from bot.addresses import is_mail_address, is_origin, is_private, smtp_server
 
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
@@ -215,6 +215,17 @@ class Settings(BaseModel):
             raise ValueError("is no address such as desk@example.org")
         return value
 
+    @field_validator("embed_in")
+    @classmethod
+    def _known_origins(cls, value: str, info: ValidationInfo) -> str:
+        # They go into a header as they stand, so nothing but an origin gets through.
+        origins = [each.strip().lower() for each in value.split(",") if each.strip()]
+        if not all(map(is_origin, origins)):
+            raise ValueError("takes origins such as https://www.example.org, without a path, with commas between")
+        if any(each.startswith("https:") for each in origins) and not info.data.get("public_url", "").startswith("https:"):
+            raise ValueError("needs INFOPOINT_PUBLIC_URL with https://: a page under https shows no other in itself")
+        return ",".join(origins)
+
     @field_validator("deputy_after", "admin_after")
     @classmethod
     def _in_order(cls, value: float, info: ValidationInfo) -> float:
@@ -222,6 +233,11 @@ class Settings(BaseModel):
         if value < info.data.get(before, 0):
             raise ValueError(f"is earlier than {PREFIX}{before.upper()}")
         return value
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of ``embed_in``."""
+        return tuple(filter(None, self.embed_in.split(",")))
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

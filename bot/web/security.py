@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.webchat.visitor import is_framed
+
 #: Room for the longest text a resident can paste by mistake (100,000 Cyrillic letters in a form are 600 kB).
 LARGEST_BODY = 1_000_000
 #: A form with a file, at the two places that take one. No more than a file that we take is ever kept of it; the rest is read and
@@ -20,9 +22,10 @@ LARGEST_BODY = 1_000_000
 LARGEST_WITH_FILE = 64_000_000
 #: Such forms that may be on their way at the same time, each of which takes memory, and the seconds that any body may take.
 MOST_COMING, LONGEST_COMING = 16, 180.0
-_TAKES_FILE = re.compile(r"/message|/desk/case/[0-9a-f]{32}/attach|/desk/exchange/read")
+_TAKES_FILE = re.compile(r"(?:/embedded)?/message|/desk/case/[0-9a-f]{32}/attach|/desk/exchange/read")
 
-_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_FRAMED_BY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {}; object-src 'none'"
+_POLICY = _FRAMED_BY.format("'none'")
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -42,11 +45,15 @@ Refuse = Callable[[Scope, int], Response]
 
 
 class SecurityHeaders:
-    """Add the security headers to every answer; ``https`` tells that residents always come over https."""
+    """Add the security headers to every answer; ``https`` tells that residents always come over https.
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    ``embed_in`` are the origins whose pages may show the residents' chat in a frame, at the address made for that alone.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool, embed_in: Sequence[str] = ()) -> None:
         self._app = app
         self._https = https
+        self._framed = _FRAMED_BY.format(" ".join(embed_in) or "'none'")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add to what comes back."""
@@ -54,6 +61,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if is_framed(scope["path"]):
+                    headers.setdefault("Content-Security-Policy", self._framed)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")

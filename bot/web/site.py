@@ -229,7 +229,7 @@ def build_site(
         ],
         middleware=[
             # From the outside in: even a refusal carries the headers and a line in the log.
-            Middleware(SecurityHeaders, https=https),
+            Middleware(SecurityHeaders, https=https, embed_in=settings.origins),
             Middleware(WebEdge, refuse=errors.refuse),
             Middleware(OwnHosts, hosts=hosts, refuse=errors.refuse),
             Middleware(OwnForms, public_host=public_host, refuse=errors.refuse),

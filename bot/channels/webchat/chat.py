@@ -61,6 +61,7 @@ class WebChat:
         self._bell = bell
         self._now = now
         self._pages = Pages(phrases, now)
+        self._may_be_framed = bool(settings.embed_in)
         self._always_https = settings.public_url.startswith("https://")
         self._examples = examples or {}
         self._patience = patience
@@ -69,7 +70,16 @@ class WebChat:
 
     @property
     def routes(self) -> list[BaseRoute]:
-        """Return everything that the site is to serve."""
+        """Return everything that the site is to serve; where other sites may show the pages in a frame, those a second time."""
+        pages = self._routes()
+        return [*pages, *self._framed(pages), Mount("/static/chat", StaticFiles(directory=STATIC))]
+
+    def _framed(self, pages: Sequence[Route]) -> list[BaseRoute]:
+        if not self._may_be_framed:
+            return []
+        return [Route(f"{visitor.FRAMED}{page.path}".rstrip("/"), page.endpoint, methods=page.methods) for page in pages]
+
+    def _routes(self) -> list[Route]:
         return [
             Route("/", self._home),
             Route("/message", self._message, methods=["POST"]),
@@ -79,11 +89,14 @@ class WebChat:
             Route("/typing", self._typing, methods=["POST"]),
             Route("/privacy", self._privacy),
             Route("/left", self._left),
-            Mount("/static/chat", StaticFiles(directory=STATIC)),
         ]
 
     async def _home(self, request: Request) -> Response:
-        return self._page(request, await self._seen(request))
+        seen = await self._seen(request)
+        error = ""
+        if visitor.root_of(request) and "kept" in request.query_params and visitor.cookie_of(request) is None:
+            error = self._pages.fault(Fault.COOKIE, reader_of(request, seen))
+        return self._page(request, seen, error=error)
 
     def _page(self, request: Request, seen: Seen, *, status: int = 200, error: str = "", typed: str = "") -> Response:
         reader = reader_of(request, seen)
@@ -116,7 +129,8 @@ class WebChat:
         except FormError as refused:
             return await self._refuse(request, refused, wants_json=wants_json)
         cookie = visitor.cookie_of(request)
-        home = f"/{reader_of(request, Seen(None, ())).query}#end"
+        reader = reader_of(request, Seen(None, ()))
+        home = f"{reader.after_first if cookie is None else reader.home + reader.query}#end"
         if cookie is None and said.press:
             # Buttons hang on a conversation. This browser has none (any more), and there is nothing to forget.
             if wants_json:
@@ -137,7 +151,7 @@ class WebChat:
             response = JSONResponse({"new": is_new}, status_code=202)
         if cookie is None:
             https = self._always_https or request.url.scheme == "https"
-            visitor.give(response, visitor.first_cookie(said.form_id), https=https)
+            visitor.give(response, visitor.first_cookie(said.form_id), https=https, root=reader.root)
         return response
 
     async def _keep(self, address: str, said: Said, file: Tidied | None) -> bool:
@@ -197,7 +211,8 @@ class WebChat:
 
     async def _astray(self, request: Request) -> Response:
         """Lead who opens the address of the form back to the page."""
-        return RedirectResponse(f"/{reader_of(request, Seen(None, ())).query}", status_code=303)
+        reader = reader_of(request, Seen(None, ()))
+        return RedirectResponse(f"{reader.home}{reader.query}", status_code=303)
 
     async def _stream(self, request: Request) -> Response:
         cookie = visitor.cookie_of(request)

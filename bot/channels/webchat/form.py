@@ -23,13 +23,14 @@ _LONGEST_PRESS = 64
 
 
 class Fault(StrEnum):
-    """Why a form is refused, or (``UNKEPT``) why what it holds could not be stored."""
+    """Why a form is refused, why what it holds could not be stored (``UNKEPT``), or why its answer is not seen (``COOKIE``)."""
 
     EMPTY = "empty"
     TOO_LONG = "too-long"
     MALFORMED = "malformed"
     UNKEPT = "unkept"
     FILE = "file"
+    COOKIE = "cookie"
 
 
 class FormError(Exception):

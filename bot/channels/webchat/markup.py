@@ -36,6 +36,16 @@ def plain(text: str) -> Markup:
     return Markup("").join(_paragraph([escape(line) for line in lines]) for lines in paragraphs)
 
 
+def within_frame(body: Markup, root: str) -> Markup:
+    """Return a message of ours as it is shown in the frame of another site.
+
+    Its links to our pages lead to those under ``root``, all others to a window of their own: few sites let themselves be shown
+    in a frame. What is looked for comes from `_link` alone, since every other "<" is escaped.
+    """
+    moved = body.replace(Markup('<a href="/'), Markup(f'<a href="{root}/'))  # noqa: S704 - a path of ours
+    return moved.replace(Markup('<a href="http'), Markup('<a target="_blank" href="http'))
+
+
 def _blocks(text: str, pattern: re.Pattern[str]) -> Markup:
     parts: list[Markup] = []
     for paragraph in text.split("\n\n"):

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bot.channels.webchat.form import Fault
+from bot.channels.webchat.markup import within_frame
 from bot.channels.webchat.visitor import new_token
 from bot.language.formats import clock_time
 from bot.language.hours import local
@@ -55,12 +56,26 @@ class Reader:
 
     ``language`` is that of the page; ``chosen`` the one picked at its top and carried on in links; ``hint`` the one that
     goes with a message: chosen, or the browser's, but never a mere default. ``known`` tells that there is a cookie.
+    ``root`` stands before the paths of all pages, and is not empty in the frame of another site.
     """
 
     language: str
     chosen: str | None
     hint: str | None
     known: bool
+    root: str = ""
+
+    @property
+    def home(self) -> str:
+        """The path of the page with the conversation."""
+        return self.root or "/"
+
+    @property
+    def after_first(self) -> str:
+        """Where the first message leads: in a frame to a page that looks whether the browser has kept the cookie."""
+        if not self.root:
+            return f"{self.home}{self.query}"
+        return f"{self.root}?kept=no" + (f"&lang={self.chosen}" if self.chosen else "")
 
     @property
     def query(self) -> str:
@@ -83,7 +98,8 @@ class Pages:
     def message(self, bubble: Bubble, reader: Reader) -> Markup:
         """Return one message, all of it in the language of the message, its time in that of the reader's country."""
         moment = _moment(bubble.at, self._now(), reader.language)
-        return Markup(self._render("entry.html", bubble.language, reader, entry=bubble, moment=moment))  # noqa: S704 - the template escapes
+        body = within_frame(bubble.body, reader.root) if reader.root else bubble.body
+        return Markup(self._render("entry.html", bubble.language, reader, entry=bubble, body=body, moment=moment))  # noqa: S704 - the template escapes
 
     def neutral(self, reader: Reader) -> HTMLResponse:
         """Return the page of who left at once: a calendar, which tells nobody anything."""
@@ -116,7 +132,7 @@ class Pages:
         return (
             self._environments[language]
             .get_template(template)
-            .render(values, hidden=hidden, query=reader.query, chosen=reader.chosen or "")
+            .render(values, hidden=hidden, query=reader.query, chosen=reader.chosen or "", root=reader.root, home=reader.home)
         )
 
 

@@ -19,4 +19,5 @@ def reader_of(request: Request, seen: Seen) -> Reader:
         chosen=chosen,
         hint=chosen or browser,
         known=visitor.cookie_of(request) is not None,
+        root=visitor.root_of(request),
     )

@@ -13,9 +13,13 @@ from starlette.responses import Response
 from bot.model.library import LANGUAGES
 
 COOKIE = "infopoint_chat"
+#: Where the same pages stand for the frames of other sites, and the cookie of those: a conversation in a frame is another one
+#: than that on our own page, so that no page around it can lead anybody's hand in what they said elsewhere.
+FRAMED, FRAMED_COOKIE = "/embedded", "infopoint_embedded"
 
 #: 32 random bytes in URL-safe base 64.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_IN_FRAMES = "HttpOnly; Secure; SameSite=None; Partitioned"
 #: Languages whose readers are better served by one of ours than by the first.
 _KIN = {"bs": "hr", "sr": "hr", "sh": "hr", "mk": "bg", "fur": "it"}
 
@@ -30,9 +34,19 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def is_framed(path: str) -> bool:
+    """Tell whether a path is one of those that other sites may show in a frame, where the operator lets them."""
+    return path == FRAMED or path.startswith(f"{FRAMED}/")
+
+
+def root_of(connection: HTTPConnection) -> str:
+    """Return what stands before the paths of the pages that a request belongs to: nothing, or ``FRAMED``."""
+    return FRAMED if is_framed(connection.scope["path"]) else ""
+
+
 def cookie_of(connection: HTTPConnection) -> str | None:
     """Return the resident's cookie; None when there is none, or one that we did not write."""
-    cookie = connection.cookies.get(COOKIE, "")
+    cookie = connection.cookies.get(FRAMED_COOKIE if root_of(connection) else COOKIE, "")
     return cookie if is_token(cookie) else None
 
 
@@ -58,9 +72,15 @@ def message_id(address: str, form_id: str, said: str) -> str:
     return hashlib.sha256(f"{address} {form_id} {said}".encode()).hexdigest()
 
 
-def give(response: Response, cookie: str, *, https: bool) -> None:
-    """Set the cookie until the browser closes; no script can read it and no other site can send it with a form."""
-    response.set_cookie(COOKIE, cookie, path="/", secure=https, httponly=True, samesite="lax")
+def give(response: Response, cookie: str, *, https: bool, root: str = "") -> None:
+    """Set the cookie until the browser closes; no script can read it and no other site can send it with a form.
+
+    In a frame (``root``) the browser keeps it for the site around the frame alone (CHIPS), so that it follows nobody about.
+    """
+    if root:  # written by hand: the standard library does not know the last attribute yet
+        response.headers.append("set-cookie", f"{FRAMED_COOKIE}={cookie}; Path={root}; {_IN_FRAMES}")
+    else:
+        response.set_cookie(COOKIE, cookie, path="/", secure=https, httponly=True, samesite="lax")
 
 
 def chosen_language(connection: HTTPConnection) -> str | None:

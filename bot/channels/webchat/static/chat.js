@@ -8,6 +8,7 @@
   const status = document.getElementById("status");
   const error = document.getElementById("error");
   const words = composer.dataset;
+  const root = log.dataset.root; // what stands before all our paths; not empty in the frame of another site
   const again = { first: 1000, longest: 30000 };
 
   const chooser = document.getElementById("file");
@@ -21,7 +22,7 @@
 
   function listen() {
     if (source) return;
-    source = new EventSource(`/stream?after=${last}&version=${log.dataset.version}&lang=${log.dataset.language}`);
+    source = new EventSource(`${root}/stream?after=${last}&version=${log.dataset.version}&lang=${log.dataset.language}`);
     source.addEventListener("open", () => {
       wait = again.first;
       if (status.textContent === words.broken) status.textContent = "";
@@ -34,6 +35,8 @@
       status.textContent = words.broken;
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       source = null;
+      // A browser that keeps no cookie in frames cannot go on here: the page says so, and where it can.
+      if (root && !known && !last) return location.replace(`${root}?kept=no&lang=${log.dataset.language}`);
       setTimeout(listen, wait);
       wait = Math.min(2 * wait, again.longest);
     });
@@ -168,7 +171,7 @@
     // Staff see that somebody types, never what. Whoever has no conversation yet has nobody to tell.
     if (!source || !field.value.trim() || performance.now() - told < 3000) return;
     told = performance.now();
-    fetch("/typing", { method: "POST" }).catch(() => {});
+    fetch(`${root}/typing`, { method: "POST" }).catch(() => {});
   });
 
   chooser?.addEventListener("change", () => {
@@ -195,7 +198,7 @@
 
   document.getElementById("leave").addEventListener("click", (event) => {
     event.preventDefault();
-    location.replace(event.currentTarget.href); // "back" does not lead here again
+    (root ? top : window).location.replace(event.currentTarget.href); // "back" does not lead here again
   });
 
   const known = log.dataset.last !== undefined;
