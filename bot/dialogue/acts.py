@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gettext
 
-from bot.dialogue import buttons
+from bot.dialogue import buttons, privacy
 from bot.dialogue.crisis import EMERGENCY
 from bot.dialogue.handoff import hand_over
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
 from bot.model.conversation import Conversation
-from bot.model.message import Button, Outgoing
+from bot.model.message import Outgoing
 from bot.model.verdict import Act
-
-#: Channels on which nobody carries the messages but us.
-_OWN_CHANNELS = frozenset({"web", "command-line"})
 
 
 def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
@@ -26,10 +23,9 @@ def respond(scene: Scene, conversation: Conversation, act: Act) -> Reply:
         case Act.LANGUAGE:
             return _say(conversation, say.gettext("In which language shall we go on?"), buttons.languages())
         case Act.FORGET_ME:
-            question = say.gettext("Shall I delete everything that is kept of this conversation? It cannot be brought back.")
-            return _say(conversation, question, ((Button(say.gettext("Yes, delete everything"), "forget"),),))
+            return privacy.ask_to_forget(scene, conversation)
         case Act.PRIVACY:
-            return _say(conversation, privacy(scene, conversation), ((Button(say.gettext("Delete everything"), "forget"),),))
+            return privacy.privacy(scene, conversation)
         case Act.GOODBYE if not conversation.greeted:
             return respond(scene, conversation, Act.GREETING)  # "ciao" is how one comes, too
         case Act.GREETING | Act.THANKS | Act.GOODBYE:
@@ -75,20 +71,6 @@ def what_i_can_do(scene: Scene, conversation: Conversation) -> str:
         "housing, in your own words. If I am not sure, I ask you. If I do not know, I call a person at the info point. "
         "In danger call %(number)s at once."
     ) % {"number": EMERGENCY}
-
-
-def privacy(scene: Scene, conversation: Conversation) -> str:
-    """Return what is kept, who reads it and how to have it deleted, in short."""
-    say = scene.say(conversation)
-    text = say.gettext(
-        "We keep what you write here so that we can answer you. You do not have to give your name. "
-        "An automatic program reads it, and the staff of the info point when you need a person. We pass it on to nobody else. "
-        "You can have everything deleted at any time: press the button or write /forget."
-    )
-    if conversation.channel in _OWN_CHANNELS:
-        return text
-    carried = say.gettext("This channel belongs to another company, which carries your messages, too. The web page does not.")
-    return f"{text} {carried}"
 
 
 def _say(conversation: Conversation, text: str, rows: buttons.Rows = ()) -> Reply:

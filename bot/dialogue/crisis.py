@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 from datetime import datetime
 
+from bot.dialogue import discreet
 from bot.dialogue.handoff import point_for
 from bot.dialogue.offices import answering_state
 from bot.dialogue.promise import truth_in_a_crisis
@@ -45,7 +46,8 @@ def reply(scene: Scene, conversation: Conversation, kind: str) -> Outgoing:
         say.gettext("You can go on writing here."),
     ]
     calls = dict.fromkeys([EMERGENCY, *(line.number for line in lines)])
-    return Outgoing("\n\n".join(filter(None, paragraphs)), language, calls=tuple(calls), urgent=True)
+    text, rows = "\n\n".join(filter(None, paragraphs)), discreet.in_crisis(scene, conversation, kind)
+    return Outgoing(text, language, buttons=rows, calls=tuple(calls), urgent=True)
 
 
 def _who_reads(scene: Scene, conversation: Conversation) -> str:

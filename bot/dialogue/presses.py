@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import acts, border, buttons, callback, consent, ending, question, situations, wrong
+from bot.dialogue import acts, border, buttons, callback, consent, discreet, ending, privacy, question, situations, wrong
 from bot.dialogue.handoff import hand_over, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.model.case import Reason
@@ -18,7 +18,7 @@ from bot.model.verdict import Act
 #: After so many answers that missed, the bot calls a person.
 MOST_MISSES = 2
 
-#: What a command means; `/start` is a greeting.
+#: What a command means; `/start` is a greeting. Besides these there are those of `_of_privacy`.
 COMMANDS = {
     "start": Act.GREETING,
     "help": Act.HELP,
@@ -29,8 +29,8 @@ COMMANDS = {
 }
 
 #: What a resident may press or command while a person holds the conversation.
-ALWAYS = frozenset({"lang", "forget", "consent", "refuse", "ended"})
-COMMANDS_ALWAYS = frozenset({"language", "privacy", "forget"})
+ALWAYS = frozenset({"lang", "consent", "refuse", "ended", "forget", "mydata", "discreet", "show", "hide", "traceless"})
+COMMANDS_ALWAYS = frozenset({"language", "privacy", "forget", "mydata", "discreet"})
 
 Ask = Callable[[Scene, Conversation, str], Reply]
 
@@ -59,8 +59,8 @@ def press(scene: Scene, conversation: Conversation, payload: str, ask: Ask) -> R
             return hand_over(
                 scene, conversation, Reason.ASKED if asked else Reason.NOT_COVERED, conversation.topic if asked else None
             )
-        case "forget":
-            return _forget(scene, conversation)
+        case "forget" | "mydata" | "discreet" | "show" | "hide" | "traceless":
+            return _of_privacy(scene, conversation, verb, rest)
         case _:
             return _outdated(scene, conversation)
 
@@ -86,6 +86,21 @@ def _of_case(scene: Scene, conversation: Conversation, verb: str, rest: str) -> 
     return consent.press(scene, conversation, rest, given=verb == "consent") or _outdated(scene, conversation)
 
 
+def _of_privacy(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
+    """Send, hide, show or delete what is kept or stands in the chat."""
+    match verb:
+        case "forget":
+            return privacy.forget(scene, conversation)
+        case "mydata":
+            return privacy.send_my_data(scene, conversation)
+        case "discreet":
+            return discreet.switch(scene, conversation, on=rest != "off")
+        case "traceless":
+            return discreet.leave_no_trace(scene, conversation, sure=rest == "yes")
+        case _:
+            return discreet.turn_veil(conversation, rest, _outdated(scene, conversation), drawn=verb == "hide")
+
+
 def _where(scene: Scene, conversation: Conversation, verb: str, rest: str) -> Reply:
     """Take which country, or which two, a question is about."""
     match verb:
@@ -103,7 +118,10 @@ def command(scene: Scene, conversation: Conversation, name: str) -> Reply:
     """Do what a command says; what the bot is for answers an unknown one. Staff who hold the conversation see the rest."""
     if conversation.holder is Holder.STAFF and name not in COMMANDS_ALWAYS:
         return relay(conversation)
-    return acts.respond(scene, wrong.laid_aside(conversation), COMMANDS.get(name, Act.HELP))
+    conversation = wrong.laid_aside(conversation)
+    if name in {"mydata", "discreet"}:
+        return _of_privacy(scene, conversation, name, "on")
+    return acts.respond(scene, conversation, COMMANDS.get(name, Act.HELP))
 
 
 def _speak(scene: Scene, conversation: Conversation, ask: Ask) -> Reply:
@@ -159,12 +177,6 @@ def _vote(scene: Scene, conversation: Conversation, rest: str, *, helpful: bool)
 def _related(scene: Scene, topic: str) -> list[str]:
     """Return at most three topics that residents mean when they get this one and did not want it."""
     return [each for each in scene.library.topics[topic].related if each in scene.library.topics][:3]
-
-
-def _forget(scene: Scene, conversation: Conversation) -> Reply:
-    say = scene.say(conversation)
-    text = say.gettext("Everything that was kept of this conversation is deleted. If you write again, we begin anew.")
-    return Reply(conversation, (Outgoing(text, language_of(conversation)),), forget=True)
 
 
 def _outdated(scene: Scene, conversation: Conversation) -> Reply:

@@ -12,7 +12,8 @@ from bot.model.case import CaseOpening
 from bot.model.contact import Contact
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
-from bot.model.message import Outgoing
+from bot.model.message import Outgoing, Veil
+from bot.model.periods import USUAL, Periods
 from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Consent, Helped, Vote, Wrong
 from bot.model.verdict import LanguageGuess, Verdict
@@ -20,12 +21,13 @@ from bot.model.verdict import LanguageGuess, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The edition that answers, the words it answers with, the moment, and what is known of the desk at it."""
+    """The edition that answers, the words it answers with, the moment, what is known of the desk, and what is kept how long."""
 
     index: Index
     phrases: Phrases
     now: datetime
     desk: DeskState = NOTHING_KNOWN
+    periods: Periods = USUAL
 
     @property
     def library(self) -> Library:
@@ -54,6 +56,8 @@ class Reply:
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False
+    veil: Veil | None = None
+    traceless: bool = False
 
 
 def language_of(conversation: Conversation) -> str:

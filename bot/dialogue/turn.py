@@ -15,6 +15,7 @@ from bot.model.case import Reason
 from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.model.library import LANGUAGES
 from bot.model.message import Incoming, Kind, Outgoing
+from bot.model.periods import USUAL, Periods
 from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Turn
 from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
@@ -37,18 +38,21 @@ def take_turn(
     phrases: Phrases,
     now: datetime,
     desk: DeskState = NOTHING_KNOWN,
+    periods: Periods = USUAL,
 ) -> Turn:
-    """Decide what happens after ``incoming`` and return it as one value; ``now`` is aware, ``desk`` what is known of the staff.
+    """Decide what happens after ``incoming`` and return it as one value.
 
-    Pure: the same arguments give the same turn. Whoever commits it re-checks that the conversation has not moved.
+    ``now`` is aware, ``desk`` what is known of the staff, ``periods`` how long things are kept. Pure: the same arguments give the same
+    turn. Whoever commits it re-checks that the conversation has not moved.
     """
-    scene = Scene(index, phrases, now, desk)
+    scene = Scene(index, phrases, now, desk, periods)
     conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)
     reply = _introduced(scene, _decide(scene, _greeted_in(conversation, incoming), incoming))
     said = (reply.conversation, reply.outgoings, reply.verdict, reply.guess)
     turn = Turn(incoming, *said, relayed=reply.relayed, wrong_code=reply.wrong_code, forget=reply.forget)
     pressed = replace(turn, vote=reply.vote, consent=reply.consent, helped=reply.helped, wrong=reply.wrong)
-    return replace(pressed, opens=reply.opens, calls_back=reply.calls_back)
+    hidden = replace(pressed, veil=reply.veil, traceless=reply.traceless)
+    return replace(hidden, opens=reply.opens, calls_back=reply.calls_back)
 
 
 def _greeted_in(conversation: Conversation, incoming: Incoming) -> Conversation:
@@ -235,6 +239,8 @@ def _introduced(scene: Scene, reply: Reply) -> Reply:
     """Say once, with the first reply, that a machine answers; nothing stands before the numbers of a crisis."""
     if reply.conversation.greeted or reply.forget or not reply.outgoings or reply.conversation.holder is Holder.STAFF:
         return reply
+    if reply.veil is not None:
+        return reply  # what is shown was said before
     introduction = acts.introduction(scene, reply.conversation)
     urgent = reply.outgoings[0].urgent
     outgoings = (*reply.outgoings, introduction) if urgent else (introduction, *reply.outgoings)

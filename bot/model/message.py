@@ -61,6 +61,17 @@ class Button:
     press: str
 
 
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What hides a message from who looks over the resident's shoulder.
+
+    ``entry`` is its line of the transcript; while it is ``drawn``, a neutral sentence stands in place of the message.
+    """
+
+    entry: int
+    drawn: bool = True
+
+
 class Author(StrEnum):
     """Who says it: residents are told whether a machine or a person writes."""
 
@@ -76,7 +87,8 @@ class Outgoing:
 
     ``calls`` are the strings in ``text`` that are numbers to dial, so that a channel can make them so. ``urgent`` is for
     crisis replies. ``asks_location`` lets a channel offer to share where one is. ``file`` goes with the text, which may then
-    be empty.
+    be empty. ``veil`` is there when the resident can hide and show it. ``with_data``: everything that is kept of the resident
+    goes along as a file, which is made when it is sent.
     """
 
     text: str
@@ -87,3 +99,5 @@ class Outgoing:
     urgent: bool = False
     asks_location: bool = False
     file: Enclosure | None = None
+    veil: Veil | None = None
+    with_data: bool = False

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.model.case import CaseOpening
 from bot.model.contact import Contact
 from bot.model.conversation import Conversation
-from bot.model.message import Incoming, Outgoing
+from bot.model.message import Incoming, Outgoing, Veil
 from bot.model.verdict import LanguageGuess, Verdict
 
 
@@ -78,7 +78,8 @@ class Turn:
     what was understood (None for a button, a command, or while staff hold the conversation). ``relayed`` says that staff
     hold it and the bot stays silent, ``wrong_code`` that the resident gave a code that no case has, ``forget`` that everything
     kept about the resident is to be deleted. ``calls_back`` is where the resident wants to be called back; the case is that
-    of the conversation, which ``opens`` opens when there is none.
+    of the conversation, which ``opens`` opens when there is none. ``veil`` says which message the resident hides or shows, and
+    ``outgoings`` then what is said when there is no such message. ``traceless``: with what is kept, the chat is to be emptied.
     """
 
     incoming: Incoming
@@ -95,3 +96,5 @@ class Turn:
     relayed: bool = False
     wrong_code: bool = False
     forget: bool = False
+    veil: Veil | None = None
+    traceless: bool = False

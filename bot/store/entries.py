@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, insert, select
 
 from bot.model.attached import Enclosure
 from bot.model.conversation import Conversation
-from bot.model.message import Author, Button, Incoming, Kind, Outgoing
+from bot.model.message import Author, Button, Incoming, Kind, Outgoing, Veil
 from bot.store import tables
 from bot.store.columns import storable
 from bot.store.database import Transaction
@@ -33,6 +33,9 @@ CALL_GIVEN_UP = "call-given-up"
 NOT_EDITED = "not-edited"
 NOT_WITHDRAWN = "not-withdrawn"
 
+#: What stands in ``veil`` of a line that the resident can hide and show.
+DRAWN, LIFTED = "drawn", "lifted"
+
 #: A resident's change is looked up among so many lines.
 _FAR_BACK = 200
 
@@ -49,6 +52,7 @@ class Entry:
     What was changed after it was said has in ``earlier`` its former texts, oldest first, for staff alone: ``edited_at`` by us,
     or ``withdrawn_at``, which leaves no text. ``changed`` is the version of the conversation in which that happened. In a line
     by which a resident changed an earlier message (`Kind.EDIT`), ``earlier`` holds what that said, where it is known.
+    ``veil`` is `DRAWN` or `LIFTED` where the resident can hide and show it, else empty; ``with_data`` as in `Outgoing`.
     """
 
     sequence: int
@@ -72,6 +76,8 @@ class Entry:
     withdrawn_at: datetime | None = None
     changed: int | None = None
     remote_id: str | None = None
+    veil: str = ""
+    with_data: bool = False
 
     def outgoing(self) -> Outgoing:
         """Return what a sender is to send."""
@@ -84,6 +90,8 @@ class Entry:
             self.urgent,
             self.asks_location,
             self.file,
+            Veil(self.sequence, drawn=self.veil == DRAWN) if self.veil else None,
+            self.with_data,
         )
 
 
@@ -112,15 +120,16 @@ async def put_outgoing(
     turn: int | None = None,
     position: int = 0,
     staff: str | None = None,
+    veil: str = "",
 ) -> int:
-    """Write down what we say and return its sequence. ``position`` counts within ``turn``, from 1."""
+    """Write down what we say and return its sequence. ``position`` counts within ``turn``, from 1; ``veil`` is as in `Entry`."""
     body: dict[str, Any] = {"text": outgoing.text, "kind": Kind.TEXT, "language": outgoing.language}
     if outgoing.buttons:
         body["buttons"] = [[[button.label, button.press] for button in row] for row in outgoing.buttons]
     if outgoing.calls:
         body["calls"] = outgoing.calls
-    body |= {name: True for name in ("urgent", "asks_location") if getattr(outgoing, name)}
-    body |= _described(outgoing.file)
+    body |= {name: True for name in ("urgent", "asks_location", "with_data") if getattr(outgoing, name)}
+    body |= _described(outgoing.file) | ({"veil": veil} if veil else {})
     return await _put(tx, conversation_id, outgoing.author, body, now, turn=turn, position=position, staff=staff)
 
 
@@ -241,4 +250,6 @@ def _read(row: Row[Any]) -> Entry:
         withdrawn_at=_moment(body.get("withdrawn_at")),
         changed=row.changed,
         remote_id=body.get("remote_id"),
+        veil=body.get("veil", ""),
+        with_data=body.get("with_data", False),
     )
