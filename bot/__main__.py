@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import logs
+from bot.embedding import embed
 from bot.language.phrases import PhrasesError
 from bot.model.library import COUNTRIES, LANGUAGES
 from bot.refusing import Refusal
@@ -239,6 +240,7 @@ def editions(limit: int) -> None:
 
 
 main.add_command(staff)
+main.add_command(embed)
 
 
 @main.command()
