@@ -29,6 +29,7 @@ from bot.editing.trying import Trying
 from bot.health import Health
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
+from bot.memory import be_frugal
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
@@ -195,6 +196,7 @@ async def migrate(settings: Settings) -> bool:
 async def run(settings: Settings, *, pages: bool) -> None:
     """Run until a signal ends it: everything when ``pages``, else only the work behind the doors."""
     logs.configure(settings.log_level)
+    be_frugal()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,6 +8,8 @@ from contextlib import suppress
 from threading import Thread
 from typing import TypeVar
 
+from bot.memory import give_back
+
 T = TypeVar("T")
 
 
@@ -35,6 +37,7 @@ async def in_thread(work: Callable[[], T]) -> T:
             error = raised
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, value, error)
+        give_back()  # long work mostly needs more memory than it leaves behind
 
     Thread(target=run, name="apart", daemon=True).start()
     return await result
