@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -41,10 +42,11 @@ async def cut(server: uvicorn.Server) -> None:
 
 
 class Serving:
-    """A server on a free port of this machine."""
+    """A server on a free port of this machine; ``config`` is uvicorn's, such as the files of a certificate."""
 
-    def __init__(self, opening: Open) -> None:
+    def __init__(self, opening: Open, **config: Any) -> None:
         self._open = opening
+        self._config = config
         self._port = 0
         self.start()
 
@@ -52,6 +54,11 @@ class Serving:
     def url(self) -> str:
         """Where it is."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """At which port."""
+        return self._port
 
     def start(self) -> None:
         """Serve; the second time at the same port."""
@@ -72,7 +79,7 @@ class Serving:
     def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
         async def serve() -> None:
             async with self._open() as app:
-                self._server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+                self._server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none", **self._config))
                 self._server.ready = ready
                 await self._server.serve([listener])
                 await cut(self._server)
