@@ -54,6 +54,16 @@ class Program:
             self.kill()
 
     @property
+    def number(self) -> int:
+        """The number of the process; 0 while there is none."""
+        return 0 if self._process is None else self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether it was started and has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
     def log(self) -> str:
         """All that it printed and logged."""
         return (self._folder / "program.log").read_text(encoding="utf-8")
