@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, null, select, update
 
 from bot.clock import now as clock_now
 from bot.model.conversation import Conversation
-from bot.store import conversations, tables
+from bot.store import conversations, line, tables
 from bot.store.columns import storable, storable_text
 from bot.store.database import Transaction
 from bot.store.upsert import insert_if_new
 
 _inbox = tables.inbox
-#: Written out, not passed as a parameter: PostgreSQL plans for any parameter, and then cannot use its index of open rows.
-_OPEN = _inbox.c.state == literal_column("'new'")
+#: What is left of an incoming that nobody needs any more.
+_EMPTY: dict[str, Any] = {"payload": null(), "address": ""}
 
 
 class State(StrEnum):
@@ -55,58 +55,80 @@ class Claim:
 
 
 async def put(
-    tx: Transaction, channel: str, external_id: str, address: str | None, payload: object, now: datetime | None = None
+    tx: Transaction,
+    channel: str,
+    external_id: str,
+    address: str | None,
+    payload: object,
+    now: datetime | None = None,
+    *,
+    urgent: bool = False,
 ) -> int | None:
     """Keep what a channel received and return its sequence, or None if ``external_id`` was kept before.
 
     ``payload`` is decoded JSON; what a database cannot hold is taken out of it. ``address`` is None where none can be found:
-    there is no conversation to take it up, so it goes aside at once.
+    there is no conversation to take it up, so it goes aside at once. ``urgent`` lifts the conversation before all others.
     """
-    at = now or clock_now()
+    at, address = now or clock_now(), storable_text(address or "")
+    lane, place = await line.stand(tx, channel, address, at, urgent=urgent) if address else (line.Lane.ALL, at)
     values = {
         "channel": channel,
         "external_id": storable_text(external_id),
-        "address": storable_text(address or ""),
+        "address": address,
         "payload": storable(payload),
         "received_at": at,
         "state": State.NEW if address else State.ASIDE,
         "tries": 0,
         "due": at,
+        "lane": lane,
+        "place": place,
     }
     result = await tx.execute(insert_if_new(tx, _inbox, values).returning(_inbox.c.sequence))
     sequence: int | None = result.scalar_one_or_none()
+    if lane is line.Lane.CRISIS:
+        await line.lift(tx, channel, address)
     return sequence
 
 
 async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, channels: Collection[str]) -> Claim | None:
-    """Take the oldest incoming of ``channels`` that is due, and with it its conversation for ``lasting``.
+    """Take the incoming of ``channels`` that stands first in the line, and with it its conversation for ``lasting``.
 
     Returns None when there is nothing to do.
 
     An incoming waits behind the earlier ones of its conversation, also behind one that failed and is to be tried again. What
-    ``owner`` already holds may be taken again: it was left over.
+    ``owner`` already holds may be taken again: it was left over. What it costs does not grow with what is open.
     """
-    free = or_(conversations.free(now), tables.conversation.c.lease_owner == owner)
-    held = exists().where(
-        tables.conversation.c.channel == _inbox.c.channel, tables.conversation.c.address == _inbox.c.address, ~free
-    )
-    ready = select(_inbox.c.channel, _inbox.c.address).where(
-        _OPEN, _inbox.c.channel.in_(channels), _inbox.c.due <= now, ~held, ~_preceded()
-    )
-    ready = ready.order_by(_inbox.c.sequence).limit(1)
-    while (candidate := (await tx.execute(ready)).first()) is not None:
-        conversation = await conversations.ensure(tx, candidate.channel, candidate.address, now)
-        if not await conversations.take(tx, conversation.id, owner, now, now + lasting):
-            continue  # another worker was faster
-        head = await _head(tx, candidate.channel, candidate.address)
-        if head is None or head.due is None or head.due > now:
-            # Between the two looks another worker finished what was seen first.
-            await conversations.release(tx, conversation.id, owner)
-            continue
-        tried = update(_inbox).where(_inbox.c.sequence == head.sequence).values(tries=_inbox.c.tries + 1)
-        row = (await tx.execute(tried.returning(_inbox))).one()
-        return Claim(_received(row), await conversations.get(tx, conversation.id), owner)
+    passed: set[tuple[str, str]] = set()
+    for look in line.LOOKS:
+        seen = (await tx.execute(line.in_front(owner, now, channels, passed, look))).all()
+        for each in seen:
+            conversation = (each.channel, each.address)
+            if conversation in passed:
+                continue
+            passed.add(conversation)
+            if each.held or each.head_due > now:
+                continue
+            taken = await _take(tx, owner, now, lasting, *conversation)
+            if taken is not None:
+                return taken
+        if len(seen) < look:
+            break
     return None
+
+
+async def _take(tx: Transaction, owner: str, now: datetime, lasting: timedelta, channel: str, address: str) -> Claim | None:
+    """Take the head of a conversation; None when another worker was faster."""
+    conversation = await conversations.ensure(tx, channel, address, now)
+    if not await conversations.take(tx, conversation.id, owner, now, now + lasting):
+        return None
+    head = (await tx.execute(line.open_of(channel, address).order_by(_inbox.c.sequence).limit(1))).one_or_none()
+    if head is None or head.due > now:
+        # Between the two looks another worker finished what was seen first.
+        await conversations.release(tx, conversation.id, owner)
+        return None
+    tried = update(_inbox).where(_inbox.c.sequence == head.sequence).values(tries=_inbox.c.tries + 1)
+    row = (await tx.execute(tried.returning(_inbox))).one()
+    return Claim(_received(row), await conversations.get(tx, conversation.id), owner)
 
 
 async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None:
@@ -115,7 +137,7 @@ async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None
     An incoming waits behind the earlier ones of its address. Nothing is leased: whoever calls lets one worker do so, and
     `finish` tells whether another one was faster after all.
     """
-    ready = select(_inbox.c.sequence).where(_OPEN, _inbox.c.channel == channel, _inbox.c.due <= now, ~_preceded())
+    ready = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _inbox.c.due <= now, ~_preceded())
     first = ready.order_by(_inbox.c.sequence).limit(1).scalar_subquery()
     tried = update(_inbox).where(_inbox.c.sequence == first).values(tries=_inbox.c.tries + 1)
     row = (await tx.execute(tried.returning(_inbox))).one_or_none()
@@ -124,18 +146,22 @@ async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None
 
 async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
     """Tell whether anything of a channel is open and due."""
-    due = select(_inbox.c.sequence).where(_OPEN, _inbox.c.channel == channel, _inbox.c.due <= now)
+    due = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _inbox.c.due <= now)
     return (await tx.execute(due.limit(1))).first() is not None
 
 
 async def finish(
     tx: Transaction, sequence: int, state: State = State.DONE, trouble: str | None = None, *, erase: bool = False
 ) -> bool:
-    """Close an incoming and tell whether it was open. ``trouble`` names what went wrong, in a word, for operators."""
+    """Close an incoming and tell whether it was open. ``trouble`` names what went wrong, in a word, for operators.
+
+    What was worked on is emptied: what it said stands in the transcript, and to tell a message that comes twice its external id
+    is enough. What is set aside keeps its words for somebody to look at, for a while, unless ``erase``.
+    """
     values: dict[str, Any] = {"state": state, "trouble": trouble}
-    if erase:
-        values |= {"payload": None, "address": ""}
-    result = await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, _OPEN).values(**values))
+    if erase or state is State.DONE:
+        values |= _EMPTY
+    result = await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, line.OPEN).values(**values))
     return result.rowcount == 1
 
 
@@ -144,19 +170,18 @@ async def postpone(tx: Transaction, sequence: int, due: datetime, trouble: str |
     values: dict[str, Any] = {"due": due, "trouble": trouble}
     if uncount:
         values["tries"] = _inbox.c.tries - 1
-    await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, _OPEN).values(**values))
+    await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, line.OPEN).values(**values))
 
 
 async def erase(tx: Transaction, channel: str, address: str, upto: int) -> None:
     """Empty what ``address`` sent up to ``upto``. The external ids stay: a replay is still refused."""
-    theirs = and_(_inbox.c.channel == channel, _inbox.c.address == address, _inbox.c.sequence <= upto, ~_OPEN)
-    await tx.execute(update(_inbox).where(theirs).values(payload=None, address=""))
+    theirs = and_(_inbox.c.channel == channel, _inbox.c.address == address, _inbox.c.sequence <= upto, ~line.OPEN)
+    await tx.execute(update(_inbox).where(theirs).values(**_EMPTY))
 
 
 async def waiting(tx: Transaction, channel: str, address: str) -> list[Received]:
     """Return what ``address`` sent and nobody has worked on yet, in order."""
-    theirs = select(_inbox).where(_inbox.c.channel == channel, _inbox.c.address == address, _OPEN)
-    return [_received(row) for row in await tx.execute(theirs.order_by(_inbox.c.sequence))]
+    return [_received(row) for row in await tx.execute(line.open_of(channel, address).order_by(_inbox.c.sequence))]
 
 
 async def counts(tx: Transaction) -> Mapping[State, int]:
@@ -168,7 +193,7 @@ async def counts(tx: Transaction) -> Mapping[State, int]:
 
 async def oldest_open(tx: Transaction) -> datetime | None:
     """Return when the oldest incoming that nobody has worked on arrived, or None when all is done."""
-    moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(_OPEN))).scalar_one()
+    moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(line.OPEN))).scalar_one()
     return moment
 
 
@@ -181,11 +206,6 @@ def _preceded() -> ColumnElement[bool]:
         earlier.c.state == literal_column("'new'"),
         earlier.c.sequence < _inbox.c.sequence,
     )
-
-
-async def _head(tx: Transaction, channel: str, address: str) -> Received | None:
-    theirs = await waiting(tx, channel, address)
-    return theirs[0] if theirs else None
 
 
 def _received(row: Row[Any]) -> Received:

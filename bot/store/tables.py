@@ -47,7 +47,20 @@ inbox = Table(
     Column("tries", Integer, nullable=False),
     Column("due", Moment, nullable=False),
     Column("trouble", String),
+    # Where it stands among all that is open: by its lane first, then by its place; see `bot.store.inbox.put`.
+    Column("lane", Integer, nullable=False, server_default=text("1")),
+    Column("place", Moment, nullable=False, server_default=text("'1970-01-01 00:00:00.000000'")),
     UniqueConstraint("channel", "external_id"),
+    Index(
+        "ix_inbox_open_line",
+        "lane",
+        "place",
+        "sequence",
+        "channel",
+        "address",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
     Index(
         "ix_inbox_open",
         "channel",
@@ -94,6 +107,13 @@ conversation = Table(
     Column("lease_owner", String),
     Column("lease_until", Moment),
     UniqueConstraint("channel", "address"),
+    Index("ix_conversation_changed_at", "changed_at"),
+    Index(
+        "ix_conversation_expires_at",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL"),
+        postgresql_where=text("expires_at IS NOT NULL"),
+    ),
 )
 
 turn = Table(

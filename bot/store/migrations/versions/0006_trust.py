@@ -34,3 +34,21 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("discreet", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("conversation", sa.Column("hurry", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("conversation", sa.Column("hurry_since", MOMENT))
+    op.add_column("inbox", sa.Column("lane", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    # What an old program puts in stands first, in its order.
+    long_ago = sa.text("'1970-01-01 00:00:00.000000'")
+    op.add_column("inbox", sa.Column("place", MOMENT, server_default=long_ago, nullable=False))
+    is_open = sa.text("state = 'new'")
+    line = ["lane", "place", "sequence", "channel", "address"]
+    op.create_index("ix_inbox_open_line", "inbox", line, sqlite_where=is_open, postgresql_where=is_open)
+    # By these housekeeping finds what is over, and deleting an entry finds what hangs on it.
+    op.create_index("ix_conversation_changed_at", "conversation", ["changed_at"])
+    with_an_end = sa.text("expires_at IS NOT NULL")
+    op.create_index(
+        "ix_conversation_expires_at",
+        "conversation",
+        ["expires_at"],
+        sqlite_where=with_an_end,
+        postgresql_where=with_an_end,
+    )
+    op.create_index("ix_amendment_entry", "amendment", ["entry"])
