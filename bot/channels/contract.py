@@ -56,15 +56,16 @@ class Sender(Protocol):
     async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
         """Send one message to ``address`` and return the channel's own id of it.
 
-        ``content`` is that of the message's file, when it has one. Raises `SendFailure`, and nothing else for what can be
-        foreseen. May be cancelled after `bot.work.delivery.SEND_TIMEOUT` seconds (`FILE_TIMEOUT` with a file). A message too
-        long for the channel is split here.
+        ``content`` is that of the message's file, when it has one. Of a message whose veil is drawn only a neutral sentence is
+        sent. Raises `SendFailure`, and nothing else for what can be foreseen. May be cancelled after
+        `bot.work.delivery.SEND_TIMEOUT` seconds (`FILE_TIMEOUT` with a file). A message too long for the channel is split here.
         """
 
-    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:
         """Give a message that was sent, its file aside, another text; return its id, which may be another one now.
 
-        Done once more it changes nothing. Raises `SendFailure`; permanent where the channel lets nothing be changed (any more).
+        ``content`` is that of the file of one with a veil, which is sent when that is lifted. Done once more it changes nothing.
+        Raises `SendFailure`; permanent where the channel lets nothing be changed (any more).
         """
 
     async def withdraw(self, address: str, remote_id: str) -> None:

@@ -42,8 +42,8 @@ def take_turn(
 ) -> Turn:
     """Decide what happens after ``incoming`` and return it as one value.
 
-    ``now`` is aware, ``desk`` what is known of the staff, ``periods`` how long things are kept. Pure: the same arguments give the same
-    turn. Whoever commits it re-checks that the conversation has not moved.
+    ``now`` is aware, ``desk`` what is known of the staff, ``periods`` how long things are kept.
+    Pure: the same arguments give the same turn. Whoever commits it re-checks that the conversation has not moved.
     """
     scene = Scene(index, phrases, now, desk, periods)
     conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)

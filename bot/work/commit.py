@@ -7,6 +7,7 @@ in the transcript itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,9 +15,9 @@ from bot.channels.contract import PULLED
 from bot.model.conversation import Conversation
 from bot.model.message import Kind, Outgoing
 from bot.model.turn import Turn
-from bot.store import callbacks, cases, conversations, entries, inbox, outbox, turns
+from bot.store import callbacks, cases, conversations, entries, inbox, outbox, traces, turns, veils
 from bot.store.bell import Bell
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, StoreError, Transaction
 from bot.work import continuing, pressing, wrongs
 
 #: How long the empty conversation stands that carries the last reply after a resident had everything deleted.
@@ -60,7 +61,8 @@ async def commit(
     """Write all that ``turn`` decided, and mark its incoming as done: all of it or nothing.
 
     The first statement looks whether ``lease`` still holds. With ``trouble`` (a word for operators) the incoming is set aside
-    instead. A turn that forgets deletes what is kept of the resident; the reply goes out under an empty conversation.
+    instead. A turn that forgets deletes what is kept of the resident, from the database's log too; the reply goes out under an
+    empty conversation.
     Raises `LostLease`, or `Moved` when staff changed the conversation meanwhile, or the case that it goes on with is gone.
     """
     async with db.write() as tx:
@@ -69,15 +71,20 @@ async def commit(
         state = inbox.State.DONE if trouble is None else inbox.State.ASIDE
         if not await inbox.finish(tx, turn.incoming.sequence, state, trouble, erase=turn.forget):
             raise LostLease
+        turned = turn.veil is not None and await veils.turn(tx, turn.conversation, turn.veil, now)
         if turn.forget:
             conversation, outgoings = await _forget(tx, turn, now), turn.outgoings
         else:
             conversation, outgoings = await _remember(tx, turn, lease, now)
+        outgoings = () if turned else outgoings
         on_step("commit: written")
         sends = await put_out(tx, conversation, outgoings, now, turn=turn.incoming.sequence)
         on_step("commit: before the end")
     on_step("commit: done")
-    ring(bell, lease.conversation_id, sends=sends, case=_concerns_staff(turn))
+    if turn.forget:
+        with suppress(StoreError):  # it is done with the rest of the tidying soon
+            await db.settle()
+    ring(bell, lease.conversation_id, sends=sends or turned, case=_concerns_staff(turn))
 
 
 async def put_out(
@@ -91,11 +98,15 @@ async def put_out(
 ) -> bool:
     """Write down what we say, in a transaction that locked the conversation; tell whether a channel has to send any of it.
 
-    Nothing is sent to a resident who blocked us, but staff see in the transcript what was meant for them.
+    Nothing is sent to a resident who blocked us, but staff see in the transcript what was meant for them. To one who is to be
+    written to discreetly, what they did not just ask for goes behind a neutral sentence.
     """
     sends = conversation.channel not in PULLED and not conversation.stopped
+    veil = (entries.DRAWN if turn is None else entries.LIFTED) if sends and conversation.discreet else ""
     for position, outgoing in enumerate(outgoings, start=1):
-        entry = await entries.put_outgoing(tx, conversation.id, outgoing, now, turn=turn, position=position, staff=staff)
+        entry = await entries.put_outgoing(
+            tx, conversation.id, outgoing, now, turn=turn, position=position, staff=staff, veil=veil
+        )
         if sends:
             await outbox.put(tx, conversation, entry, now)
     return sends and bool(outgoings)
@@ -153,5 +164,8 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
 
 
 async def _forget(tx: Transaction, turn: Turn, now: datetime) -> Conversation:
+    stands = await traces.of(tx, turn.conversation, now) if turn.traceless else ()
     await inbox.erase(tx, turn.conversation.channel, turn.conversation.address, turn.incoming.sequence)
-    return await conversations.replace_forgotten(tx, turn.conversation, now, now + FAREWELL)
+    fresh = await conversations.replace_forgotten(tx, turn.conversation, now, now + FAREWELL)
+    await traces.sweep(tx, fresh, stands, now)
+    return fresh

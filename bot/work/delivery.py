@@ -16,12 +16,14 @@ import structlog
 from bot.channels.contract import Sender, SendFailure
 from bot.clock import new_id
 from bot.clock import now as clock_now
-from bot.store import amendments, attachments, conversations, entries, leases, outbox
+from bot.model.message import Outgoing
+from bot.store import amendments, conversations, entries, leases, outbox
 from bot.store.amendments import Change, Correction
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.store.outbox import Letter
 from bot.work.commit import OnStep, no_step, ring
+from bot.work.contents import Contents, Pack
 
 #: Seconds that one message may take to be sent; less than `LEASE`, so that nobody sends without holding it.
 SEND_TIMEOUT = 20.0
@@ -62,10 +64,12 @@ class Delivery:
         bell: Bell,
         senders: Mapping[str, Sender],
         *,
+        pack: Pack | None = None,
         clock: Callable[[], datetime] = clock_now,
         on_step: OnStep = no_step,
     ) -> None:
         self._db = db
+        self._contents = Contents(db, pack)
         self._bell = bell
         self._senders = senders
         self._clock = clock
@@ -135,9 +139,8 @@ class Delivery:
                     await leases.take(tx, _lease(channel), self._owner, self._clock(), LEASE)
 
     async def _send(self, sender: Sender, letter: Letter) -> None:
-        seconds = SEND_TIMEOUT if letter.outgoing.file is None else FILE_TIMEOUT
         try:
-            remote_id = await self._attempt(self._sent(sender, letter), seconds)
+            remote_id = await self._attempt(self._sent(sender, letter), _seconds(letter.outgoing))
         except SendFailure as failure:
             await self._failed(letter, failure)
             return
@@ -147,24 +150,31 @@ class Delivery:
         self._on_step("delivery: noted")
 
     async def _sent(self, sender: Sender, letter: Letter) -> str:
-        enclosure = letter.outgoing.file
-        if enclosure is None:
-            return await sender.send(letter.outgoing, letter.address)
-        async with self._db.read() as tx:
-            kept = await attachments.get(tx, enclosure.id)
-        if kept is None:
-            raise SendFailure(permanent=True, detail="file-is-gone")
-        return await sender.send(letter.outgoing, letter.address, kept.content)
+        outgoing, content = await self._contents.of(letter)
+        if content is None:
+            return await sender.send(outgoing, letter.address)
+        return await sender.send(outgoing, letter.address, content)
 
     async def _correct(self, sender: Sender, correction: Correction) -> None:
         try:
-            remote_id = await self._attempt(_corrected(sender, correction), SEND_TIMEOUT)
+            remote_id = await self._attempt(self._corrected(sender, correction), _seconds(correction.outgoing))
         except SendFailure as failure:
             await self._failed(correction, failure)
             return
         self._on_step("delivery: corrected")
         async with self._db.write() as tx:
             await amendments.done(tx, correction, remote_id)
+
+    async def _corrected(self, sender: Sender, correction: Correction) -> str:
+        if not correction.remote_id:
+            raise SendFailure(permanent=True, detail="was-being-sent" if correction.is_unsure else NEVER_OUT)
+        if correction.change is Change.WITHDRAW:
+            await sender.withdraw(correction.address, correction.remote_id)
+            return ""
+        if correction.outgoing.veil is None:
+            return await sender.edit(correction.outgoing, correction.address, correction.remote_id)
+        outgoing, content = await self._contents.of(correction)
+        return await sender.edit(outgoing, correction.address, correction.remote_id, content)
 
     async def _attempt(self, sending: Coroutine[None, None, str], seconds: float) -> str:
         """Return what ``sending`` gives within so many seconds. Raises `SendFailure`."""
@@ -214,13 +224,8 @@ class Delivery:
             await leases.release(tx, _lease(channel), self._owner)
 
 
-async def _corrected(sender: Sender, correction: Correction) -> str:
-    if not correction.remote_id:
-        raise SendFailure(permanent=True, detail="was-being-sent" if correction.is_unsure else NEVER_OUT)
-    if correction.change is Change.EDIT:
-        return await sender.edit(correction.outgoing, correction.address, correction.remote_id)
-    await sender.withdraw(correction.address, correction.remote_id)
-    return ""
+def _seconds(outgoing: Outgoing) -> float:
+    return FILE_TIMEOUT if outgoing.file is not None or outgoing.with_data else SEND_TIMEOUT
 
 
 def _lease(channel: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,8 @@ JSON = dict[str, Any]
 
 #: https://core.telegram.org/bots/api#sendphoto: at most 10 MB, and of a document 50 MB.
 LARGEST_PHOTO, LARGEST_DOCUMENT = 10 * 1024 * 1024, 50 * 1024 * 1024
-EDITS = ("editMessageText", "editMessageCaption", "deleteMessage")
+EDITS = ("editMessageText", "editMessageCaption", "deleteMessage", "deleteMessages")
+DELETIONS = ("deleteMessage", "deleteMessages")
 FILES = {"sendPhoto": "photo", "sendDocument": "document"}
 
 
@@ -58,7 +60,10 @@ class Posts:
         self.by_id[identifier] = Post(str(given["chat_id"]), given.get("text") or given.get("caption", ""), name, content, kind)
 
     def change(self, method: str, given: JSON) -> None:
-        """Change or delete a message; raise `MessageRefusal`."""
+        """Change or delete messages; raise `MessageRefusal`."""
+        if method == "deleteMessages":
+            self._delete_all(given)
+            return
         found = self.by_id.get(int(given["message_id"]))
         what = "delete" if method == "deleteMessage" else "edit"
         if found is None or found.is_deleted or found.chat != str(given["chat_id"]):
@@ -74,6 +79,17 @@ class Posts:
         if text == found.text:
             raise MessageRefusal("Bad Request: message is not modified: specified new message content is exactly the same")
         found.text = text
+
+    def _delete_all(self, given: JSON) -> None:
+        """Delete many: those that are not found are skipped, and a single one that is fixed keeps all."""
+        identifiers = json.loads(given["message_ids"]) if isinstance(given["message_ids"], str) else given["message_ids"]
+        found = [
+            self.by_id[each] for each in identifiers if each in self.by_id and self.by_id[each].chat == str(given["chat_id"])
+        ]
+        if any(post.old for post in found):
+            raise MessageRefusal("Bad Request: message can't be deleted for everyone")
+        for post in found:
+            post.is_deleted = True
 
 
 def _check_sides(content: bytes) -> None:

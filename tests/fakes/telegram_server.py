@@ -20,7 +20,7 @@ from starlette.routing import Route
 from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import LARGEST, File
 from tests.fakes.telegram_group import Group, GroupRefusal
-from tests.fakes.telegram_messages import EDITS, FILES, MessageRefusal, Posts
+from tests.fakes.telegram_messages import DELETIONS, EDITS, FILES, MessageRefusal, Posts
 
 JSON = dict[str, Any]
 #: How long the webhook pump waits before it posts a refused update again, in seconds (Telegram: minutes).
@@ -225,7 +225,7 @@ class BotApi:
         try:
             if method in EDITS:
                 self.posts.change(method, given)
-                return True if method == "deleteMessage" else message | {"message_id": int(given["message_id"])}
+                return True if method in DELETIONS else message | {"message_id": int(given["message_id"])}
             self.posts.keep(message["message_id"], method, given, files)
         except MessageRefusal as refusal:
             raise Refusal(400, str(refusal)) from None

@@ -19,6 +19,7 @@ from bot.work.amending import Amending
 from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.closing import Closing
+from bot.work.contents import Pack
 from bot.work.delivery import Delivery
 from bot.work.enclosing import Enclosing
 from bot.work.guarding import Guarding
@@ -51,6 +52,7 @@ def parse(received: inbox.Received) -> Incoming | None:
         received.received_at,
         payload.get("text", ""),
         payload.get("press", ""),
+        remote_id=payload.get("remote_id"),
     )
 
 
@@ -97,11 +99,12 @@ class Post:
         self.contents += [] if content is None else [content]
         return str(len(self.sent))
 
-    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:
         """Keep what a message was changed to, or raise the next failure."""
         if self.failures:
             raise self.failures.pop(0)
         self.changed.append((address, remote_id, outgoing.text))
+        self.contents += [] if content is None else [content]
         return remote_id
 
     async def withdraw(self, address: str, remote_id: str) -> None:
@@ -143,9 +146,9 @@ class House:
         parsers: dict[str, Parse] = {TELEGRAM: parse, WEB: parse}
         return Reception(self.db, self.bell, parsers, think, apologise, clock=self.clock)
 
-    def another_delivery(self, sender: Sender) -> Delivery:
+    def another_delivery(self, sender: Sender, pack: Pack | None = None) -> Delivery:
         """Return the delivery of another process."""
-        return Delivery(self.db, self.bell, {TELEGRAM: sender}, clock=self.clock)
+        return Delivery(self.db, self.bell, {TELEGRAM: sender}, pack=pack, clock=self.clock)
 
     async def hears(
         self, text: str, address: str = "ana", *, channel: str = TELEGRAM, kind: Kind = Kind.TEXT, external_id: str | None = None

@@ -33,7 +33,7 @@ class Letters:
         """Append one line."""
         return self._write(address, outgoing.text)
 
-    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:  # noqa: ARG002 - as `Sender` asks
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
         """Append one line."""
         return self._write(address, f"changed: {outgoing.text}")
 

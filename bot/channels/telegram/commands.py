@@ -72,6 +72,8 @@ def commands(say: NullTranslations) -> list[tuple[str, str]]:
         ("language", say.gettext("Change the language")),
         ("person", say.gettext("Write with a person")),
         ("privacy", say.gettext("What is kept about me")),
+        ("mydata", say.gettext("Get what is kept about me")),
+        ("discreet", say.gettext("Somebody else may read my messages")),
         ("forget", say.gettext("Delete what is kept about me")),
     ]
 

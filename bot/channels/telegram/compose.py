@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
 
 from bot.channels.telegram.split import length, split
 from bot.language.phrases import Phrases
-from bot.model.message import Author, Outgoing
+from bot.model.message import Author, Button, Outgoing, Veil
 
 #: The longest text that goes with a file: https://core.telegram.org/bots/api#sendphoto, in UTF-16 units.
 CAPTION = 1024
@@ -35,6 +35,8 @@ def parts(outgoing: Outgoing, phrases: Phrases) -> list[Part]:
     its own.
     """
     say = phrases.into(outgoing.language)
+    if outgoing.veil is not None:
+        return _veiled(outgoing, outgoing.veil, say)
     made = _texts(outgoing, say)
     if not made:
         return []
@@ -50,13 +52,28 @@ def parts(outgoing: Outgoing, phrases: Phrases) -> list[Part]:
     return made
 
 
-def _texts(outgoing: Outgoing, say: NullTranslations) -> list[Part]:
+def _veiled(outgoing: Outgoing, veil: Veil, say: NullTranslations) -> list[Part]:
+    """Return a neutral sentence with the button that shows the message; or that, its file last, with the one that hides it.
+
+    The text stands first and alone, so that one can take the place of the other in the same message.
+    """
+    if veil.drawn:
+        shows = Button(say.gettext("Show it"), f"show:{veil.entry}")
+        return [Part(say.gettext("There is news for you."), _keys(((shows,),)))]
+    hides = Button(say.gettext("Hide it"), f"hide:{veil.entry}")
+    made = [part for part in _texts(replace(outgoing, file=None), say, file=outgoing.file is not None) if part.text]
+    if made:
+        made[-1] = replace(made[-1], markup=_keys((*outgoing.buttons, (hides,))))
+    return made if outgoing.file is None else [*made, Part("", with_file=True)]
+
+
+def _texts(outgoing: Outgoing, say: NullTranslations, *, file: bool = False) -> list[Part]:
     text = _sendable(outgoing.text)
     if outgoing.author is Author.STAFF and text.strip():
         # Not inside the f-string: Babel does not look for phrases there.
         who = say.gettext("A person at the info point writes:")
         text = f"{who}\n{text}"
-    elif outgoing.author is Author.STAFF and outgoing.file is not None:
+    elif outgoing.author is Author.STAFF and (file or outgoing.file is not None):
         text = say.gettext("A person at the info point sends you this.")
     if outgoing.file is None:
         return [Part(part) for part in split(text)]
@@ -66,7 +83,11 @@ def _texts(outgoing: Outgoing, say: NullTranslations) -> list[Part]:
 
 
 def _buttons(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.press) for button in row] for row in outgoing.buttons]
+    return _keys(outgoing.buttons)
+
+
+def _keys(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(button.label, callback_data=button.press) for button in row] for row in buttons]
     return InlineKeyboardMarkup(rows) if any(rows) else None
 
 

@@ -25,7 +25,7 @@ CHANNEL = "telegram"
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 #: The commands that are understood; any other is a text like any other.
-COMMANDS = ("start", "help", "language", "person", "privacy", "forget")
+COMMANDS = ("start", "help", "language", "person", "privacy", "mydata", "discreet", "forget")
 
 #: Telegram lets 64 bytes be carried by a button; whatever else comes back is cut there.
 PRESS_LENGTH = 64

@@ -76,7 +76,7 @@ class TelegramSender:
         del self._begun[key]
         return ",".join(sent)
 
-    async def edit(self, outgoing: Outgoing, address: str, remote_id: str) -> str:
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:
         """Change the messages ``remote_id`` (as `send` returned them); what the new text does not need is deleted.
 
         What there was no room for follows at the end. Raises `SendFailure`.
@@ -86,13 +86,33 @@ class TelegramSender:
             await self._change(address, part, identifier)
         for identifier in there[len(messages) :]:
             await self._delete(address, identifier)
-        more = [await self._send(address, part, None, None) for part in messages[len(there) :]]
+        more = [await self._send(address, part, outgoing.file, content) for part in messages[len(there) :]]
         return ",".join([*there[: len(messages)], *more])
 
     async def withdraw(self, address: str, remote_id: str) -> None:
-        """Delete the messages ``remote_id``. Raises `SendFailure`."""
-        for identifier in remote_id.split(","):
-            await self._delete(address, identifier)
+        """Delete the messages ``remote_id``; of several, also when some of them cannot be. Raises `SendFailure`."""
+        there = remote_id.split(",")
+        if len(there) == 1:
+            await self._delete(address, remote_id)
+            return
+        try:
+            await _done(self._caller.delete_messages(_number(address), [_number(each) for each in there]))
+        except SendFailure as failure:
+            if not failure.permanent or failure.blocked:
+                raise
+            await self._delete_what_can_be(address, there)  # a single one that cannot be deleted keeps all the others
+
+    async def _delete_what_can_be(self, address: str, there: list[str]) -> None:
+        refused = None
+        for identifier in there:
+            try:
+                await self._delete(address, identifier)
+            except SendFailure as failure:
+                if not failure.permanent or failure.blocked:
+                    raise
+                refused = failure
+        if refused is not None:
+            raise refused
 
     def _parts(self, outgoing: Outgoing) -> list[Part]:
         made = parts(outgoing, self._phrases)

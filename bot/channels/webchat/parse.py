@@ -12,7 +12,7 @@ from bot.model.message import Incoming, Kind
 from bot.store.inbox import Received
 
 #: What is typed as on Telegram means the same here: our own texts speak of "/forget".
-_COMMAND = re.compile(r"/(start|help|language|person|privacy|forget)", re.IGNORECASE)
+_COMMAND = re.compile(r"/(start|help|language|person|privacy|mydata|discreet|forget)", re.IGNORECASE)
 
 
 def payload(said: Said, label: str = "", file: Enclosure | None = None) -> dict[str, Any]:

@@ -1,0 +1,218 @@
+"""Residents whose phone is read by others: what they did not ask for tells nothing, and they can hide it and leave no trace."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.clock import new_id
+from bot.model.attached import PDF, Enclosure, Tidied
+from bot.model.conversation import Holder
+from bot.model.message import Author, Kind, Outgoing, Veil
+from bot.store import attachments, conversations, inbox, tables
+from bot.store.desk_tables import attachment
+from bot.store.entries import Entry
+from bot.work.commit import put_out
+from tests.support.house import TELEGRAM, WEB, House
+from tests.support.thinking import think
+
+SECRET = "The shelter has a bed for you."
+
+
+async def _told(house: House) -> list[Outgoing]:
+    """Return what is to be sent of each line, in order."""
+    return [line.outgoing() for line in await house.lines() if line.author in (Author.BOT, Author.STAFF)]
+
+
+async def _with_a_person(house: House) -> str:
+    """Let a resident be discreet and have staff take their case."""
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.hears("person", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.delivers()
+    return case.id
+
+
+async def _last(house: House) -> Entry:
+    return next(line for line in reversed(await house.lines()) if line.author is Author.STAFF)
+
+
+async def test_what_staff_write_is_behind_a_neutral_sentence(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    reply = await _last(house)
+    assert reply.outgoing().veil == Veil(reply.sequence, drawn=True)
+    assert reply.text == SECRET  # staff read what they wrote
+
+
+async def test_what_a_resident_asked_for_is_shown_and_can_be_hidden(house: House) -> None:
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+    (*_, last) = await _told(house)
+    assert last.veil is not None
+    assert not last.veil.drawn
+    assert (await house.conversation()).discreet
+
+
+async def test_a_hidden_message_is_shown_by_its_button_and_hidden_again(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    await house.delivers()
+    reply = await _last(house)
+    before = len(await house.said())
+    for verb, drawn in (("show", False), ("hide", True), ("show", False)):
+        await house.presses(f"{verb}:{reply.sequence}")
+        await house.works(think)
+        await house.delivers()
+        assert (await _last(house)).outgoing().veil == Veil(reply.sequence, drawn=drawn)
+    assert [text for _, _, text in house.post.changed] == [SECRET] * 3
+    assert len(await house.said()) == before  # nothing is said besides
+    assert (await house.conversation()).holder is Holder.STAFF
+
+
+async def test_a_message_that_is_still_to_go_out_goes_as_it_is_by_then(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    await house.presses(f"show:{(await _last(house)).sequence}")
+    await house.works(think)
+    await house.delivers()
+    assert house.post.changed == []
+    assert house.post.sent[-1] == ("ana", SECRET)
+
+
+async def test_a_file_goes_out_only_when_it_is_shown(house: House) -> None:
+    await _with_a_person(house)
+    conversation = await house.conversation()
+    file = attachments.described(Tidied("letter.pdf", PDF, b"%PDF"))
+    async with house.db.write() as tx:
+        locked = await conversations.lock(tx, conversation.id)
+        assert locked is not None
+        await attachments.put(tx, conversation.id, file, b"%PDF", house.now, staff="Ana")
+        await put_out(tx, locked, (Outgoing("", "sl", Author.STAFF, file=file),), house.now, staff="Ana")
+    await house.delivers()
+    assert house.post.contents == []
+    await house.presses(f"show:{(await _last(house)).sequence}")
+    await house.works(think)
+    await house.delivers()
+    assert house.post.contents == [b"%PDF"]
+
+
+async def test_nobody_shows_what_is_not_theirs_or_no_more(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    await house.delivers()
+    theirs = (await _last(house)).sequence
+    for press in (f"show:{theirs}", "show:999", "show:x", "hide:"):
+        await house.presses(press, "eve")
+    await house.works(think)
+    assert ["no longer works" in text for text in await house.said("eve")] == [False, True, True, True, True]
+    assert (await _last(house)).outgoing().veil == Veil(theirs, drawn=True)
+
+
+async def test_in_full_again_when_nobody_reads_along_any_more(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.presses("discreet:off")
+    await house.works(think)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    assert (await _last(house)).outgoing().veil is None
+
+
+async def test_on_the_web_nothing_is_hidden_since_nothing_is_sent(house: House) -> None:
+    await house.hears("discreet", channel=WEB, kind=Kind.COMMAND)
+    await house.works(think)
+    assert all(line.outgoing().veil is None for line in await house.lines(channel=WEB))
+
+
+async def _writes(house: House, number: int) -> None:
+    payload = {"kind": Kind.TEXT, "text": "pomoč", "remote_id": f"r{number}"}
+    async with house.db.write() as tx:
+        await inbox.put(tx, TELEGRAM, new_id(), "ana", payload, house.now)
+    await house.works(think)
+    await house.delivers()
+
+
+async def test_no_trace_is_left_in_the_chat_nor_in_the_database(house: House) -> None:
+    await _writes(house, 1)
+    house.later(hours=50)
+    await _writes(house, 2)
+    sent = len(house.post.sent)
+    await house.presses("traceless")
+    await house.works(think)
+    await house.delivers()
+    asked = await house.said()
+    assert "48 hours" in asked[-1]
+    house.post.changed.clear()
+    await house.presses("traceless:yes")
+    await house.works(think)
+    await house.delivers()
+    assert house.post.sent[-1] == ("ana", "Done.")
+    ((address, swept, what),) = house.post.changed
+    assert (address, what) == ("ana", "withdrawn")
+    assert "r2" in swept.split(",")
+    assert "r1" not in swept.split(",")  # too old for the channel
+    assert str(sent) in swept.split(",")
+    async with house.db.read() as tx:
+        bodies = list((await tx.execute(select(tables.entry.c.body))).scalars())
+        payloads = list((await tx.execute(select(tables.inbox.c.payload))).scalars())
+    assert [body["text"] for body in bodies if body["text"]] == ["Done."]
+    assert not any(payloads)
+
+
+async def test_many_messages_are_deleted_by_hundreds(house: House) -> None:
+    await _writes(house, 1)
+    conversation = await house.conversation()
+    async with house.db.write() as tx:
+        locked = await conversations.lock(tx, conversation.id)
+        assert locked is not None
+        await put_out(tx, locked, [Outgoing(f"{each}", "sl") for each in range(120)], house.now)
+    await house.delivers()
+    house.post.changed.clear()
+    await house.presses("traceless:yes")
+    await house.works(think)
+    await house.delivers()
+    counts = [len(swept.split(",")) for _, swept, _ in house.post.changed]
+    assert counts[0] == 100
+    assert len(counts) == 2
+
+
+async def test_everything_that_is_kept_goes_along_when_it_is_asked_for(house: House) -> None:
+    packed: list[str] = []
+
+    async def pack(conversation_id: str) -> tuple[Enclosure, bytes] | None:
+        packed.append(conversation_id)
+        return Enclosure("", "my-data.zip", "application/zip"), b"PK"
+
+    house.delivery = house.another_delivery(house.post, pack)
+    await house.hears("mydata", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    assert packed == [(await house.conversation()).id]
+    assert house.post.contents == [b"PK"]
+    async with house.db.read() as tx:
+        assert (await tx.execute(select(attachment))).first() is None  # it was never kept
+
+
+async def test_what_was_forgotten_meanwhile_is_not_sent(house: House) -> None:
+    async def pack(_: str) -> None:
+        return None
+
+    house.delivery = house.another_delivery(house.post, pack)
+    await house.hears("mydata", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    assert house.post.contents == []
+    failed = [line.text for line in await house.lines() if line.author is Author.NOTE]
+    assert failed == ["nothing-is-kept"]
+
+
+async def test_after_a_person_the_assistant_says_again_that_it_is_none(house: House) -> None:
+    await house.hears("person", kind=Kind.COMMAND)
+    await house.works(think)
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.helpdesk.release(case.id, "Ana")
+    await house.hears("hvala")
+    await house.works(think)
+    assert "I am the automatic assistant" in (await house.said())[-2]
