@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from bot.store import desk_tables
 from bot.store.columns import storable, storable_text
@@ -55,8 +55,3 @@ async def latest(
     for column, value in ((_audit.c.staff, staff), (_audit.c.subject, subject), (_audit.c.action, action)):
         wanted = wanted.where(column == storable_text(value)) if value else wanted
     return [Act(row.sequence, row.at, row.staff, row.action, row.subject, row.detail) for row in await tx.execute(wanted)]
-
-
-async def delete_before(tx: Transaction, moment: datetime) -> int:
-    """Delete the lines before ``moment`` and return how many."""
-    return (await tx.execute(delete(_audit).where(_audit.c.at < moment))).rowcount

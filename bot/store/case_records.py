@@ -135,11 +135,6 @@ async def between(tx: Transaction, begins: datetime, ends: datetime, points: Col
     return [CaseRecord(**row._mapping) for row in rows]  # noqa: SLF001 - its documented name
 
 
-async def delete_before(tx: Transaction, before: datetime) -> int:
-    """Delete the records of cases that were opened before a moment; return how many."""
-    return (await tx.execute(delete(_record).where(_record.c.opened_at < before))).rowcount
-
-
 async def forget(tx: Transaction, conversation_id: str) -> None:
     """Delete the records of all cases of a conversation, to be done before the cases themselves are deleted.
 

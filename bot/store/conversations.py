@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 
 from bot.clock import new_id
 from bot.model.conversation import Asked, Conversation, Holder, Pending
@@ -109,13 +109,6 @@ async def replace_forgotten(tx: Transaction, forgotten: Conversation, now: datet
     values = _row(fresh) | {"started_at": now, "changed_at": now, "expires_at": until}
     await tx.execute(_conversation.insert().values(**values))
     return fresh
-
-
-async def delete_expired(tx: Transaction, now: datetime) -> int:
-    """Delete the conversations whose end has come and whose last reply is out; return how many."""
-    unsent = exists().where(tables.outbox.c.conversation_id == _conversation.c.id, tables.outbox.c.state.in_(("new", "sending")))
-    result = await tx.execute(delete(_conversation).where(_conversation.c.expires_at <= now, ~unsent))
-    return result.rowcount
 
 
 def _row(conversation: Conversation) -> dict[str, Any]:

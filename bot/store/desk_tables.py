@@ -60,6 +60,7 @@ amendment = Table(
     Column("put_at", Moment, nullable=False),
     Column("failure", String),
     Index("ix_amendment_conversation_id", "conversation_id"),
+    Index("ix_amendment_entry", "entry"),  # or each entry that is deleted looks through all of them
     Index(
         "ix_amendment_open",
         "channel",

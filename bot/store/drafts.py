@@ -145,12 +145,6 @@ async def take_up(tx: Transaction, staff_id: str, draft_id: str | None) -> None:
         await tx.execute(insert_if_new(tx, _at_hand, {"staff_id": staff_id, "draft_id": draft_id}))
 
 
-async def delete_ended(tx: Transaction, before: datetime) -> int:
-    """Delete the drafts that ended before a moment; return how many. What was published stands in its edition."""
-    over = (_draft.c.state != State.OPEN) & (_draft.c.changed_at < before)
-    return (await tx.execute(delete(_draft).where(over))).rowcount
-
-
 async def _raise(tx: Transaction, draft: Draft, now: datetime, **values: object) -> None:
     same = (_draft.c.id == draft.id) & (_draft.c.version == draft.version) & (_draft.c.state == State.OPEN)
     raised = update(_draft).where(same).values(version=draft.version + 1, changed_at=now, **values)

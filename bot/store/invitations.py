@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from bot.model.staff import Member, Role
 from bot.store import desk_tables
@@ -89,12 +89,6 @@ async def void(tx: Transaction, member: Member) -> None:
 async def void_made_by(tx: Transaction, name: str) -> None:
     """Delete the links that somebody made and nobody has used yet."""
     await tx.execute(delete(_invitation).where(_invitation.c.made_by == storable_text(name), _invitation.c.used_at.is_(None)))
-
-
-async def delete_over(tx: Transaction, now: datetime) -> int:
-    """Delete what nobody can use any more and return how many."""
-    over = or_(_invitation.c.used_at.is_not(None), _invitation.c.expires_at <= now)
-    return (await tx.execute(delete(_invitation).where(over))).rowcount
 
 
 async def _put(tx: Transaction, values: dict[str, Any], by: str, now: datetime) -> str:

@@ -33,8 +33,3 @@ async def take(tx: Transaction, name: str, owner: str, now: datetime, lasting: t
 async def release(tx: Transaction, name: str, owner: str) -> None:
     """Give the lease ``name`` back, if it is ``owner``'s."""
     await tx.execute(delete(_lease).where(_lease.c.name == name, _lease.c.owner == owner))
-
-
-async def delete_expired(tx: Transaction, now: datetime) -> int:
-    """Delete the leases that nobody prolonged and return how many."""
-    return (await tx.execute(delete(_lease).where(_lease.c.until <= now))).rowcount

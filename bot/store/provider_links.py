@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from bot.store import edit_tables
 from bot.store.columns import storable_text
@@ -64,11 +64,6 @@ async def open_ones(tx: Transaction, now: datetime) -> Mapping[str, ProviderLink
     """Return the links that somebody can still use, by office."""
     rows = await tx.execute(select(_link).where(_open_at(now)).order_by(_link.c.made_at, _link.c.token_hash))
     return {row.office: _read(row) for row in rows}
-
-
-async def delete_over(tx: Transaction, before: datetime) -> int:
-    """Delete the links that ended before a moment and return how many."""
-    return (await tx.execute(delete(_link).where(or_(_link.c.ended_at < before, _link.c.expires_at < before)))).rowcount
 
 
 def hashed(token: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 
 from bot.model.verdict import VerdictKind
 from bot.store import tables
@@ -169,11 +169,6 @@ async def drop_vectors(tx: Transaction, turns: Sequence[int]) -> None:
     for begin in range(0, len(turns), _BATCH):
         theirs = _question.c.turn.in_(turns[begin : begin + _BATCH])
         await tx.execute(update(_question).where(theirs).values(vector=None))
-
-
-async def delete_before(tx: Transaction, before: datetime) -> int:
-    """Delete the questions that were asked before a moment; return how many."""
-    return (await tx.execute(delete(_question).where(_question.c.at < before))).rowcount
 
 
 def _read(row: Row[Any]) -> Question:

@@ -170,11 +170,6 @@ async def end_all(tx: Transaction, staff_id: str, *, but: str | None = None) -> 
     return (await tx.execute(theirs)).rowcount
 
 
-async def delete_expired(tx: Transaction, now: datetime) -> int:
-    """Delete the sessions that are over and return how many."""
-    return (await tx.execute(delete(_session).where(_session.c.expires_at <= now))).rowcount
-
-
 def _its(token: str) -> ColumnElement[bool]:
     return _session.c.token_hash == _hash(token)
 

@@ -148,11 +148,6 @@ async def clear_failures(tx: Transaction, subject: str) -> None:
     await tx.execute(delete(_failure).where(_failure.c.subject == storable_text(subject)))
 
 
-async def delete_old_failures(tx: Transaction, before: datetime) -> int:
-    """Delete the failed attempts made until ``before`` and return how many."""
-    return (await tx.execute(delete(_failure).where(_failure.c.at <= before))).rowcount
-
-
 async def _change(tx: Transaction, name: str, changes: dict[str, Any]) -> bool:
     member = await find(tx, name)
     if member is None:

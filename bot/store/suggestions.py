@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from bot.clock import new_id
 from bot.store import desk_tables
@@ -132,12 +132,6 @@ async def decide(
 async def forget(tx: Transaction, conversation_id: str) -> None:
     """Delete what a resident suggested in a conversation."""
     await tx.execute(delete(_suggestion).where(_suggestion.c.conversation_id == conversation_id))
-
-
-async def delete_before(tx: Transaction, before: datetime) -> int:
-    """Delete what was decided before a moment, and what residents said before it, decided or not; return how much."""
-    of_resident = (_suggestion.c.kind == Kind.RESIDENT) & (_suggestion.c.made_at < before)
-    return (await tx.execute(delete(_suggestion).where(or_(_suggestion.c.decided_at < before, of_resident)))).rowcount
 
 
 def _read(row: Row[Any]) -> Suggestion:

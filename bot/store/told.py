@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, literal_column, or_, select, update
 
 from bot.store import desk_tables, tables
 from bot.store.columns import storable_text
@@ -106,12 +106,6 @@ async def failing(tx: Transaction, after: datetime, before: datetime) -> frozens
 
 #: How many of the latest attempts tell how the means do.
 _LOOKED_AT = 50
-
-
-async def delete_before(tx: Transaction, moment: datetime) -> int:
-    """Delete what was told before ``moment`` of anything that does not wait any more as it did then; return how much."""
-    still = exists().where(_case.c.id == _told.c.case_id, _case.c.waiting_since == _told.c.since)
-    return (await tx.execute(delete(_told).where(_told.c.put_at < moment, ~still))).rowcount
 
 
 def _key(telling: Telling) -> ColumnElement[bool]:

@@ -28,10 +28,10 @@ from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 from bot.store.heard import Heard
 from bot.store.questions import Question
+from bot.store.retention import Periods
 from bot.threads import in_thread
 from bot.work.asked import Asked, asked_in
 from bot.work.commit import OnStep, no_step
-from bot.work.housekeeping import QUESTIONS_KEPT
 from bot.work.likening import Likening
 
 #: Seconds after which it is looked although nothing rang, and the pause after each look.
@@ -68,6 +68,7 @@ class Gathering:
         desk: Callable[[], DeskState],
         embedder: Callable[[], Embedder | None],
         *,
+        periods: Periods | None = None,
         clock: Callable[[], datetime] = clock_now,
         on_step: OnStep = no_step,
     ) -> None:
@@ -75,6 +76,7 @@ class Gathering:
         self._db, self._bell = db, bell
         self._library, self._desk = library, desk
         self._likening = Likening(db, embedder)
+        self._kept = (periods or Periods()).figures
         self._clock = clock
         self._on_step = on_step
         self._after = 0
@@ -117,7 +119,7 @@ class Gathering:
 
     async def _bring_up_to_date(self, conversation_ids: Collection[str]) -> None:
         async with self._db.read() as tx:
-            told = await heard.of_conversations(tx, conversation_ids, self._clock() - QUESTIONS_KEPT)
+            told = await heard.of_conversations(tx, conversation_ids, self._clock() - self._kept)
             kept = await questions.of_conversations(tx, conversation_ids)
         library, desk = self._library(), self._desk()
         known = {each.turn: each for theirs in kept.values() for each in theirs}

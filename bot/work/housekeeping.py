@@ -1,67 +1,54 @@
-"""Housekeeping: deletes what nobody needs any more."""
+"""Housekeeping: deletes what nobody needs any more, a little at a time, and writes down that it did."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import new_id
 from bot.clock import now as clock_now
-from bot.store import (
-    audit,
-    case_records,
-    conversations,
-    drafts,
-    invitations,
-    leases,
-    provider_links,
-    questions,
-    sessions,
-    staff,
-    suggestions,
-    told,
-)
-from bot.store.database import Database, StoreError
+from bot.store import chores, leases, retention
+from bot.store.chores import Chore
+from bot.store.database import Database, StoreError, Unavailable
+from bot.store.retention import Periods, Rule
+from bot.work import clocks
 
-#: How long failed attempts to sign in are remembered; longer than anything that counts them looks back.
-FAILURES_KEPT = timedelta(days=1)
+#: Housekeeping is done so often.
+PAUSE = timedelta(minutes=10)
 
-#: How long it is remembered that somebody was told of what is over by now; longer than they are told of anything ahead.
-TOLD_KEPT = timedelta(days=30)
+#: How long one process has it to itself without deleting anything.
+_LEASE, _NAME = timedelta(minutes=2), "housekeeping"
 
-#: How long it is remembered who read or changed what: so long that a complaint of last year can still be looked into.
-AUDIT_KEPT = timedelta(days=730)
-
-#: How long it is kept what was asked: a year, so that a month can be held against the same one of the year before.
-QUESTIONS_KEPT = timedelta(days=366)
-
-#: How long a suggestion is kept that was decided on, and what residents said is wrong even when nobody has decided.
-SUGGESTIONS_KEPT = timedelta(days=366)
-
-#: How long a draft that was published or discarded can still be looked into; what was published stands in its edition for good.
-DRAFTS_KEPT = timedelta(days=90)
-
-#: How long a link of an office that is over can still be looked into.
-LINKS_KEPT = timedelta(days=30)
+#: Rows at a time, and the seconds that they may take: residents who write wait so long at most.
+_FEW, _MANY, _SECONDS = 20, 1000, 0.05
 
 _log = structlog.get_logger(__name__)
 
 
+class _Overtaken(Exception):  # noqa: N818 - a word of the house
+    """Another process keeps house now."""
+
+
 class Housekeeping:
-    """Tidies at the start and then every ``pause``. Any number of processes may do it at once."""
+    """Tidies at the start and then every ``pause``. Any number of processes may try; one at a time does it."""
 
     def __init__(
         self,
         db: Database,
+        periods: Periods | None = None,
         *,
-        pause: timedelta = timedelta(minutes=10),
+        pause: timedelta = PAUSE,
         clock: Callable[[], datetime] = clock_now,
     ) -> None:
         self._db = db
+        self._periods = periods or Periods()
         self._pause = pause
         self._clock = clock
+        self._owner = new_id()
 
     async def run(self) -> None:
         """Tidy until cancelled."""
@@ -73,22 +60,72 @@ class Housekeeping:
             await asyncio.sleep(self._pause.total_seconds())
 
     async def tidy(self) -> dict[str, int]:
-        """Delete what is over and return how much of each."""
+        """Delete what is over and return how much of each; nothing while another process does it, or the clock is doubted."""
         now = self._clock()
-        async with self._db.write() as tx:
-            gone = {
-                "sessions": await sessions.delete_expired(tx, now),
-                "signin_failures": await staff.delete_old_failures(tx, now - FAILURES_KEPT),
-                "invitations": await invitations.delete_over(tx, now),
-                "provider_links": await provider_links.delete_over(tx, now - LINKS_KEPT),
-                "leases": await leases.delete_expired(tx, now),
-                "conversations": await conversations.delete_expired(tx, now),
-                "told": await told.delete_before(tx, now - TOLD_KEPT),
-                "drafts": await drafts.delete_ended(tx, now - DRAFTS_KEPT),
-                "audit": await audit.delete_before(tx, now - AUDIT_KEPT),
-                "questions": await questions.delete_before(tx, now - QUESTIONS_KEPT),
-                "case_records": await case_records.delete_before(tx, now - QUESTIONS_KEPT),
-                "suggestions": await suggestions.delete_before(tx, now - SUGGESTIONS_KEPT),
-            }
+        if not await self._begin(now):
+            return {}
+        gone: dict[str, int] = {}
+        failed: list[str] = []
+        try:
+            for rule in self._rules():
+                try:
+                    gone[rule.kind] = await self._carry_out(rule, now)
+                except Unavailable:
+                    raise
+                except StoreError as error:  # the others are carried out all the same
+                    failed.append(rule.kind)
+                    _log.warning("a rule of housekeeping failed", kind=rule.kind, error=str(error))
+        except _Overtaken:
+            return gone
+        await self._end(now, gone, failed)
         await self._db.settle()
         return gone
+
+    def _rules(self) -> list[Rule]:
+        return [rule for rule in retention.RULES if rule.applies(self._periods)]
+
+    async def _begin(self, now: datetime) -> bool:
+        """Take the house over and tell whether it may be tidied."""
+        async with self._db.write() as tx:
+            if not await leases.take(tx, _NAME, self._owner, now, _LEASE):
+                return False
+            known = await chores.clock(tx)
+            clock = clocks.read(known, now)
+            await chores.put_clock(tx, clock)
+            if clock.doubted is None:
+                before = await chores.get(tx, chores.HOUSEKEEPING)
+                last, did = (None, {}) if before is None else (before.done_at, before.did)
+                await chores.put(tx, chores.HOUSEKEEPING, Chore(now, last, did))
+            else:
+                await leases.release(tx, _NAME, self._owner)
+        if clock.doubted is not None and (known is None or known.doubted != clock.doubted):
+            _log.error(
+                "the clock has gone far ahead; nothing is deleted until it has run evenly for a day", clock=now.isoformat()
+            )
+        return clock.doubted is None
+
+    async def _carry_out(self, rule: Rule, now: datetime) -> int:
+        """Delete what is over by one rule, in many short transactions, and return how much it was."""
+        gone, at_a_time = 0, _FEW
+        while True:
+            async with self._db.read() as tx:
+                keys = await retention.find(tx, rule, now, self._periods, at_a_time)
+            if not keys:
+                return gone
+            async with self._db.write() as tx:
+                began = time.monotonic()
+                if not await leases.take(tx, _NAME, self._owner, self._clock(), _LEASE):
+                    raise _Overtaken
+                done = await retention.carry_out(tx, rule, keys, now, self._periods)
+            took = time.monotonic() - began
+            gone += done
+            if done == 0:
+                return gone  # somebody is changing them just now
+            at_a_time = max(1, min(_MANY, int(len(keys) * _SECONDS / max(took, 0.001)), 2 * at_a_time))
+            await asyncio.sleep(took)  # half of the time belongs to the others
+
+    async def _end(self, now: datetime, gone: dict[str, int], failed: list[str]) -> None:
+        did = {"gone": {kind: count for kind, count in gone.items() if count}, "failed": failed}
+        async with self._db.write() as tx:
+            await chores.put(tx, chores.HOUSEKEEPING, Chore(now, self._clock(), did))
+            await leases.release(tx, _NAME, self._owner)

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from bot.clock import now
 from bot.model.staff import Member, Role
-from bot.store import desk_tables, invitations, link_codes, staff
+from bot.store import desk_tables, invitations, link_codes, retention, staff
 from bot.store.database import Database
 from bot.store.invitations import Invitation
+from tests.support.tidying import carry_out
 
 NOW = now()
 
@@ -103,8 +104,8 @@ async def test_what_is_used_or_over_is_deleted(database: Database) -> None:
     await _use(database, await _invite(database, "Boris"))
     await _invite(database, "Dana")
     async with database.write() as tx:
-        assert await invitations.delete_over(tx, NOW) == 1
-        assert await invitations.delete_over(tx, NOW + invitations.LASTING) == 1
+        assert await carry_out(tx, retention.INVITATIONS, NOW) == 1
+        assert await carry_out(tx, retention.INVITATIONS, NOW + invitations.LASTING) == 1
 
 
 async def _link(db: Database, code: str, user: str = "77", **later: float) -> Member | None:

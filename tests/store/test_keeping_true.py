@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.model.staff import Role
-from bot.store import edit_tables, owners, provider_links, reminders, staff
+from bot.store import edit_tables, owners, provider_links, reminders, retention, staff
 from bot.store.database import Database
+from tests.support.tidying import carry_out
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFICE = "si/employment-ptuj"
@@ -111,6 +112,6 @@ async def test_links_that_are_long_over_are_deleted(database: Database) -> None:
     async with database.write() as tx:
         await provider_links.make(tx, OFFICE, "dora", NOW)
         await provider_links.make(tx, OFFICE, "dora", NOW)
-        assert await provider_links.delete_over(tx, NOW) == 0
-        assert await provider_links.delete_over(tx, NOW + timedelta(days=1)) == 1
-        assert await provider_links.delete_over(tx, NOW + timedelta(days=91)) == 1
+        assert await carry_out(tx, retention.PROVIDER_LINKS, NOW + retention.LINKS_KEPT) == 0
+        assert await carry_out(tx, retention.PROVIDER_LINKS, NOW + retention.LINKS_KEPT + timedelta(days=1)) == 1
+        assert await carry_out(tx, retention.PROVIDER_LINKS, NOW + retention.LINKS_KEPT + timedelta(days=91)) == 1

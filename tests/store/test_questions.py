@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.model.verdict import VerdictKind
-from bot.store import conversations, drafts, edit_tables, questions, suggestions, tables
+from bot.store import conversations, drafts, edit_tables, questions, retention, suggestions, tables
 from bot.store.database import Database, Transaction
 from bot.store.questions import Handled, Question
+from bot.store.retention import Periods
 from bot.store.suggestions import Suggested
+from tests.support.tidying import carry_out
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -112,7 +114,7 @@ async def test_a_vector_is_kept_with_the_words_that_it_is_of(database: Database)
 async def test_old_questions_are_deleted(database: Database) -> None:
     await keep(database, asked(1), asked(2))
     async with database.write() as tx:
-        assert await questions.delete_before(tx, asked(2).at) == 1
+        assert await carry_out(tx, retention.QUESTIONS, asked(2).at + Periods().figures) == 1
     assert await _count(database) == 1
 
 
@@ -123,7 +125,7 @@ async def test_a_question_outlives_a_conversation_that_ends_and_goes_with_one_th
         assert await questions.lock(tx, [ended.id, forgotten.id, "gone"]) == {ended.id, forgotten.id}
         await questions.put(tx, [asked(1, conversation_id=ended.id), asked(2, conversation_id=forgotten.id)])
         await _end(tx, ended.id)
-        assert await conversations.delete_expired(tx, NOW) == 1
+        assert await carry_out(tx, retention.FAREWELLS, NOW) == 1
         await conversations.replace_forgotten(tx, forgotten, NOW, NOW)
     async with database.read() as tx:
         assert await questions.get_many(tx, [1, 2]) == [asked(1)]

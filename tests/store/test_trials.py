@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.store import drafts, trials, vectors
+from bot.store import drafts, retention, trials, vectors
 from bot.store.database import Database
 from bot.store.drafts import Draft
 from bot.store.trials import State, Trial
 from tests.support.clock import NOW
+from tests.support.tidying import carry_out
 
 
 @pytest.fixture
@@ -108,6 +109,6 @@ async def test_a_trial_goes_with_its_draft(database: Database, draft: Draft) -> 
     await put(database, asked(draft))
     async with database.write() as tx:
         await drafts.end(tx, draft, drafts.State.DISCARDED, NOW)
-        await drafts.delete_ended(tx, NOW + timedelta(days=1))
+        assert await carry_out(tx, retention.DRAFTS, NOW + timedelta(days=91)) == 1
 
     assert await kept(database, draft) is None

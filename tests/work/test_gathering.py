@@ -21,15 +21,16 @@ from bot.model.message import Incoming, Kind, Outgoing
 from bot.model.schedule import NOTHING_KNOWN, DeskState, Schedule
 from bot.model.turn import Turn, Vote
 from bot.model.verdict import Act, Verdict, VerdictKind
-from bot.store import conversations, inbox, questions
+from bot.store import conversations, inbox, questions, retention
 from bot.store.questions import Handled, Question
+from bot.store.retention import Periods
 from bot.work.gathering import Gathering
-from bot.work.housekeeping import QUESTIONS_KEPT
 from bot.work.likening import Likening, packed, unpacked
 from bot.work.reception import Reception
 from tests.support.databases import Databases
 from tests.support.house import TELEGRAM, House, parse, sorry
 from tests.support.small_library import small_library
+from tests.support.tidying import carry_out
 
 STEPS = ("gather: read", "gather: put", "gather: before the end", "gather: done")
 
@@ -140,7 +141,7 @@ async def test_hours_that_nobody_knows_or_can_read_are_told_as_not_known(town: T
     await town.sends("answer/pension kdaj")
     for hours in (None, "now and then"):
         async with town.db.write() as tx:
-            await questions.delete_before(tx, town.now)
+            await carry_out(tx, retention.QUESTIONS, town.now + Periods().figures)
         await town.gathering(DeskState({point.id: Schedule("si", hours)}, ())).gather()
         assert [each.open_then for each in await town.kept()] == [None]
 
@@ -265,7 +266,7 @@ async def test_what_an_editor_made_of_a_question_stays(town: Town) -> None:
 
 async def test_what_is_older_than_questions_are_kept_is_not_gathered_again(town: Town) -> None:
     await town.sends("person kje")
-    town.later(days=QUESTIONS_KEPT.days)
+    town.later(days=Periods().figures.days)
     assert await town.gathered() == []
 
 

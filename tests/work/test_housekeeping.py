@@ -17,11 +17,22 @@ from bot.store.told import Telling
 from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
 from tests.support.house import House
+from tests.support.tidying import believe
 
 
 async def _leases(house: House) -> int:
     async with house.db.read() as tx:
         return int((await tx.execute(select(func.count()).select_from(tables.lease))).scalar_one())
+
+
+def _some(gone: dict[str, int]) -> dict[str, int]:
+    return {kind: count for kind, count in gone.items() if count}
+
+
+async def _later(house: House, **apart: float) -> None:
+    """Let time go by in which the program runs on."""
+    house.later(**apart)
+    await believe(house.db, house.now)
 
 
 async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
@@ -37,44 +48,18 @@ async def test_what_is_over_is_deleted_and_the_rest_stays(house: House) -> None:
     house.later(hours=2)
     keeper = Housekeeping(house.db, clock=house.clock)
 
-    assert await keeper.tidy() == {
-        "sessions": 1,
-        "signin_failures": 1,
-        "invitations": 1,
-        "provider_links": 0,
-        "leases": 1,
-        "conversations": 0,
-        "told": 0,
-        "drafts": 0,
-        "audit": 0,
-        "questions": 0,
-        "case_records": 0,
-        "suggestions": 0,
-    }
-    assert await keeper.tidy() == {
-        "sessions": 0,
-        "signin_failures": 0,
-        "invitations": 0,
-        "provider_links": 0,
-        "leases": 0,
-        "conversations": 0,
-        "told": 0,
-        "drafts": 0,
-        "audit": 0,
-        "questions": 0,
-        "case_records": 0,
-        "suggestions": 0,
-    }
+    assert _some(await keeper.tidy()) == {"sessions": 1, "signin_failures": 1, "invitations": 1, "leases": 1}
+    assert _some(await keeper.tidy()) == {}
 
 
 async def test_a_goodbye_is_deleted_a_day_later_but_not_before_it_was_sent(house: House) -> None:
     await house.hears("forget")
     await house.works()
     keeper = Housekeeping(house.db, clock=house.clock)
-    house.later(hours=25)
-    unsent = (await keeper.tidy())["conversations"]
+    await _later(house, hours=25)
+    unsent = (await keeper.tidy())["farewells"]
     await house.delivers()
-    sent = (await keeper.tidy())["conversations"]
+    sent = (await keeper.tidy())["farewells"]
 
     assert (unsent, sent) == (0, 1)
     assert house.post.sent == [("ana", "echo: forget")]
@@ -86,9 +71,9 @@ async def test_a_resident_who_came_back_is_not_deleted(house: House) -> None:
     await house.hears("hello again")
     await house.works()
     await house.delivers()
-    house.later(hours=25)
+    await _later(house, hours=25)
 
-    assert (await Housekeeping(house.db, clock=house.clock).tidy())["conversations"] == 0
+    assert (await Housekeeping(house.db, clock=house.clock).tidy())["farewells"] == 0
 
 
 async def test_what_staff_were_told_of_a_wait_is_forgotten_a_month_after_it_and_not_before_its_end(house: House) -> None:
@@ -102,9 +87,9 @@ async def test_what_staff_were_told_of_a_wait_is_forgotten_a_month_after_it_and_
     async with house.db.write() as tx:
         await told.put(tx, [Telling("gap/ptuj", first, "2026-11-23", "Ana", "email")], house.now)
     keeper = Housekeeping(house.db, clock=house.clock)
-    house.later(days=29)
+    await _later(house, days=29)
     early = (await keeper.tidy())["told"]
-    house.later(days=2)
+    await _later(house, days=2)
     over = (await keeper.tidy())["told"]
     await house.helpdesk.claim(case.id, "Ana")
     await house.closing.close(case.id, "Ana")
@@ -117,9 +102,9 @@ async def test_the_audit_log_is_kept_for_two_years(house: House) -> None:
     keeper = Housekeeping(house.db, clock=house.clock)
     async with house.db.write() as tx:
         await audit.put(tx, "Ana", "sign-in", "Ana", house.now)
-    house.later(days=729)
+    await _later(house, days=729)
     early = (await keeper.tidy())["audit"]
-    house.later(days=2)
+    await _later(house, days=2)
     over = (await keeper.tidy())["audit"]
 
     assert (early, over) == (0, 1)
@@ -133,9 +118,9 @@ async def test_a_draft_that_ended_is_deleted_after_ninety_days_and_an_open_one_s
         again = await drafts.get(tx, ended.id)
         assert again is not None
         await drafts.end(tx, again, State.DISCARDED, house.now)
-    house.later(days=89)
+    await _later(house, days=89)
     early = (await keeper.tidy())["drafts"]
-    house.later(days=2)
+    await _later(house, days=2)
     over = (await keeper.tidy())["drafts"]
 
     assert (early, over) == (0, 1)
@@ -155,9 +140,9 @@ async def test_a_suggestion_goes_a_year_after_it_was_decided_on_and_what_a_resid
             await suggestions.decide(tx, decided, suggestions.State.DONE, "Eva", "", house.now)
         late = await suggestions.put(tx, Suggested("staff, decided late", ""), "Ana", house.now)
         await suggestions.decide(tx, late, suggestions.State.DECLINED, "Eva", "", house.now + timedelta(days=9))
-    house.later(days=365)
+    await _later(house, days=365)
     early = (await keeper.tidy())["suggestions"]
-    house.later(days=2)
+    await _later(house, days=2)
     over = (await keeper.tidy())["suggestions"]
 
     assert (early, over) == (0, 4)

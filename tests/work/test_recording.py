@@ -6,16 +6,19 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import delete
+
 from bot.model.case import CaseOpening, Outcome, Reason
 from bot.model.conversation import Conversation
 from bot.model.message import Incoming
 from bot.model.schedule import DeskState, Schedule
 from bot.model.turn import Turn
-from bot.store import case_records, conversations
+from bot.store import case_records, conversations, retention, tables
 from bot.store.case_records import CaseRecord
 from bot.work.closing import Ending
 from bot.work.recording import Recording
 from tests.support.house import MONDAY, House, echo
+from tests.support.tidying import carry_out
 
 DESK = DeskState({"ptuj": Schedule("si", "Mo-Fr 08:00-16:00")}, ())
 
@@ -150,9 +153,12 @@ async def test_the_record_goes_with_a_resident_who_wants_to_be_forgotten(house: 
 async def test_old_records_are_deleted(house: House) -> None:
     await opened(house)
     await recording(house).record()
+    kept, second = retention.Periods().figures, timedelta(seconds=1)
     async with house.db.write() as tx:
-        assert await case_records.delete_before(tx, MONDAY) == 0
-        assert await case_records.delete_before(tx, MONDAY + timedelta(seconds=1)) == 1
+        assert await carry_out(tx, retention.CASE_RECORDS, MONDAY + kept + second) == 0  # it would be made again from its case
+        await tx.execute(delete(tables.conversation))
+        assert await carry_out(tx, retention.CASE_RECORDS, MONDAY + kept) == 0
+        assert await carry_out(tx, retention.CASE_RECORDS, MONDAY + kept + second) == 1
 
 
 async def test_a_resident_who_is_forgotten_while_a_record_is_being_kept_leaves_none(house: House) -> None:

@@ -25,7 +25,7 @@ from bot.web.pages import Pages, language_name, reader_language
 
 PATH = "/open-data"
 #: Full months that are told, and seconds for which they are not counted again. Questions are deleted after a year and a day
-#: (`bot.work.housekeeping`): of a twelfth month a day less would be told each day, and so how many were asked on that day.
+#: (`bot.store.retention`): of a twelfth month a day less would be told each day, and so how many were asked on that day.
 MONTHS, _FRESH = 11, 3600
 #: Months are those of central Europe; half of the countries keep its time.
 _ZONE = ZONES["si"]

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.language.hours import ZONES
+from bot.store.retention import Periods
 from bot.web.figures.opendata import MONTHS, full_months
 from bot.web.figures.periods import WORDS, Period, UnreadablePeriod, chosen
-from bot.work.housekeeping import QUESTIONS_KEPT
 
 TODAY = date(2026, 3, 31)
 SUNDAY = date(2026, 3, 29)
@@ -62,7 +62,7 @@ def test_on_each_day_of_the_years_any_period_is_whole_weeks_that_are_over_and_ke
             assert (found.first.weekday(), found.last.weekday()) == (0, 6)
             assert found.first < found.last < today
             tomorrow = Period(today, today, zone).ends
-            assert found.begins >= tomorrow - QUESTIONS_KEPT
+            assert found.begins >= tomorrow - Periods().figures
 
 
 def test_on_each_day_of_the_years_the_oldest_month_of_the_open_data_is_kept_whole() -> None:
@@ -72,7 +72,7 @@ def test_on_each_day_of_the_years_the_oldest_month_of_the_open_data_is_kept_whol
             months = list(full_months(moment))
             assert len(months) == MONTHS
             assert months[0].ends <= moment
-            assert months[-1].begins >= moment - QUESTIONS_KEPT
+            assert months[-1].begins >= moment - Periods().figures
 
 
 @pytest.mark.parametrize(
