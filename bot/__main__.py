@@ -13,6 +13,7 @@ from bot import logs
 from bot.embedding import embed
 from bot.language.phrases import PhrasesError
 from bot.model.library import COUNTRIES, LANGUAGES
+from bot.operating import backup, dashboard, restore
 from bot.refusing import Refusal
 from bot.refusing import run as finish
 from bot.refusing import settings as read_settings
@@ -240,6 +241,9 @@ def editions(limit: int) -> None:
 
 
 main.add_command(staff)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(dashboard)
 main.add_command(embed)
 
 

@@ -44,15 +44,15 @@ async def revision(tx: AsyncConnection) -> str | None:
     return (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
 
 
-def upgrade(connection: object) -> None:
-    """Run the missing steps on an open synchronous connection, inside its transaction."""
+def upgrade(connection: object, to: str = "head") -> None:
+    """Run the missing steps, up to one of them, on an open synchronous connection, inside its transaction."""
     from alembic import command  # noqa: PLC0415 - importing it takes two seconds
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _is_newest(found: str | None) -> bool:

@@ -1,0 +1,70 @@
+"""The commands of whoever runs the installation: backups, what is wrong with it, and the dashboard of its metrics."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.refusing import Refusal, run, settings
+
+T = TypeVar("T")
+
+
+@click.command()
+@click.argument("target", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1, 3650), help="Days that backups in FOLDER are kept, in place of the setting's.")
+def backup(target: Path, keep: int | None) -> None:
+    """Write everything that the database holds to a FILE, or to a new file in FOLDER. Works while the program runs.
+
+    It is one state of the database, in a form that either database takes back. In a FOLDER, backups older than
+    INFOPOINT_KEEP_BACKUPS days are deleted afterwards: residents who have everything deleted are told so. The keys that seal
+    what residents wrote are never in it.
+    """
+    from bot.backups.taking import take  # noqa: PLC0415 - `infopoint --help` need not load the whole program
+    from bot.progress import Bar  # noqa: PLC0415 - as above
+
+    given = settings()
+    kept = timedelta(days=keep or given.keep_backups)
+    click.echo(_done(take(given, target, kept, Bar(sys.stderr, "Keeping").show)))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring everything from a backup FILE into the database, which must be empty: a new one, of either kind.
+
+    The file is verified first, and all is written or nothing. Bring the key file to its place, too, before starting.
+    """
+    from bot.backups.restoring import restore as bring_back  # noqa: PLC0415 - as above
+    from bot.progress import Bar  # noqa: PLC0415 - as above
+
+    manifest = _done(bring_back(settings(), file, Bar(sys.stderr, "Restoring").show))
+    click.echo(
+        f"Everything is back as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC: {sum(p.rows for p in manifest.parts)} rows."
+    )
+    if manifest.keys:
+        click.echo(f"What residents wrote can be read with these keys alone: {', '.join(manifest.keys)}.")
+
+
+@click.command()
+def dashboard() -> None:
+    """Print a dashboard for Grafana that shows what /metrics tells.
+
+    Save it to a file and import that there; it asks which Prometheus to read from. See INFOPOINT_METRICS_TOKEN.
+    """
+    click.echo(files("bot").joinpath("operators", "dashboard.json").read_text(encoding="utf-8"), nl=False)
+
+
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    from bot.backups.container import BackupError  # noqa: PLC0415 - as above
+
+    try:
+        return run(work)
+    except BackupError as error:
+        raise Refusal(str(error)) from None
