@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import acts, buttons, callback, codes, consent, crisis, presses, question, wrong
+from bot.dialogue import acts, buttons, callback, codes, consent, crisis, haste, presses, question, wrong
 from bot.dialogue.handoff import hand_over, opening, relay
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
@@ -65,6 +65,9 @@ def _greeted_in(conversation: Conversation, incoming: Incoming) -> Conversation:
 
 
 def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Reply:
+    conversation, too_fast = haste.heeded(scene, conversation, incoming)
+    if too_fast is not None:
+        return too_fast
     match incoming.kind:
         case Kind.BLOCKED | Kind.RETURNED:
             return Reply(conversation)

@@ -35,6 +35,8 @@ from bot.model.verdict import Act, Evidence, LanguageGuess, Mentions, Verdict, V
 _HEAD, _TAIL = 1500, 500
 #: How many verdicts are remembered.
 _REMEMBERED = 4096
+#: How many texts are remembered with the alarm they raise or not: from the door to the decision.
+_ALARMS_REMEMBERED = 1024
 
 
 class Index:
@@ -60,6 +62,7 @@ class Index:
             else weights.languages
         )
         self._remembered: OrderedDict[tuple[str, str, str | None, tuple[str, ...]], Verdict] = OrderedDict()
+        self._alarms: OrderedDict[tuple[str, str], str | None] = OrderedDict()
         self._lock = Lock()
 
     def over(self, library: Library) -> Index:
@@ -68,7 +71,7 @@ class Index:
         other.library = library
         other.gazetteer = Gazetteer(library.places)
         other._patterns = Patterns.of(tuple(library.crises.values()))  # noqa: SLF001 - of our own kind, as below
-        other._remembered, other._lock = OrderedDict(), Lock()  # noqa: SLF001
+        other._remembered, other._alarms, other._lock = OrderedDict(), OrderedDict(), Lock()  # noqa: SLF001
         return other
 
     @property
@@ -90,6 +93,13 @@ class Index:
     def mentions(self, text: str) -> Mentions:
         """Return the places and countries that ``text`` names."""
         return self.gazetteer.mentions(text, self._languages.guess(text).language)
+
+    def alarm(self, text: str, *, language: str | None = None) -> str | None:
+        """Return the kind of crisis that a pattern finds in ``text`` (cleaned), else None; without the encoder, so it is cheap.
+
+        ``language`` is the one the conversation is held in, if it has begun. `decide` finds these and more.
+        """
+        return self._alarm(text, self._meant(text, self._languages.guess(text, current=language)))
 
     def decide(self, text: str, *, language: str, topic: str | None = None, asked: tuple[str, ...] = ()) -> Verdict:
         """Return what ``text`` (cleaned) means. Never raises: any text gets a verdict.
@@ -115,8 +125,8 @@ class Index:
         if not has_content(text):
             return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
         guess = self._languages.guess(text, current=language)
-        meant = self._read(text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}", guess)
-        pattern = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
+        meant = self._meant(text, guess)
+        pattern = self._alarm(text, meant)
         if self._judge is None:
             rough = self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
             return lean(rough, meant, topic, asked) if topic is not None and rough.act is Act.FOLLOW_UP else rough
@@ -143,7 +153,21 @@ class Index:
             return verdict
         return two_questions(text, verdict, lambda part: judge.question(part, None, guess))
 
-    def _read(self, text: str, guess: LanguageGuess) -> str:
+    def _alarm(self, text: str, meant: str) -> str | None:
+        """Return what a pattern finds in a text as it stands or as it was meant; the door asks, and then whoever decides."""
+        key = (text, meant)
+        with self._lock:
+            if key in self._alarms:
+                return self._alarms[key]
+        kind = self._patterns.match(text) or (self._patterns.match(meant) if meant != text else None)
+        with self._lock:
+            self._alarms[key] = kind
+            if len(self._alarms) > _ALARMS_REMEMBERED:
+                self._alarms.popitem(last=False)
+        return kind
+
+    def _meant(self, text: str, guess: LanguageGuess) -> str:
+        text = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
         latin = guess.language == "bg" and self._languages.is_latin_bulgarian(text)
         return read(text, guess.language, self._vocabularies, latin_bulgarian=latin)
 
