@@ -37,6 +37,8 @@ def main() -> None:
         print(plan.name, flush=True)  # noqa: T201 - a command speaks
         done.append(_run(plan))
     print(table(done))  # noqa: T201 - the same
+    for each in done:
+        print(*each.tracebacks[:5], sep="\n")  # noqa: T201 - the same
     faults = [(each.plan.kind, name, found[:20]) for each in done for name, found in each.reckoning.faults.items()]
     for fault in faults:
         print(*fault)  # noqa: T201 - the same
@@ -63,7 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--active", type=int, default=24, help="how many of them write at the same time")
     parser.add_argument("--gap", type=float, default=15.0, help="mean seconds between two blows")
     parser.add_argument("--longest", type=float, default=25.0, help="the longest time for which a process is frozen, in seconds")
-    parser.add_argument("--minutes", type=float, default=30.0, help="after which it has failed")
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long they write at most")
     parser.add_argument("--encoder", default="e5")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     return parser.parse_args()

@@ -41,7 +41,12 @@ class Chaos:
         """Strike until cancelled."""
         while True:
             await asyncio.sleep(self._plan.gap * self._draw.uniform(0.5, 1.5))
-            await asyncio.shield(asyncio.create_task(self._strike()))
+            striking = asyncio.create_task(self._strike())
+            try:
+                await asyncio.shield(striking)
+            except asyncio.CancelledError:
+                await striking  # what was ended is started again first
+                raise
 
     async def _strike(self) -> None:
         each, blow = self._draw.choice(self._processes.all), self._draw.choice((*_ON_PROCESSES, *_AROUND))

@@ -20,7 +20,7 @@ class Plan:
 
     ``commands`` are the processes, each ``run`` or ``work``. ``gap`` is the mean number of seconds between two blows, and the
     last ``calm`` share of the messages sees no process ended, so that its memory can be told. ``pauses`` are the seconds for
-    which a process may be frozen; ``active`` residents write at the same time. ``minutes`` is when it has failed.
+    which a process may be frozen; ``active`` residents write at the same time. ``minutes`` are how long they write at most.
     """
 
     kind: str

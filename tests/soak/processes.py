@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,12 @@ from tests.soak.plan import Plan
 from tests.soak.telegram import WatchedTelegram
 from tests.support.program import Program
 
+#: Seconds that a process has to start on a machine that has much else to do.
+_START = 180.0
+
 
 class Ended(Exception):  # noqa: N818 - a word of these tests
-    """A process ended by itself."""
+    """A process ended by itself, or did not start."""
 
 
 @dataclass
@@ -27,7 +31,8 @@ class Struck:
     name: str
     command: str
     program: Program
-    memory: list[float] = field(default_factory=list)  # MiB, at each look
+    is_struck: bool = False  # somebody is ending it and starts it again
+    memory: list[float] = field(default_factory=list)  # MB, at each look
 
     @property
     def number(self) -> int:
@@ -68,9 +73,10 @@ class Processes:
     async def end(self, each: Struck, number: signal.Signals) -> None:
         """End a process by a signal and start it again."""
         self.blows[number.name] += 1
-        program = each.program
+        program, each.is_struck = each.program, True
         await asyncio.to_thread(program.kill if number is signal.SIGKILL else lambda: program.stop(number))
         await self._start(each)
+        each.is_struck = False
 
     async def freeze(self, each: Struck, seconds: float) -> None:
         """Stop a process for a while, as a machine does that has too much to do."""
@@ -87,7 +93,7 @@ class Processes:
     def check(self) -> None:
         """Raise `Ended` where a process ended that nobody ended."""
         for each in self.all:
-            if each.program.has_ended:
+            if each.program.has_ended and not each.is_struck:
                 raise Ended(f"{each.name} ended by itself: {each.program.log[-3000:]}")
 
     def kill(self) -> None:
@@ -100,8 +106,16 @@ class Processes:
         """All that they printed and logged."""
         return "".join(each.program.log for each in self.all)
 
+    def tracebacks(self) -> list[str]:
+        """Return the tracebacks in their logs, each with what follows it."""
+        return [f"Traceback{part[:3000]}" for part in self.log().split("Traceback")[1:]]
+
     async def _start(self, each: Struck) -> None:
-        if each.command == "run":
-            await asyncio.to_thread(each.program.start)
-        else:
-            each.program.launch(each.command)
+        each.program.launch(each.command)
+        if each.command != "run":
+            return
+        began = time.monotonic()
+        while not await asyncio.to_thread(each.program.answers):
+            if each.program.has_ended or time.monotonic() - began > _START:
+                raise Ended(f"{each.name} does not get ready: {each.program.log[-3000:]}")
+            await asyncio.sleep(0.2)

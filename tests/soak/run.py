@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,17 +34,21 @@ class Soaked:
     blows: Counter[str]
     seconds: float
     latencies: list[float]
-    tracebacks: int
+    tracebacks: list[str]
 
 
 async def soak(
     plan: Plan, url: str, folder: Path, *, cut: Callable[[], None] | None = None, say: Callable[[str], None] = lambda _: None
 ) -> Soaked:
-    """Run ``plan`` over the database at ``url``. Raises `TimeoutError` when it is not done in the time that the plan gives."""
+    """Run ``plan`` over the database at ``url``.
+
+    When the plan's time is over, nothing more is written, and what was accepted is counted. Raises `TimeoutError` when that is
+    not answered within as much time again.
+    """
     with WatchedTelegram() as telegram:
         processes = Processes(plan, url, folder, telegram)
         try:
-            async with asyncio.timeout(plan.minutes * 60):
+            async with asyncio.timeout(2 * plan.minutes * 60):
                 await processes.start()
                 return await _Run(plan, url, processes, telegram, cut, say).go()
         finally:
@@ -78,7 +82,7 @@ class _Run:
             waiting.put_nowait(each)
         started = time.monotonic()
         async with asyncio.TaskGroup() as around:
-            side = [around.create_task(each) for each in (self._chaos.run(), self._watch(started))]
+            side = [around.create_task(each) for each in (self._chaos.run(), self._watch(started, residents))]
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._plan.active):
                     group.create_task(self._take_turns(waiting))
@@ -90,9 +94,9 @@ class _Run:
         for each in residents:
             await each.leave()
         reckoning = reckon(found, residents, self._telegram.reached)
-        reckoning.sent = self._plan.messages
+        reckoning.sent = sum(len(each.asked) for each in residents)
         took = sorted(asked.answered - asked.sent for each in residents for asked in each.asked)
-        tracebacks = self._processes.log().count("Traceback")
+        tracebacks = self._processes.tracebacks()
         return Soaked(self._plan, reckoning, self._processes.all, self._processes.blows, seconds, took, tracebacks)
 
     def _resident(self, number: int) -> Resident:
@@ -111,14 +115,17 @@ class _Run:
             if len(resident.asked) < self._plan.each:
                 waiting.put_nowait(resident)
 
-    async def _watch(self, started: float) -> None:
+    async def _watch(self, started: float, residents: Sequence[Resident]) -> None:
         """Read the memory at the start, and now and then; let calm return for the last part."""
         while True:
             self._processes.look()
             self._processes.check()
-            self._chaos.calm = self._left <= self._plan.messages * self._plan.calm
-            done = self._plan.messages - self._left
-            self._say(f"{time.monotonic() - started:6.0f} s  {done} messages  {dict(self._processes.blows)}")
+            gone = (time.monotonic() - started) / (self._plan.minutes * 60)
+            if gone >= 1:
+                self._left = 0
+            self._chaos.calm = max(gone, 1 - self._left / self._plan.messages) >= 1 - self._plan.calm
+            begun = sum(len(each.asked) for each in residents)
+            self._say(f"{time.monotonic() - started:6.0f} s  {begun} messages  {dict(self._processes.blows)}")
             await asyncio.sleep(5)
 
     async def _settled(self, residents: list[Resident]) -> Kept:

@@ -32,7 +32,7 @@ def _column(run: Soaked) -> dict[str, str]:
         "of them doubled (allowed)": str(found.doubled_replies),
         "refused at the door and sent again": str(found.refused),
         "blows": ", ".join(f"{name} {count}" for name, count in sorted(run.blows.items())),
-        "tracebacks in the logs": str(run.tracebacks),
+        "tracebacks in the logs": str(len(run.tracebacks)),
         "seconds": f"{run.seconds:.0f}",
         "messages per second": f"{found.accepted / run.seconds:.1f}",
         "reply p50 / p95 in seconds": f"{_share(run.latencies, 0.5):.2f} / {_share(run.latencies, 0.95):.2f}",

@@ -111,6 +111,10 @@ class Program:
     def _is_ready(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, self.log[-2000:]
+        return self.answers()
+
+    def answers(self) -> bool:
+        """Tell whether it says that it is ready."""
         try:
             return httpx.get(f"{self.url}/ready").status_code == httpx.codes.OK
         except httpx.TransportError:
