@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from bot.health import Health
 from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.memory import be_frugal
+from bot.metrics import Metrics
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
@@ -40,6 +41,7 @@ from bot.settings import Settings, shipped
 from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.store.retention import Periods
 from bot.web.library.reminding import Letters
 from bot.web.notewords import in_words, says_all
 from bot.web.site import build_site
@@ -50,9 +52,10 @@ from bot.work.encoders import chosen
 from bot.work.endpoint import Endpoint
 from bot.work.escalation import EMAIL, Patience
 from bot.work.gathering import Gathering
-from bot.work.housekeeping import Housekeeping
+from bot.work.housekeeping import Housekeeping, periods_of
 from bot.work.post import ways
 from bot.work.posts import Scribe
+from bot.work.proof import Proof
 from bot.work.reception import Reception
 from bot.work.recording import Recording
 from bot.work.rota import Rota
@@ -79,6 +82,7 @@ class App:
     rota: Rota
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
     group: StaffGroup | None = None  # where there is a bot
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def parsers(self) -> Mapping[str, Parse]:
@@ -98,6 +102,11 @@ class App:
         """What brings the files that residents attach."""
         return {} if self.telegram is None else {self.telegram.channel: self.telegram.fetcher}
 
+    @property
+    def periods(self) -> Periods:
+        """For how long things are kept."""
+        return periods_of(self.settings)
+
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
         return take_turn(conversation, incoming, self.shelf.index, self.phrases, now, self.rota.current)
@@ -105,7 +114,7 @@ class App:
     def site(self) -> Starlette:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
-        health = Health(self.db, self.shelf, None if self.group is None else self.group.state)
+        health = Health(self.db, self.shelf, None if self.group is None else self.group.state, Proof(self.periods))
         tidy = Apart()
         chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library), tidy=tidy)
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
@@ -118,6 +127,8 @@ class App:
             lambda: self.shelf.index,
             channels=routes,
             state=health.told,
+            metrics=lambda: self.metrics.render(self.db, health.told),
+            meter=self.metrics,
             fetchers=self.fetchers,
             tidy=tidy,
             learned=self.shelf.school.packed,
@@ -126,7 +137,9 @@ class App:
     def loops(self) -> list[Any]:
         """Return what works behind the doors, each to be run until cancelled."""
         apologise = partial(failure_reply, phrases=self.phrases)
-        reception = Reception(self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers)
+        reception = Reception(
+            self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers, meter=self.metrics
+        )
         upkeep = Upkeep(
             self.db,
             self.bell,
@@ -136,14 +149,19 @@ class App:
             points=lambda: self.shelf.index.library.points,
         )
         gathering = Gathering(
-            self.db, self.bell, lambda: self.shelf.index.library, lambda: self.rota.current, lambda: self.shelf.embedder
+            self.db,
+            self.bell,
+            lambda: self.shelf.index.library,
+            lambda: self.rota.current,
+            lambda: self.shelf.embedder,
+            periods=self.periods,
         )
         recording = Recording(self.db, self.bell, lambda: self.rota.current)
         trying = Trying(self.db, self.bell, self.shelf.school, self.settings.max_wrong)
-        tidying = [Housekeeping(self.db), upkeep, gathering, recording]
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying]
+        tidying = [Housekeeping(self.db, self.periods, library=lambda: self.shelf.index.library), upkeep, gathering, recording]
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying, self.metrics]
         if self.senders:
-            loops.append(Delivery(self.db, self.bell, self.senders))
+            loops.append(Delivery(self.db, self.bell, self.senders, meter=self.metrics))
         if means := ways(self.settings, self.senders):
             patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
             loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
@@ -202,6 +220,7 @@ async def run(settings: Settings, *, pages: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
+        stack.enter_context(logs.private(loop))
         app = await unless(stop, stack.enter_async_context(opened(settings)))
         if app is not None and not stop.is_set():
             await _work(app, stop, pages=pages)

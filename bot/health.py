@@ -11,7 +11,9 @@ from bot import clock
 from bot.channels.telegram.state import Phase
 from bot.store import inbox, told
 from bot.store.database import Database, StoreError
+from bot.store.retention import Periods
 from bot.work.escalation import EMAIL, TELEGRAM
+from bot.work.proof import Proof
 from bot.work.shelf import Shelf
 
 #: Seconds that the database has to answer.
@@ -28,10 +30,16 @@ _UNREACHABLE: tuple[Mapping[str, object], Sequence[str]] = ({"database": "unreac
 
 
 class Health:
-    """Looks at the shelf, the database and Telegram (whose state ``telegram`` returns; None where there is no token)."""
+    """Looks at the shelf, the database and Telegram (whose state ``telegram`` returns; None where there is no token).
 
-    def __init__(self, db: Database, shelf: Shelf, telegram: Callable[[], Mapping[str, str]] | None) -> None:
+    ``proof`` tells whether what is over was deleted.
+    """
+
+    def __init__(
+        self, db: Database, shelf: Shelf, telegram: Callable[[], Mapping[str, str]] | None, proof: Proof | None = None
+    ) -> None:
         self._db, self._shelf, self._telegram = db, shelf, telegram
+        self._proof = proof or Proof(Periods())
         self._looking: asyncio.Task[tuple[Mapping[str, object], Sequence[str]]] | None = None
 
     async def told(self) -> Mapping[str, object]:
@@ -68,8 +76,10 @@ class Health:
                 oldest = await inbox.oldest_open(tx)
                 counts = await inbox.counts(tx)
                 failing = await told.failing(tx, clock.now() - _LATELY, clock.now() - _ON_ITS_WAY)
+                proven = await self._proof.told(tx)
         except StoreError:
             return _UNREACHABLE
         waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
         state = {"database": "ok", "oldest_waiting_s": round(waiting, 1), "set_aside": counts[inbox.State.ASIDE]}
-        return state, [f"{_MEANS[means]} to staff does not go out" for means in sorted(failing)]
+        unsaid = [f"{_MEANS[means]} to staff does not go out" for means in sorted(failing)]
+        return state | {"housekeeping": proven.as_json()}, [*unsaid, *proven.troubles()]

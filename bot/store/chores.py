@@ -12,8 +12,8 @@ from sqlalchemy import delete, insert, select
 from bot.store.database import Transaction
 from bot.store.guard_tables import chore as _chore
 
-#: The rows of the table: the last time that the house was tidied, and the clock.
-HOUSEKEEPING, CLOCK = "housekeeping", "clock"
+#: The rows of the table: the last time that the house was tidied, the clock, and the vectors that nothing needs.
+HOUSEKEEPING, CLOCK, VECTORS = "housekeeping", "clock", "vectors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,12 @@ async def files(tx: Transaction, draft_id: str) -> Mapping[str, Any]:
     return {row.file: row.content for row in rows}
 
 
+async def open_contents(tx: Transaction) -> list[Any]:
+    """Return the plain values of all files that open drafts change."""
+    changed = select(_file.c.content).join(_draft, _draft.c.id == _file.c.draft_id).where(_draft.c.state == State.OPEN)
+    return list((await tx.execute(changed)).scalars())
+
+
 async def rebase(tx: Transaction, draft: Draft, base: int, changed: Mapping[str, Any], staff: str, now: datetime) -> Draft:
     """Make ``draft``, as it was read, one on edition ``base`` that changes just the files ``changed`` (None: taken away).
 

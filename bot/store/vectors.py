@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from bot.store import tables
 from bot.store.database import Transaction
@@ -36,6 +36,16 @@ async def put(tx: Transaction, encoder: str, vectors: Mapping[str, bytes]) -> No
     while batch := list(islice(rest, BATCH)):
         rows = [{"encoder": encoder, "text_hash": text_hash, "content": content} for text_hash, content in batch]
         await tx.execute(insert_if_new(tx, _vector, rows))
+
+
+async def kept(tx: Transaction) -> list[tuple[str, str]]:
+    """Return the encoder and the text hash of all vectors that are kept."""
+    return [(row.encoder, row.text_hash) for row in await tx.execute(select(_vector.c.encoder, _vector.c.text_hash))]
+
+
+async def drop(tx: Transaction, keys: Collection[tuple[str, str]]) -> None:
+    """Delete at most `BATCH` vectors, by encoder and text hash."""
+    await tx.execute(delete(_vector).where(tuple_(_vector.c.encoder, _vector.c.text_hash).in_(keys)))
 
 
 async def get_weights(tx: Transaction, fingerprint: str) -> bytes | None:

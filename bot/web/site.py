@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 from bot.web import health
+from bot.web import metrics as measured
 from bot.web.account import Account
 from bot.web.actions import Actions
 from bot.web.amendpanel import AmendPanel
@@ -108,8 +109,10 @@ from bot.work.escalation import EMAIL
 from bot.work.guarding import Guarding
 from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
+from bot.work.housekeeping import periods_of
 from bot.work.keeping import Keeping
 from bot.work.later import Later
+from bot.work.metering import Meter
 from bot.work.people import People
 from bot.work.post import ways
 
@@ -126,6 +129,8 @@ def build_site(
     *,
     channels: Sequence[BaseRoute],
     state: health.State,
+    metrics: measured.Render | None = None,
+    meter: Meter | None = None,
     fetchers: Mapping[str, Fetcher] = MappingProxyType({}),
     tidy: Tidy | None = None,
     learned: Learned | None = None,
@@ -135,7 +140,8 @@ def build_site(
     """Return the application.
 
     ``library`` and ``index`` give the live ones each time they are asked; ``channels`` are the routes of residents' doors (web
-    chat, Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells;
+    chat, Telegram's webhook), among them ``/static`` with the common stylesheet; ``state`` is what ``/health`` tells,
+    ``metrics`` what ``/metrics`` does, and ``meter`` takes measurements;
     ``fetchers`` bring what residents attached, by channel; ``tidy`` looks at the files of staff;
     ``learned`` finds what was learned for a draft.
     """
@@ -176,11 +182,13 @@ def build_site(
     presence = Presence(db, bell, sessions, case_page, pages, now)
     streams = Streams(bell, sessions, line, case_page, presence)
     actions = Actions(Helpdesk(casework), phrases, signin, case_page, errors)
+    open_data = OpenData(db, phrases, pages, library, now, kept=periods_of(settings).figures)
     public_host = urlsplit(settings.public_url).netloc
     hosts = frozenset({host_of(public_host), settings.host, "localhost"} - {""})
     return Starlette(
         routes=[
             *health.routes(state),
+            *(measured.routes(metrics, settings.metrics_token.get_secret_value()) if metrics is not None else ()),
             *signin.routes(resume=desk.resume, set_up=factor.show),
             *factor.routes(),
             *Account(db, phrases, inside, now, telegram=bool(settings.telegram_token.get_secret_value())).routes(),
@@ -200,7 +208,7 @@ def build_site(
             *Editions(db, phrases, inside, drafting).routes(),
             *Cards(phrases, library, inside, case_page, saved).routes(),
             *FiguresPage(db, phrases, library, inside, now).routes(),
-            *(OpenData(db, phrases, pages, library, now).routes() if settings.open_data else ()),
+            *(open_data.routes() if settings.open_data else ()),
             *Booklets(db, phrases, library, inside, saved, now).routes(),
             *ExchangePage(phrases, inside, drafting, [Spreadsheet(), cpsv, hsds], now).routes(),
             *Owning(db, inside, drafting, now).routes(),
@@ -230,7 +238,7 @@ def build_site(
         middleware=[
             # From the outside in: even a refusal carries the headers and a line in the log.
             Middleware(SecurityHeaders, https=https, embed_in=settings.origins),
-            Middleware(WebEdge, refuse=errors.refuse),
+            Middleware(WebEdge, refuse=errors.refuse, meter=meter),
             Middleware(OwnHosts, hosts=hosts, refuse=errors.refuse),
             Middleware(OwnForms, public_host=public_host, refuse=errors.refuse),
             Middleware(BodyLimit, refuse=errors.refuse),

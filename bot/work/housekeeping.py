@@ -11,11 +11,14 @@ import structlog
 
 from bot.clock import new_id
 from bot.clock import now as clock_now
+from bot.model.library import Library
+from bot.settings import Settings
 from bot.store import chores, leases, retention
 from bot.store.chores import Chore
 from bot.store.database import Database, StoreError, Unavailable
 from bot.store.retention import Periods, Rule
 from bot.work import clocks
+from bot.work.unneeded import drop_vectors
 
 #: Housekeeping is done so often.
 PAUSE = timedelta(minutes=10)
@@ -26,26 +29,39 @@ _LEASE, _NAME = timedelta(minutes=2), "housekeeping"
 #: Rows at a time, and the seconds that they may take: residents who write wait so long at most.
 _FEW, _MANY, _SECONDS = 20, 1000, 0.05
 
+_DAY = timedelta(days=1)
+
 _log = structlog.get_logger(__name__)
 
 
-class _Overtaken(Exception):  # noqa: N818 - a word of the house
+def periods_of(settings: Settings) -> Periods:
+    """Return what the operator has set."""
+    conversations, figures = (timedelta(days=days) for days in (settings.keep_conversations, settings.keep_figures))
+    return Periods(conversations, figures, mirrored=bool(settings.telegram_staff_group))
+
+
+class Overtaken(Exception):  # noqa: N818 - a word of the house
     """Another process keeps house now."""
 
 
 class Housekeeping:
-    """Tidies at the start and then every ``pause``. Any number of processes may try; one at a time does it."""
+    """Tidies at the start and then every ``pause``. Any number of processes may try; one at a time does it.
+
+    With the live ``library`` it also drops the vectors that nothing in the knowledge needs, once a day.
+    """
 
     def __init__(
         self,
         db: Database,
         periods: Periods | None = None,
         *,
+        library: Callable[[], Library] | None = None,
         pause: timedelta = PAUSE,
         clock: Callable[[], datetime] = clock_now,
     ) -> None:
         self._db = db
         self._periods = periods or Periods()
+        self._library = library
         self._pause = pause
         self._clock = clock
         self._owner = new_id()
@@ -75,9 +91,10 @@ class Housekeeping:
                 except StoreError as error:  # the others are carried out all the same
                     failed.append(rule.kind)
                     _log.warning("a rule of housekeeping failed", kind=rule.kind, error=str(error))
-        except _Overtaken:
+        except Overtaken:
             return gone
         await self._end(now, gone, failed)
+        await self._drop_vectors(now)
         await self._db.settle()
         return gone
 
@@ -115,7 +132,7 @@ class Housekeeping:
             async with self._db.write() as tx:
                 began = time.monotonic()
                 if not await leases.take(tx, _NAME, self._owner, self._clock(), _LEASE):
-                    raise _Overtaken
+                    raise Overtaken
                 done = await retention.carry_out(tx, rule, keys, now, self._periods)
             took = time.monotonic() - began
             gone += done
@@ -123,6 +140,17 @@ class Housekeeping:
                 return gone  # somebody is changing them just now
             at_a_time = max(1, min(_MANY, int(len(keys) * _SECONDS / max(took, 0.001)), 2 * at_a_time))
             await asyncio.sleep(took)  # half of the time belongs to the others
+
+    async def _drop_vectors(self, now: datetime) -> None:
+        if self._library is None:
+            return
+        async with self._db.read() as tx:
+            last = await chores.get(tx, chores.VECTORS)
+        if last is not None and last.began_at <= now < last.began_at + _DAY:
+            return
+        dropped = await drop_vectors(self._db, self._library())
+        async with self._db.write() as tx:
+            await chores.put(tx, chores.VECTORS, Chore(now, self._clock(), {"gone": dropped}))
 
     async def _end(self, now: datetime, gone: dict[str, int], failed: list[str]) -> None:
         did = {"gone": {kind: count for kind, count in gone.items() if count}, "failed": failed}

@@ -17,6 +17,7 @@ from bot.model.library import LANGUAGES, Library
 from bot.store import figures
 from bot.store.database import Database
 from bot.store.figures import Within
+from bot.store.retention import Periods
 from bot.web.figures import sheets
 from bot.web.figures.periods import Period
 from bot.web.figures.suppression import LEAST, Table, suppressed, together
@@ -27,6 +28,8 @@ PATH = "/open-data"
 #: Full months that are told, and seconds for which they are not counted again. Questions are deleted after a year and a day
 #: (`bot.store.retention`): of a twelfth month a day less would be told each day, and so how many were asked on that day.
 MONTHS, _FRESH = 11, 3600
+#: For how long they are kept where nothing else is set.
+_KEPT = Periods().figures
 #: Months are those of central Europe; half of the countries keep its time.
 _ZONE = ZONES["si"]
 #: What is told of a month: what came of the questions, in which languages they were, and about what.
@@ -43,12 +46,20 @@ class Month:
 
 
 class OpenData:
-    """Gives out the figures. They are counted once an hour."""
+    """Gives out the figures. They are counted once an hour. ``kept`` is for how long questions are kept."""
 
     def __init__(
-        self, db: Database, phrases: Phrases, pages: Pages, library: Callable[[], Library], now: Callable[[], datetime]
+        self,
+        db: Database,
+        phrases: Phrases,
+        pages: Pages,
+        library: Callable[[], Library],
+        now: Callable[[], datetime],
+        *,
+        kept: timedelta = _KEPT,
     ) -> None:
         self._db, self._phrases, self._pages, self._library, self._now = db, phrases, pages, library, now
+        self._kept_for = kept
         self._counted: tuple[datetime, list[Month]] | None = None
 
     def routes(self) -> list[Route]:
@@ -125,20 +136,23 @@ class OpenData:
 
     async def _count(self, now: datetime) -> AsyncIterator[Month]:
         async with self._db.read() as tx:
-            for period in full_months(now):
+            for period in full_months(now, self._kept_for):
                 within = Within(period.begins, period.ends)
                 tables = together({name: suppressed(await figures.by(tx, name, within)) for name in DIMENSIONS})
                 if any(table.counts for table in tables.values()):
                     yield Month(period.first, tables)
 
 
-def full_months(now: datetime) -> Iterator[Period]:
-    """Yield the full months that are told at a moment, the newest first; of each all questions are kept."""
+def full_months(now: datetime, kept: timedelta = _KEPT) -> Iterator[Period]:
+    """Yield the full months that are told at a moment, the newest first; of each all questions are kept for ``kept``."""
     first = now.astimezone(_ZONE).date().replace(day=1)
     for _ in range(MONTHS):
         last = first - timedelta(days=1)
         first = last.replace(day=1)
-        yield Period(first, last, _ZONE)
+        month = Period(first, last, _ZONE)
+        if month.begins < now - kept:
+            return
+        yield month
 
 
 async def _choose(request: Request) -> Response:

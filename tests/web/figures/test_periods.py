@@ -107,3 +107,9 @@ def test_a_long_period_is_shown_by_weeks_and_each_part_ends_where_the_next_begin
     assert weeks.moments[0] == weeks.begins
     assert weeks.moments[-1] == weeks.ends
     assert len(weeks.moments) == 14
+
+
+def test_where_questions_are_kept_for_a_shorter_time_fewer_months_are_told() -> None:
+    now = Period(date(2026, 3, 31), date(2026, 3, 31), LJUBLJANA).begins
+
+    assert [month.first for month in full_months(now, timedelta(days=60))] == [date(2026, 2, 1)]
