@@ -84,6 +84,8 @@ def heard(scene: Scene, conversation: Conversation, text: str) -> Reply:
     pending, said = conversation.pending, words(text)
     if pending is None or pending.asked is not Asked.CONSENT or len(said) > _MOST_WORDS or said[0] not in _YES_OR_NO:
         return relay(conversation)
+    if pending.topic not in scene.library.points:
+        return relay(conversation)  # no button would help: that info point is no more
     answer = scene.say(conversation).gettext(
         "Please press one of the two buttons. Nothing is passed on unless you agree by the button."
     )

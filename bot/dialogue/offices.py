@@ -144,8 +144,9 @@ def as_office(point: Point) -> Office:
 
 
 def _within(place: str | None, country: str, library: Library) -> str | None:
-    """Return ``place`` if it lies in ``country``."""
-    return place if place is not None and library.places[place].country == country else None
+    """Return ``place`` if it lies in ``country``. A place that residents told may be known no longer."""
+    known = None if place is None else library.places.get(place)
+    return place if known is not None and known.country == country else None
 
 
 def _area(place: str | None, library: Library) -> set[str]:
@@ -160,6 +161,6 @@ def _area(place: str | None, library: Library) -> set[str]:
 def _closeness(office: Office, place: str | None, library: Library) -> tuple[int, int]:
     """Rank an office: one for this very place before a region's before the country's, a reachable one before a bare name."""
     nearness = 0
-    if place is not None:
+    if place is not None and place in library.places:
         nearness = 2 if place in office.area else int(library.places[place].within in office.area)
     return nearness, int(bool(office.phones)) + int(bool(office.address))

@@ -43,6 +43,10 @@ def test_without_a_place_the_office_of_the_whole_country_is_shown_and_its_gap_to
     assert "Write me your town" in text
 
 
+def test_a_town_that_an_edition_no_longer_knows_is_as_none() -> None:
+    assert _written(place="gone") == _written()
+
+
 def test_an_office_open_day_and_night_says_so() -> None:
     assert "Open day and night." in _written("hr", "hr").text
 

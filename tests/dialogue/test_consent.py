@@ -110,6 +110,16 @@ def test_a_point_that_is_no_more_in_the_library_gets_nothing() -> None:
     assert stage.conversation.holder is Holder.STAFF
 
 
+def test_nobody_is_led_to_the_buttons_for_a_point_that_is_no_more() -> None:
+    stage = _asked()
+    stage.conversation = stage.conversation.asking(Pending(Asked.CONSENT, CASE, "gone"))
+
+    turn = stage.write("da")
+
+    assert turn.relayed
+    assert turn.outgoings == ()
+
+
 @pytest.mark.parametrize("text", ["da", "Ja, prosim!", "ne hvala", "Ne.", "sì", "no grazie", "može", "да", "не, благодаря"])
 def test_a_yes_or_no_in_words_moves_nothing_and_leads_to_the_buttons(text: str) -> None:
     stage = _asked()
