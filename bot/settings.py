@@ -125,6 +125,12 @@ class Settings(BaseModel):
         description="Origins of web pages that may show the residents' chat within them (https://www.example.org), with commas "
         "between; empty: none may.",
     )
+    enforcement_body: str = Field(
+        "",
+        max_length=500,
+        description="The body that looks after the accessibility of public websites in your country, with its address: the "
+        "accessibility statement names it.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     workers: int = Field(1, ge=1, le=64, description="How many conversations one process works on at the same time.")
 

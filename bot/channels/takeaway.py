@@ -20,9 +20,9 @@ from bot.clock import now as clock_now
 from bot.language import formats
 from bot.language.phrases import Phrases
 from bot.model.attached import Enclosure
+from bot.model.days_kept import USUAL, DaysKept
 from bot.model.library import HOME, LANGUAGES, Library
 from bot.model.message import Author, Kind
-from bot.model.periods import USUAL, Periods
 from bot.store import attachments, mydata
 from bot.store.database import Database
 from bot.store.entries import Entry
@@ -47,14 +47,14 @@ class Takeaway:
         db: Database,
         phrases: Phrases,
         library: Callable[[], Library],
-        periods: Periods = USUAL,
+        days_kept: DaysKept = USUAL,
         *,
         now: Callable[[], datetime] = clock_now,
     ) -> None:
         self._db = db
         self._phrases = phrases
         self._library = library
-        self._periods = periods
+        self._days = days_kept
         self._now = now
 
     async def pack(self, conversation_id: str) -> tuple[Enclosure, bytes] | None:
@@ -80,7 +80,7 @@ class Takeaway:
         environment = _environment(self._phrases, language)
         environment.filters["moment"] = lambda at: formats.moment(at, language, HOME[language])
         return environment.get_template("my-data.html").render(
-            language=language, told=telling, kept=telling.kept, periods=self._periods, left=left
+            language=language, told=telling, kept=telling.kept, days=self._days, left=left
         )
 
 

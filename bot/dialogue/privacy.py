@@ -31,7 +31,7 @@ def privacy(scene: Scene, conversation: Conversation) -> Reply:
 def told(scene: Scene, conversation: Conversation) -> str:
     """Return what is kept, for how long, who reads it and how to have it deleted, in short."""
     say = scene.say(conversation)
-    days = scene.periods.conversations
+    days = scene.days_kept.conversations
     sentences = [
         say.gettext("We keep what you write here so that we can answer you."),
         say.ngettext(
@@ -87,7 +87,7 @@ def forget(scene: Scene, conversation: Conversation) -> Reply:
 
 def backups(scene: Scene, say: gettext.NullTranslations) -> str:
     """Say when what was deleted is gone from the backups, too."""
-    days = scene.periods.backups
+    days = scene.days_kept.backups
     return say.ngettext(
         "Copies in backups are deleted after %(count)s day.", "Copies in backups are deleted after %(count)s days.", days
     ) % {"count": days}

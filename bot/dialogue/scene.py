@@ -11,9 +11,9 @@ from bot.matching.index import Index
 from bot.model.case import CaseOpening
 from bot.model.contact import Contact
 from bot.model.conversation import Conversation
+from bot.model.days_kept import USUAL, DaysKept
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Outgoing, Veil
-from bot.model.periods import USUAL, Periods
 from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Consent, Helped, Vote, Wrong
 from bot.model.verdict import LanguageGuess, Verdict
@@ -27,7 +27,7 @@ class Scene:
     phrases: Phrases
     now: datetime
     desk: DeskState = NOTHING_KNOWN
-    periods: Periods = USUAL
+    days_kept: DaysKept = USUAL
 
     @property
     def library(self) -> Library:

@@ -13,9 +13,9 @@ from bot.language.text import has_content, words
 from bot.matching.index import Index
 from bot.model.case import Reason
 from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.model.days_kept import USUAL, DaysKept
 from bot.model.library import LANGUAGES
 from bot.model.message import Incoming, Kind, Outgoing
-from bot.model.periods import USUAL, Periods
 from bot.model.schedule import NOTHING_KNOWN, DeskState
 from bot.model.turn import Turn
 from bot.model.verdict import Act, LanguageGuess, Verdict, VerdictKind
@@ -38,14 +38,14 @@ def take_turn(
     phrases: Phrases,
     now: datetime,
     desk: DeskState = NOTHING_KNOWN,
-    periods: Periods = USUAL,
+    days_kept: DaysKept = USUAL,
 ) -> Turn:
     """Decide what happens after ``incoming`` and return it as one value.
 
-    ``now`` is aware, ``desk`` what is known of the staff, ``periods`` how long things are kept.
+    ``now`` is aware, ``desk`` what is known of the staff, ``days_kept`` how long things are kept.
     Pure: the same arguments give the same turn. Whoever commits it re-checks that the conversation has not moved.
     """
-    scene = Scene(index, phrases, now, desk, periods)
+    scene = Scene(index, phrases, now, desk, days_kept)
     conversation = replace(conversation, stopped=incoming.kind is Kind.BLOCKED)
     reply = _introduced(scene, _decide(scene, _greeted_in(conversation, incoming), incoming))
     said = (reply.conversation, reply.outgoings, reply.verdict, reply.guess)

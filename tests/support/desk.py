@@ -75,7 +75,7 @@ class House:
     def __post_init__(self) -> None:
         index = Index(self.library, None, None, 0.02)
         self.bell = Bell(self.db)
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, now=self.now, tidy=Apart())
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, now=self.now, tidy=Apart(), library=lambda: index.library)
         self.rota = Rota(self.db, self.bell, lambda: index.library, clock=self.now)
         casework = Casework(self.db, self.bell, self.phrases, clock=self.now)
         self.helpdesk = Helpdesk(casework)

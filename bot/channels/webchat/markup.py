@@ -13,19 +13,19 @@ _WEB = r"https?://[^\s<>\"'«»]+"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 #: An international number; national ones are links only where the message says that they are to be dialled.
 _PHONE = r"(?<![\w+])\+\d[\d \u00a0()/-]{5,}\d"
-#: The dialogue names its commands as they are typed; the one that is a page of ours can be followed here.
-_PAGE = r"(?<![\w/.])/privacy(?![\w/])"
+#: The dialogue names its commands as they are typed; those that are pages of ours can be followed here.
+_PAGE = r"(?<![\w/.])/(?:privacy|mydata)(?![\w/])"
 #: What closes a sentence and is not part of the address before it.
 _AFTER_ADDRESS = ".,;:!?…”"
 #: "(0)" is read out in some countries and never dialled after a country code.
-_UNDIALLED = re.compile(r"\(0\)|[^\d+]")
+UNDIALLED = re.compile(r"\(0\)|[^\d+]")
 
 
 def formatted(text: str, calls: Sequence[str] = ()) -> Markup:
     """Return a message of ours as HTML.
 
     Blank lines part paragraphs; lines that begin with a dash or a dot become a list; addresses on the web, mail addresses,
-    ``/privacy``, international phone numbers and each of ``calls`` become links. No other link can come about.
+    ``/privacy`` and the like, international phone numbers and each of ``calls`` become links. No other link can come about.
     """
     return _blocks(text, _linker(calls))
 
@@ -95,7 +95,7 @@ def _link(kind: str, shown: str) -> Markup:
         return Markup('<a href="{}">{}</a>').format(shown, shown)
     if kind == "mail":
         return Markup('<a href="mailto:{}">{}</a>').format(shown, shown)
-    return Markup('<a class="call" href="tel:{}">{}</a>').format(_UNDIALLED.sub("", shown), shown)
+    return Markup('<a class="call" href="tel:{}">{}</a>').format(UNDIALLED.sub("", shown), shown)
 
 
 def _address(found: str) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bot.channels.webchat.form import Fault
-from bot.channels.webchat.markup import within_frame
+from bot.channels.webchat.markup import UNDIALLED, within_frame
 from bot.channels.webchat.visitor import new_token
 from bot.language.formats import clock_time
 from bot.language.hours import local
@@ -31,7 +31,8 @@ _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
 #: The emergency number of the whole European Union.
-_EMERGENCY = Markup('<a class="call" href="tel:112">112</a>')
+_EMERGENCY = "112"
+_EMERGENCY_CALL = Markup('<a class="call" href="tel:{0}">{0}</a>').format(_EMERGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Reader:
 
     ``language`` is that of the page; ``chosen`` the one picked at its top and carried on in links; ``hint`` the one that
     goes with a message: chosen, or the browser's, but never a mere default. ``known`` tells that there is a cookie.
-    ``root`` stands before the paths of all pages, and is not empty in the frame of another site.
+    ``discreet``: somebody else may use the device. ``root`` stands before the paths of all pages, and is not empty in the frame
+    of another site.
     """
 
     language: str
@@ -64,6 +66,7 @@ class Reader:
     hint: str | None
     known: bool
     root: str = ""
+    discreet: bool = False
 
     @property
     def home(self) -> str:
@@ -110,7 +113,6 @@ class Pages:
             "left.html",
             reader,
             today=_upper_first(format_date(today, "full", locale=language)),
-            month=_upper_first(format_date(today, "LLLL y", locale=language)),
             number=today.day,
             week_days=[
                 (locale.days["stand-alone"]["wide"][day], get_day_names("abbreviated", "stand-alone", language)[day])
@@ -129,10 +131,11 @@ class Pages:
                 form_id or new_token(), reader.hint or ""
             )
 
+        today = local(self._now(), HOME[language]).date()
+        named = {"query": reader.query, "chosen": reader.chosen or "", "root": reader.root, "home": reader.home}
+        named["month"] = _upper_first(format_date(today, "LLLL y", locale=language))
         return (
-            self._environments[language]
-            .get_template(template)
-            .render(values, hidden=hidden, query=reader.query, chosen=reader.chosen or "", root=reader.root, home=reader.home)
+            self._environments[language].get_template(template).render(values, hidden=hidden, discreet=reader.discreet, **named)
         )
 
 
@@ -151,10 +154,12 @@ def _environment(phrases: Phrases, language: str) -> Environment:
         languages=LANGUAGES,
         most=MAX_CHARACTERS,
         static=_versioned(STATIC.iterdir()),
-        emergency_call=_EMERGENCY,
+        emergency=_EMERGENCY,
+        emergency_call=_EMERGENCY_CALL,
     )
     environment.filters.update(
         iso=lambda at: at.isoformat(timespec="seconds"),
+        dialled=lambda phone: UNDIALLED.sub("", phone),
         own_language_name=lambda code: _upper_first(Locale(code).languages[code]),
     )
     return environment

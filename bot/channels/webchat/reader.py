@@ -20,4 +20,5 @@ def reader_of(request: Request, seen: Seen) -> Reader:
         hint=chosen or browser,
         known=visitor.cookie_of(request) is not None,
         root=visitor.root_of(request),
+        discreet=seen.conversation is not None and seen.conversation.discreet,
     )

@@ -83,6 +83,14 @@ def give(response: Response, cookie: str, *, https: bool, root: str = "") -> Non
         response.set_cookie(COOKIE, cookie, path="/", secure=https, httponly=True, samesite="lax")
 
 
+def take(response: Response, *, https: bool, root: str = "") -> None:
+    """Take the cookie back, as it was given: from then on this browser leads to no conversation."""
+    if root:
+        response.headers.append("set-cookie", f"{FRAMED_COOKIE}=; Max-Age=0; Path={root}; {_IN_FRAMES}")
+    else:
+        response.delete_cookie(COOKIE, path="/", secure=https, httponly=True, samesite="lax")
+
+
 def chosen_language(connection: HTTPConnection) -> str | None:
     """Return the language that the resident picked at the top of the page."""
     asked = connection.query_params.get("lang", "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
+class DaysKept:
     """Days: of a conversation after its last word, of figures in which nobody can be told, and of copies in backups."""
 
     conversations: int = 30
@@ -15,4 +15,4 @@ class Periods:
 
 
 #: What holds where an operator has set nothing else.
-USUAL = Periods()
+USUAL = DaysKept()
