@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot import logs
 from bot.channels.contract import WEB, Fetcher, Parse, Sender
+from bot.channels.takeaway import Takeaway
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
 from bot.dialogue.handoff import failure_reply
@@ -32,6 +33,7 @@ from bot.language.phrases import Phrases
 from bot.memory import be_frugal
 from bot.metrics import Metrics
 from bot.model.conversation import Conversation
+from bot.model.days_kept import DaysKept
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
 from bot.model.turn import Turn
@@ -107,16 +109,23 @@ class App:
         """For how long things are kept."""
         return periods_of(self.settings)
 
+    @property
+    def days_kept(self) -> DaysKept:
+        """For how long things are kept, as residents are told."""
+        return DaysKept(self.settings.keep_conversations, self.settings.keep_figures, self.settings.keep_backups)
+
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
-        return take_turn(conversation, incoming, self.shelf.index, self.phrases, now, self.rota.current)
+        index, desk = self.shelf.index, self.rota.current
+        return take_turn(conversation, incoming, index, self.phrases, now, desk, self.days_kept)
 
     def site(self) -> Starlette:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
         health = Health(self.db, self.shelf, None if self.group is None else self.group.state, Proof(self.periods))
         tidy = Apart()
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=Questions(library), tidy=tidy)
+        examples = Questions(library)
+        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=examples, tidy=tidy, library=library)
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
             self.settings,
@@ -161,7 +170,8 @@ class App:
         tidying = [Housekeeping(self.db, self.periods, library=lambda: self.shelf.index.library), upkeep, gathering, recording]
         loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying, self.metrics]
         if self.senders:
-            loops.append(Delivery(self.db, self.bell, self.senders, meter=self.metrics))
+            takeaway = Takeaway(self.db, self.phrases, lambda: self.shelf.index.library, self.days_kept)
+            loops.append(Delivery(self.db, self.bell, self.senders, pack=takeaway.pack, meter=self.metrics))
         if means := ways(self.settings, self.senders):
             patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
             loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
