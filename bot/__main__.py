@@ -54,6 +54,7 @@ Everything is set by environment variables: see `infopoint settings`.
 def main() -> None:
     """Prepare what every command needs."""
     logs.configure("WARNING")  # `run` and `work` then go by their setting
+    sys.excepthook = logs.at_the_end  # a traceback would print what an error says, which may quote a resident
 
 
 @main.command()

@@ -42,10 +42,10 @@ from bot.store.migrations import HEAD, NewerDatabase, revision, upgrade
 _OURS = frozenset(name for module in (tables, desk_tables, edit_tables, guard_tables) for name in module.metadata.tables)
 
 #: What is of a running process alone, and not carried.
-LEFT_OUT = frozenset({"lease"})
+LEFT_OUT = frozenset({"lease", "chore"})
 
 #: Tables that a start fills before anybody has used it: what stands in them does not make a database used.
-_MADE_BY_A_START = frozenset({"lease", "chore", "sealing_key"})
+_MADE_BY_A_START = LEFT_OUT | {"sealing_key"}
 
 #: How the columns of a kind are told in a file. Bytes are in base64, moments in ISO 8601, JSON is the text that is kept.
 _KINDS: tuple[tuple[type[Any], str], ...] = (

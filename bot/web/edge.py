@@ -8,9 +8,11 @@ from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from bot import clock
 from bot.web.security import Refuse
+from bot.work.metering import Meter, NoMeter
 
 #: How much of a traceback is logged: places only, since the text of an exception may quote a resident.
 _PLACES = 6
@@ -23,9 +25,10 @@ class WebEdge:
     the worker loop are the only places that catch every exception.
     """
 
-    def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, *, refuse: Refuse, meter: Meter | None = None) -> None:
         self._app = app
         self._refuse = refuse
+        self._meter = meter or NoMeter()
         self._log: Any = structlog.get_logger("web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,15 +37,20 @@ class WebEdge:
             await self._app(scope, receive, send)
             return
         request_id = scope.setdefault("state", {})["request_id"] = clock.new_id()[:12]
+        with bound_contextvars(request=request_id):  # in every line of the log that this request brings about
+            await self._serve(scope, receive, send, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         status = 0
+        started = time.perf_counter()
 
         async def send_noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                self._meter.served(status, time.perf_counter() - started)
             await send(message)
 
-        started = time.perf_counter()
         try:
             await self._app(scope, receive, send_noting)
         except Exception as error:  # noqa: BLE001 - the web edge; see the class

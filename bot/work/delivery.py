@@ -24,6 +24,7 @@ from bot.store.database import Database, StoreError
 from bot.store.outbox import Letter
 from bot.work.commit import OnStep, no_step, ring
 from bot.work.contents import Contents, Pack
+from bot.work.metering import Meter, NoMeter
 
 #: Seconds that one message may take to be sent; less than `LEASE`, so that nobody sends without holding it.
 SEND_TIMEOUT = 20.0
@@ -67,6 +68,7 @@ class Delivery:
         pack: Pack | None = None,
         clock: Callable[[], datetime] = clock_now,
         on_step: OnStep = no_step,
+        meter: Meter | None = None,
     ) -> None:
         self._db = db
         self._contents = Contents(db, pack)
@@ -74,6 +76,7 @@ class Delivery:
         self._senders = senders
         self._clock = clock
         self._on_step = on_step
+        self._meter = meter or NoMeter()
         self._owner = new_id()
 
     async def run(self) -> None:
@@ -90,6 +93,7 @@ class Delivery:
                     sent = await self.step(channel)
                 except StoreError as error:
                     _log.warning("the database did not do its part; trying again", error=str(error))
+                    self._meter.database_failed()
                     sent = False
                 if not sent:
                     await self._bell.wait("outbox", POLL, seen)
@@ -147,6 +151,7 @@ class Delivery:
         self._on_step("delivery: sent")
         async with self._db.write() as tx:
             await outbox.sent(tx, letter.entry, remote_id)
+        self._meter.sent("sent")
         self._on_step("delivery: noted")
 
     async def _sent(self, sender: Sender, letter: Letter) -> str:
@@ -190,8 +195,10 @@ class Delivery:
         now = self._clock()
         _log.warning("a message was not sent", entry=sent.entry, tries=sent.tries, failure=failure.detail)
         if failure.permanent or now - sent.put_at > GIVE_UP_AFTER:
+            self._meter.sent("failed")
             await self._give_up(sent, failure, now)
             return
+        self._meter.sent("put-off")
         throttled = failure.retry_after is not None
         pause = timedelta(seconds=failure.retry_after or 0) if throttled else _pause(sent.tries)
         async with self._db.write() as tx:

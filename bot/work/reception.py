@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.channels.contract import Parse, Unparseable
 from bot.clock import new_id
@@ -22,6 +24,7 @@ from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError, Unavailable
 from bot.work.commit import Lease, LostLease, Moved, OnStep, commit, no_step
 from bot.work.continuing import looked_up
+from bot.work.metering import Meter, NoMeter, outcome
 
 #: How long a worker may hold a conversation. Thinking takes milliseconds; this is what a killed worker costs its resident.
 LEASE = timedelta(seconds=20)
@@ -52,6 +55,7 @@ class Reception:
         workers: int = 1,
         clock: Callable[[], datetime] = clock_now,
         on_step: OnStep = no_step,
+        meter: Meter | None = None,
     ) -> None:
         self._db = db
         self._bell = bell
@@ -61,6 +65,7 @@ class Reception:
         self._workers = workers
         self._clock = clock
         self._on_step = on_step
+        self._meter = meter or NoMeter()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -75,6 +80,7 @@ class Reception:
                 worked = await self.step(owner)
             except StoreError as error:
                 _log.warning("the database did not do its part; trying again", error=str(error))
+                self._meter.database_failed()
                 worked = False
             if not worked:
                 await self._bell.wait("inbox", POLL, seen)
@@ -89,10 +95,17 @@ class Reception:
         if claim is None:
             return False
         self._on_step("reception: claimed")
+        with bound_contextvars(sequence=claim.received.sequence):  # in every line of the log about this incoming
+            await self._attend(claim)
+        return True
+
+    async def _attend(self, claim: inbox.Claim) -> None:
+        if claim.received.tries == 1:
+            self._meter.took_up(claim.received.channel)
         try:
             await self._handle(claim)
         except LostLease:
-            _log.info("another worker has the conversation now", sequence=claim.received.sequence)
+            _log.info("another worker has the conversation now")
         except Moved:
             await self._give_back(claim)  # staff did something while we thought: think again
         except asyncio.CancelledError:
@@ -103,17 +116,16 @@ class Reception:
             raise
         except Exception as error:  # noqa: BLE001 - the worker loop: no message may stop those behind it
             await self._failed(claim, error)
-        return True
 
     async def _handle(self, claim: inbox.Claim) -> None:
-        received = claim.received
+        received, began = claim.received, time.perf_counter()
         if received.tries > MAX_TRIES + 1:
             await self._finish(claim, inbox.State.ASIDE, "hopeless")
             return
         try:
             incoming = self._parsers[received.channel](received)
         except Unparseable as error:
-            _log.warning("an incoming cannot be read; set aside", sequence=received.sequence, **_what(error))
+            _log.warning("an incoming cannot be read; set aside", **_what(error))
             await self._finish(claim, inbox.State.ASIDE, "unparseable")
             return
         self._on_step("reception: parsed")
@@ -121,12 +133,15 @@ class Reception:
             await self._finish(claim, inbox.State.DONE, None)
         elif received.tries > MAX_TRIES:
             await self._commit(claim, self._given_up(claim.conversation, incoming), "failed")
+            self._meter.set_aside(received.channel)
         else:
             incoming = await looked_up(self._db, claim.conversation, incoming, self._clock())
             # In a thread, because understanding a text takes long enough to make others wait.
             turn = await asyncio.to_thread(self._think, claim.conversation, incoming, self._clock())
             self._on_step("reception: thought")
             await self._commit(claim, turn)
+            waited = (self._clock() - received.received_at).total_seconds()
+            self._meter.answered(received.channel, outcome(turn), waited, time.perf_counter() - began)
 
     def _given_up(self, conversation: Conversation, incoming: Incoming) -> Turn:
         """Return the turn that puts a conversation before a person and tells the resident so, unless staff hold it."""
@@ -141,6 +156,8 @@ class Reception:
         await commit(self._db, self._bell, turn, lease, self._clock(), trouble=trouble, on_step=self._on_step)
 
     async def _finish(self, claim: inbox.Claim, state: inbox.State, trouble: str | None) -> None:
+        if state is inbox.State.ASIDE:
+            self._meter.set_aside(claim.received.channel)
         async with self._db.write() as tx:
             await inbox.finish(tx, claim.received.sequence, state, trouble)
             await conversations.release(tx, claim.conversation.id, claim.owner)
@@ -156,7 +173,7 @@ class Reception:
         Attempts are counted as they begin, so that a message which kills the process is given up, too.
         """
         received = claim.received
-        _log.error("an incoming failed", sequence=received.sequence, tries=received.tries, **_what(error))
+        _log.error("an incoming failed", tries=received.tries, **_what(error))
         pause = timedelta(seconds=2**received.tries if received.tries < MAX_TRIES else 0)
         async with self._db.write() as tx:
             await inbox.postpone(tx, received.sequence, self._clock() + pause, type(error).__name__)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
 
 from bot.channels.telegram.group_parse import brings_code, thread_of
 from bot.channels.telegram.parse import CHANNEL, Whence, whence
@@ -24,6 +27,7 @@ class Intake:
         self._bell = bell
         self._presses = presses
         self._group = group
+        self._log: Any = structlog.get_logger("telegram")
 
     async def keep(self, updates: Sequence[tuple[int, Update]]) -> None:
         """Keep (update id, raw update) pairs in one transaction, in their order; those kept before are passed over.
@@ -32,18 +36,21 @@ class Intake:
         the desk's own channel: no resident writes those. What tells no chat goes aside at once, and so does what was said in
         any other group, of which nothing but its number is kept. Raises `bot.store.database.StoreError`.
         """
+        kept: list[int | None] = []
         async with self._db.write() as tx:
             for identifier, update in updates:
                 origin = whence(update)
                 thread = None if origin is None else self._thread(origin, update)
                 if thread is not None:
-                    await inbox.put(tx, DESK, str(identifier), thread, update)
+                    kept.append(await inbox.put(tx, DESK, str(identifier), thread, update))
                 elif origin is None:
-                    await inbox.put(tx, CHANNEL, str(identifier), None, update)
+                    kept.append(await inbox.put(tx, CHANNEL, str(identifier), None, update))
                 elif origin.private:
-                    await inbox.put(tx, CHANNEL, str(identifier), origin.address, update)
+                    kept.append(await inbox.put(tx, CHANNEL, str(identifier), origin.address, update))
                 else:
-                    await inbox.put(tx, CHANNEL, str(identifier), None, {"update_id": identifier})
+                    kept.append(await inbox.put(tx, CHANNEL, str(identifier), None, {"update_id": identifier}))
+        for sequence in filter(None, kept):
+            self._log.info("received", channel=CHANNEL, sequence=sequence)
         self._bell.ring("inbox")
         self._bell.ring(DESK)
         for _, update in updates:
