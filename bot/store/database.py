@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engines import postgresql_engine, sqlite_engine
 from bot.store.errors import LOST, Duplicate, Refused, StoreError, Unavailable, WrongUrl, translated
+from bot.store.sealing import Keyring, Sealer, entrust
 
 __all__ = ["Database", "Duplicate", "Refused", "StoreError", "Transaction", "Unavailable", "WrongUrl"]
 
@@ -39,8 +40,11 @@ class Database:
     readers have their own and never wait. On PostgreSQL both take from one pool.
     """
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, sealer: Sealer | None = None) -> None:
         self.url = url
+        self.sealer = sealer or Sealer()
+        for engine in (writer, reader):
+            entrust(engine.dialect, self.sealer)
         self._writer = writer
         self._reader = reader
         self._servers: WeakSet[Any] = WeakSet()  # the driver's own connections to a server, to be cut if need be
@@ -48,18 +52,20 @@ class Database:
             event.listen(writer.sync_engine, "connect", lambda made, _: self._servers.add(made.driver_connection))
 
     @classmethod
-    def open(cls, url: str) -> Database:
+    def open(cls, url: str, keyring: Keyring | None = None, *, again: Callable[[], Keyring | None] | None = None) -> Database:
         """Open ``sqlite:///path`` (its folder is made) or ``postgresql://...``; nothing is connected yet.
 
-        Raises `WrongUrl` for anything else.
+        What residents wrote is sealed with ``keyring`` (`bot.store.sealing`); ``again`` reads the keys anew when others have
+        come. Without keys it is written plainly, and what is sealed cannot be read. Raises `WrongUrl` for anything else.
         """
-        given = _parsed(url)
+        given, sealer = _parsed(url), Sealer(keyring, again)
         if given.get_backend_name() == SQLITE and given.database and given.database != ":memory:" and not given.query:
             _make_file(Path(given.database))
-            return cls(given, sqlite_engine(given, "IMMEDIATE", size=1), sqlite_engine(given, "DEFERRED", size=5))
+            return cls(given, sqlite_engine(given, "IMMEDIATE", size=1), sqlite_engine(given, "DEFERRED", size=5), sealer)
         if given.get_backend_name() == "postgresql":
             engine = postgresql_engine(given)
-            return cls(given, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
+            reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            return cls(given, engine, reader, sealer)
         raise WrongUrl("the database's URL begins with sqlite:///path (and ends with it) or postgresql://")
 
     @property
@@ -103,6 +109,7 @@ class Database:
                 yield tx
             return
         engine = sqlite_engine(self.url, "IMMEDIATE", size=1, foreign_keys=False)
+        entrust(engine.dialect, self.sealer)
         try:
             async with _transaction(engine) as tx:
                 yield tx

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, text
 
-from bot.store.columns import Moment, Sequence
+from bot.store.columns import Moment, SealedBytes, SealedJSON, SealedString, SealedText, Sequence
 from bot.store.tables import metadata
 
 
@@ -36,9 +36,9 @@ attachment = Table(
     metadata,
     Column("id", String, primary_key=True),
     _of_conversation(),
-    Column("name", String, nullable=False),
+    Column("name", SealedString, nullable=False),
     Column("media_type", String, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", SealedBytes, nullable=False),
     Column("staff", String),
     Column("kept_at", Moment, nullable=False),
     Index("ix_attachment_conversation_id", "conversation_id"),
@@ -78,7 +78,7 @@ call_back = Table(
     _of_conversation(),
     _of_case(),
     Column("kind", String, nullable=False),
-    Column("value", String, nullable=False),
+    Column("value", SealedString, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("done_at", Moment),
     Index("ix_call_back_case_id", "case_id"),
@@ -107,17 +107,17 @@ suggestion = Table(
     Column("country", String),
     Column("language", String),
     Column("point", String),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("question", SealedText, nullable=False),
+    Column("answer", SealedText, nullable=False),
     Column("made_by", String, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("state", String, nullable=False),
     Column("decided_by", String),
     Column("decided_at", Moment),
-    Column("why", Text),
+    Column("why", SealedText),
     Column("kind", String, nullable=False, server_default=text("'staff'")),
     Column("item", String),
-    Column("change", JSON(none_as_null=True)),
+    Column("change", SealedJSON),
     Column("draft_id", String),
     Column("conversation_id", ForeignKey("conversation.id", ondelete="SET NULL")),
     Index("ix_suggestion_conversation_id", "conversation_id"),
@@ -165,7 +165,7 @@ group_line = Table(
     metadata,
     Column("sequence", Sequence, primary_key=True),
     Column("thread", String, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", SealedText, nullable=False),
     Column("put_at", Moment, nullable=False),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
-from bot.store.columns import Moment, Sequence
+from bot.store.columns import Moment, SealedBytes, SealedJSON, SealedText, Sequence
 from bot.store.tables import metadata
 
 
@@ -73,7 +73,7 @@ trial = Table(
     Column("state", String, nullable=False),
     Column("stage", String),
     Column("share", Integer),
-    Column("result", JSON(none_as_null=True)),
+    Column("result", SealedJSON),
     Column("weights", String),
     Column("asked_by", String, nullable=False),
     Column("asked_at", Moment, nullable=False),
@@ -165,13 +165,13 @@ question = Table(
     Column("topic", String),
     Column("situation", String),
     Column("crisis", String),
-    Column("text", Text),
+    Column("text", SealedText),
     Column("open_then", Boolean),
     Column("helpful", Boolean),
     Column("to_person", Boolean, nullable=False, server_default=text("false")),
     Column("handled", String),
     Column("draft_id", String),
-    Column("vector", LargeBinary),
+    Column("vector", SealedBytes),
     Index("ix_question_at", "at"),
     Index("ix_question_conversation_id", "conversation_id"),
     Index(

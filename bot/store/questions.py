@@ -154,8 +154,11 @@ async def without_vector(tx: Transaction, limit: int) -> list[Question]:
 
 async def put_vector(tx: Transaction, question: Question, vector: bytes) -> None:
     """Keep the vector of a question, unless its text has changed meanwhile; the bytes are the caller's own form."""
-    same = (_question.c.turn == question.turn) & (_question.c.text == question.text)
-    await tx.execute(update(_question).where(same).values(vector=vector))
+    its = _question.c.turn == question.turn
+    # Locked and compared here: a sealed text cannot be compared by a statement.
+    kept = (await tx.execute(select(_question.c.text).where(its).with_for_update())).scalar_one_or_none()
+    if kept == question.text:
+        await tx.execute(update(_question).where(its).values(vector=vector))
 
 
 async def vectors(tx: Transaction) -> Mapping[int, bytes]:

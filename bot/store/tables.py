@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store.columns import Moment, Sequence
+from bot.store.columns import Moment, SealedJSON, Sequence
 
 metadata = MetaData(
     naming_convention={
@@ -41,7 +41,7 @@ inbox = Table(
     Column("channel", String, nullable=False),
     Column("external_id", String, nullable=False),
     Column("address", String, nullable=False),
-    Column("payload", JSON),
+    Column("payload", SealedJSON),
     Column("received_at", Moment, nullable=False),
     Column("state", String, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -90,7 +90,7 @@ conversation = Table(
     Column("holder", String, nullable=False),
     Column("waiting", Boolean, nullable=False),
     Column("greeted", Boolean, nullable=False),
-    Column("pending", JSON(none_as_null=True)),
+    Column("pending", SealedJSON),
     Column("not_helpful", Integer, nullable=False),
     Column("voted", String),
     Column("crisis_shown_at", Moment),
@@ -138,7 +138,7 @@ entry = Table(
     Column("position", Integer, nullable=False),
     Column("author", String, nullable=False),
     Column("staff", String),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJSON, nullable=False),
     Column("at", Moment, nullable=False),
     # The version of the conversation in which the line was last changed after it was said.
     Column("changed", Integer),
