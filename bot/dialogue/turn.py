@@ -242,9 +242,9 @@ def _introduced(scene: Scene, reply: Reply) -> Reply:
     """Say once, with the first reply, that a machine answers; nothing stands before the numbers of a crisis."""
     if reply.conversation.greeted or reply.forget or not reply.outgoings or reply.conversation.holder is Holder.STAFF:
         return reply
-    if reply.veil is not None:
-        return reply  # what is shown was said before
     introduction = acts.introduction(scene, reply.conversation)
     urgent = reply.outgoings[0].urgent
     outgoings = (*reply.outgoings, introduction) if urgent else (introduction, *reply.outgoings)
+    if reply.veil is not None:
+        return replace(reply, outgoings=outgoings)  # none of them is said when there is such a message
     return replace(reply, conversation=replace(reply.conversation, greeted=True), outgoings=outgoings)
