@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot import logs
 from bot.channels.contract import WEB, Fetcher, Parse, Sender
+from bot.channels.limits import Limits
 from bot.channels.takeaway import Takeaway
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse as parse_web
@@ -37,6 +38,7 @@ from bot.model.days_kept import DaysKept
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming
 from bot.model.turn import Turn
+from bot.opening import database, unlock
 from bot.progress import Bar
 from bot.serving import end, listen, serve, unless
 from bot.settings import Settings, shipped
@@ -55,6 +57,7 @@ from bot.work.endpoint import Endpoint
 from bot.work.escalation import EMAIL, Patience
 from bot.work.gathering import Gathering
 from bot.work.housekeeping import Housekeeping, periods_of
+from bot.work.load import Load
 from bot.work.post import ways
 from bot.work.posts import Scribe
 from bot.work.proof import Proof
@@ -85,6 +88,11 @@ class App:
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
     group: StaffGroup | None = None  # where there is a bot
     metrics: Metrics = field(default_factory=Metrics)
+    limits: Limits = field(default_factory=Limits)
+    load: Load = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.load = Load(self.db, self.parsers, self.limits)
 
     @property
     def parsers(self) -> Mapping[str, Parse]:
@@ -122,10 +130,12 @@ class App:
     def site(self) -> Starlette:
         """Return the web application."""
         library = lambda: self.shelf.index.library  # noqa: E731 - the live one, each time it is asked for
-        health = Health(self.db, self.shelf, None if self.group is None else self.group.state, Proof(self.periods))
+        health = Health(self.db, self.shelf, None if self.group is None else self.group.state, Proof(self.periods), self.load)
         tidy = Apart()
         examples = Questions(library)
-        chat = WebChat(self.db, self.bell, self.phrases, self.settings, examples=examples, tidy=tidy, library=library)
+        chat = WebChat(
+            self.db, self.bell, self.phrases, self.settings, examples=examples, tidy=tidy, library=library, limits=self.limits
+        )
         routes = [*chat.routes, *(self.telegram.routes if self.telegram is not None else ())]
         return build_site(
             self.settings,
@@ -168,7 +178,7 @@ class App:
         recording = Recording(self.db, self.bell, lambda: self.rota.current)
         trying = Trying(self.db, self.bell, self.shelf.school, self.settings.max_wrong)
         tidying = [Housekeeping(self.db, self.periods, library=lambda: self.shelf.index.library), upkeep, gathering, recording]
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying, self.metrics]
+        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying, self.metrics, self.load]
         if self.senders:
             takeaway = Takeaway(self.db, self.phrases, lambda: self.shelf.index.library, self.days_kept)
             loops.append(Delivery(self.db, self.bell, self.senders, pack=takeaway.pack, meter=self.metrics))
@@ -188,23 +198,24 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     encoder = chosen(settings)
     if isinstance(encoder, Endpoint):
         _log.warning("what residents write is sent to the encoder", address=encoder.address, model=encoder.model)
-    db = Database.open(settings.database_url.get_secret_value())
+    db = database(settings)
     bell = Bell(db)
     shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), encoder, settings.max_wrong)
-    telegram, group = None, None
+    telegram, group, limits = None, None, Limits(lambda text: shelf.index.alarm(text) is not None)
     try:
         await db.migrate()
+        await unlock(db, settings, make=True)
         await shelf.open()
         rota = Rota(db, bell, lambda: shelf.index.library)
         await rota.refresh()  # before the first message is worked on
         if settings.telegram_token.get_secret_value():
             from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415 - a second of imports, for those who use it
 
-            telegram = TelegramDoor(settings, db, bell, phrases)
+            telegram = TelegramDoor(settings, db, bell, phrases, limits)
             library = lambda: shelf.index.library  # noqa: E731 - the live one, each time it is asked for
             scribe = Scribe(library, phrases, in_words, says_all, settings.public_url)
             group = StaffGroup(Casework(db, bell, phrases), telegram, library, scribe)
-        yield App(settings, db, bell, phrases, shelf, rota, telegram, group)
+        yield App(settings, db, bell, phrases, shelf, rota, telegram, group, limits=limits)
     finally:
         if telegram is not None:
             await telegram.close()

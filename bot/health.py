@@ -13,6 +13,7 @@ from bot.store import inbox, told
 from bot.store.database import Database, StoreError
 from bot.store.retention import Periods
 from bot.work.escalation import EMAIL, TELEGRAM
+from bot.work.load import Load
 from bot.work.proof import Proof
 from bot.work.shelf import Shelf
 
@@ -32,13 +33,19 @@ _UNREACHABLE: tuple[Mapping[str, object], Sequence[str]] = ({"database": "unreac
 class Health:
     """Looks at the shelf, the database and Telegram (whose state ``telegram`` returns; None where there is no token).
 
-    ``proof`` tells whether what is over was deleted.
+    ``proof`` tells whether what is over was deleted, ``load`` whether more comes in than is answered.
     """
 
     def __init__(
-        self, db: Database, shelf: Shelf, telegram: Callable[[], Mapping[str, str]] | None, proof: Proof | None = None
+        self,
+        db: Database,
+        shelf: Shelf,
+        telegram: Callable[[], Mapping[str, str]] | None,
+        proof: Proof | None = None,
+        load: Load | None = None,
     ) -> None:
         self._db, self._shelf, self._telegram = db, shelf, telegram
+        self._load = load
         self._proof = proof or Proof(Periods())
         self._looking: asyncio.Task[tuple[Mapping[str, object], Sequence[str]]] | None = None
 
@@ -52,7 +59,7 @@ class Health:
         if telegram.get("telegram_group") == "trouble":
             degraded.append(f"Telegram group: {telegram['telegram_group_trouble']}")
         database, troubles = await self._database()
-        degraded += troubles
+        degraded += [*troubles, *(self._load.troubles if self._load is not None else ())]
         return {
             "version": version("infopoint"),
             "edition": self._shelf.edition,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from threading import Thread
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()
+    context = copy_context()  # what the log is told of whoever asked for it
 
     def settle(value: T | None, error: BaseException | None) -> None:
         if result.done():  # whoever waited was cancelled
@@ -32,7 +34,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     def run() -> None:
         value, error = None, None
         try:
-            value = work()
+            value = context.run(work)
         except BaseException as raised:  # noqa: BLE001 - it is raised where it is waited for
             error = raised
         with suppress(RuntimeError):  # the loop has ended meanwhile

@@ -22,12 +22,16 @@ from bot.model.turn import Turn
 from bot.store import conversations, inbox
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError, Unavailable
+from bot.threads import in_thread
 from bot.work.commit import Lease, LostLease, Moved, OnStep, commit, no_step
 from bot.work.continuing import looked_up
 from bot.work.metering import Meter, NoMeter, outcome
 
 #: How long a worker may hold a conversation. Thinking takes milliseconds; this is what a killed worker costs its resident.
 LEASE = timedelta(seconds=20)
+
+#: Seconds that may be thought about one incoming, which takes milliseconds; less than `LEASE`, so that it counts as a failure.
+THINKING = 10.0
 
 #: An incoming that failed so often is set aside, and a person called.
 MAX_TRIES = 3
@@ -137,7 +141,9 @@ class Reception:
         else:
             incoming = await looked_up(self._db, claim.conversation, incoming, self._clock())
             # In a thread, because understanding a text takes long enough to make others wait.
-            turn = await asyncio.to_thread(self._think, claim.conversation, incoming, self._clock())
+            now = self._clock()
+            async with asyncio.timeout(THINKING):
+                turn = await in_thread(lambda: self._think(claim.conversation, incoming, now))
             self._on_step("reception: thought")
             await self._commit(claim, turn)
             waited = (self._clock() - received.received_at).total_seconds()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from starlette.routing import Route
 
 from bot.channels.contract import Parse
+from bot.channels.limits import Limits
 from bot.channels.telegram import client
 from bot.channels.telegram.commands import Profile
 from bot.channels.telegram.fetch import TelegramFetcher
@@ -38,14 +39,14 @@ class TelegramDoor:
     parse: Parse = staticmethod(parse)
     parse_group = staticmethod(parse_group)
 
-    def __init__(self, settings: Settings, db: Database, bell: Bell, phrases: Phrases) -> None:
+    def __init__(self, settings: Settings, db: Database, bell: Bell, phrases: Phrases, limits: Limits | None = None) -> None:
         client.quiet()
         self._caller = client.caller(settings)
         self._raw = client.RawApi(settings)
         self._presses = Presses(self._caller)
         self._profile = Profile(self._caller, phrases)
         group = settings.telegram_staff_group
-        intake = Intake(db, bell, self._presses, group)
+        intake = Intake(db, bell, self._presses, group, limits)
         self.sender = TelegramSender(self._caller, phrases)
         self.fetcher = TelegramFetcher(self._raw)
         self._group_caller = unlimited = client.caller(settings, limited=False)

@@ -7,10 +7,12 @@ from typing import Any
 
 import structlog
 
+from bot.channels.limits import Limits
 from bot.channels.telegram.group_parse import brings_code, thread_of
 from bot.channels.telegram.parse import CHANNEL, Whence, whence
 from bot.channels.telegram.presses import Presses
 from bot.channels.topics import DESK
+from bot.language.text import clean
 from bot.store import inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
@@ -20,13 +22,17 @@ Update = Mapping[str, object]
 
 
 class Intake:
-    """The way of raw updates into the inbox. ``group`` is the id of the staff's group, empty where there is none."""
+    """The way of raw updates into the inbox. ``group`` is the id of the staff's group, empty where there is none.
 
-    def __init__(self, db: Database, bell: Bell, presses: Presses, group: str = "") -> None:
+    Telegram is refused nothing, whatever ``limits`` say; they tell which message goes before all others.
+    """
+
+    def __init__(self, db: Database, bell: Bell, presses: Presses, group: str = "", limits: Limits | None = None) -> None:
         self._db = db
         self._bell = bell
         self._presses = presses
         self._group = group
+        self._limits = limits or Limits()
         self._log: Any = structlog.get_logger("telegram")
 
     async def keep(self, updates: Sequence[tuple[int, Update]]) -> None:
@@ -37,6 +43,7 @@ class Intake:
         any other group, of which nothing but its number is kept. Raises `bot.store.database.StoreError`.
         """
         kept: list[int | None] = []
+        urgent = {identifier for identifier, update in updates if await self._limits.is_urgent(_words(update))}
         async with self._db.write() as tx:
             for identifier, update in updates:
                 origin = whence(update)
@@ -46,7 +53,8 @@ class Intake:
                 elif origin is None:
                     kept.append(await inbox.put(tx, CHANNEL, str(identifier), None, update))
                 elif origin.private:
-                    kept.append(await inbox.put(tx, CHANNEL, str(identifier), origin.address, update))
+                    lifted = identifier in urgent
+                    kept.append(await inbox.put(tx, CHANNEL, str(identifier), origin.address, update, urgent=lifted))
                 else:
                     kept.append(await inbox.put(tx, CHANNEL, str(identifier), None, {"update_id": identifier}))
         for sequence in filter(None, kept):
@@ -61,6 +69,15 @@ class Intake:
         if origin.private:
             return f"link:{origin.address}" if brings_code(update) else None
         return thread_of(update) if origin.address == self._group else None
+
+
+def _words(update: Update) -> str:
+    """Return what somebody wrote, also under a picture; nothing for any other update."""
+    message = update.get("message") or update.get("edited_message")
+    if not isinstance(message, Mapping):
+        return ""
+    words = message.get("text") or message.get("caption")
+    return clean(words) if isinstance(words, str) else ""
 
 
 def update_id(update: object) -> int | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,23 +16,33 @@ from starlette.staticfiles import StaticFiles
 
 from bot import clock
 from bot.channels import uploads
-from bot.channels.contract import WEB, Tidy
-from bot.channels.webchat import files, form, stream, transcript, visitor
+from bot.channels.contract import Tidy
+from bot.channels.limits import Level, Limits
+from bot.channels.takeaway import Takeaway
+from bot.channels.webchat import files, form, stream, transcript, typing, visitor
+from bot.channels.webchat.about import AboutPages
 from bot.channels.webchat.form import Fault, FormError, Said
+from bot.channels.webchat.keeping import Keeping
 from bot.channels.webchat.pages import STATIC, Pages, Reader
 from bot.channels.webchat.reader import reader_of
 from bot.channels.webchat.transcript import Seen
-from bot.channels.webchat.typing import resident_types
 from bot.language.phrases import Phrases
-from bot.model.attached import LARGEST, Tidied, TooLarge, Unwanted
+from bot.model.attached import LARGEST, TooLarge, Unwanted
+from bot.model.days_kept import DaysKept
+from bot.model.library import Library
 from bot.model.message import Author
 from bot.settings import Settings
-from bot.store import conversations, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _STATUS = {Fault.EMPTY: 422, Fault.TOO_LONG: 413, Fault.MALFORMED: 400, Fault.UNKEPT: 503, Fault.FILE: 422}
+_STATUS |= {Fault.WAITING: 429, Fault.CROWDED: 503}
+#: Seconds after which who was asked to come back later may do so.
+_COME_BACK = {"Retry-After": "60"}
+
+
+def _nothing_known() -> Library:
+    return Library({}, {}, {}, {}, {}, (), {}, ())
 
 
 class WebChat:
@@ -41,6 +50,7 @@ class WebChat:
 
     ``examples`` are questions to begin with, by language; ``patience`` is how many seconds a page without scripts is held
     back for the answer, so that it is there at once. ``tidy`` looks at the files that residents attach; without it they cannot.
+    ``library`` gives the live library, for the names of what it knows.
     """
 
     def __init__(
@@ -54,13 +64,20 @@ class WebChat:
         examples: Mapping[str, Sequence[str]] | None = None,
         patience: float = 2.0,
         tidy: Tidy | None = None,
+        limits: Limits | None = None,
+        library: Callable[[], Library] = _nothing_known,
     ) -> None:
         self._phrases = phrases
         self._tidy = tidy
         self._db = db
         self._bell = bell
+        self._limits = limits or Limits()
+        self._keeping = Keeping(db, bell, self._limits, tidy, now)
         self._now = now
         self._pages = Pages(phrases, now)
+        days_kept = DaysKept(settings.keep_conversations, settings.keep_figures, settings.keep_backups)
+        takeaway = Takeaway(db, phrases, library, days_kept, now=now)
+        self._about = AboutPages(db, self._pages, settings, days_kept, takeaway, library)
         self._may_be_framed = bool(settings.embed_in)
         self._always_https = settings.public_url.startswith("https://")
         self._examples = examples or {}
@@ -85,10 +102,9 @@ class WebChat:
             Route("/message", self._message, methods=["POST"]),
             Route("/message", self._astray),
             Route("/stream", self._stream),
-            Route("/file/{file_id}", self._file),
-            Route("/typing", self._typing, methods=["POST"]),
-            Route("/privacy", self._privacy),
-            Route("/left", self._left),
+            Route("/file/{file_id}", partial(files.answer, self._db)),
+            Route("/typing", partial(typing.answer, self._db, self._bell), methods=["POST"]),
+            *self._about.routes(),
         ]
 
     async def _home(self, request: Request) -> Response:
@@ -115,6 +131,7 @@ class WebChat:
             largest=LARGEST,
             too_large=uploads.advice(TooLarge(), self._phrases.into(reader.language)),
             awaiting=seen.awaiting,
+            busy=self._busy(reader),
             examples=self._examples.get(reader.language, ()),
             error=error,
             typed=typed,
@@ -138,33 +155,24 @@ class WebChat:
             return RedirectResponse(home, status_code=303)
         address = visitor.address_of(cookie or visitor.first_cookie(said.form_id))
         try:
-            is_new = await self._keep(address, said, await files.tidied(said, self._tidy))
+            is_new = await self._keeping.keep(address, said, is_first=cookie is None)
+        except FormError as refused:
+            return self._unsent(request, refused, said, wants_json=wants_json)
         except Unwanted as unwanted:
             return await self._refuse(request, FormError(Fault.FILE, said.text, unwanted), wants_json=wants_json)
         except Unavailable:
             return self._unsent(request, FormError(Fault.UNKEPT, said.text), said, wants_json=wants_json)
-        if not wants_json:
+        if not wants_json and self._limits.level is Level.EASY:
             with suppress(Unavailable):  # it is stored; nothing that goes wrong from here on loses it
                 await self._answered(address)
         response: Response = RedirectResponse(home, status_code=303)
         if wants_json:
-            response = JSONResponse({"new": is_new}, status_code=202)
+            busy = {"busy": told} if (told := self._busy(reader)) else {}
+            response = JSONResponse({"new": is_new, **busy}, status_code=202)
         if cookie is None:
             https = self._always_https or request.url.scheme == "https"
             visitor.give(response, visitor.first_cookie(said.form_id), https=https, root=reader.root)
         return response
-
-    async def _keep(self, address: str, said: Said, file: Tidied | None) -> bool:
-        """Store what was said and tell whether it had not been stored before."""
-        label = ""
-        if said.press:
-            async with self._db.read() as tx:
-                label = await transcript.label(tx, address, said.press)
-        external_id = visitor.message_id(address, said.form_id, said.identity)
-        async with self._db.write() as tx:
-            is_new = await files.keep(tx, address, external_id, said, label, file, self._now())
-        self._bell.ring("inbox")
-        return is_new
 
     async def _answered(self, address: str) -> None:
         """Return when everything that ``address`` sent is worked on, or when patience ends."""
@@ -173,7 +181,7 @@ class WebChat:
         while (left := until - loop.time()) > 0:
             heard = self._bell.count("entry")
             async with self._db.read() as tx:
-                if not await inbox.waiting(tx, WEB, address):
+                if not await transcript.waits(tx, address):
                     return
             await self._bell.wait("entry", left, heard)
 
@@ -198,11 +206,18 @@ class WebChat:
         """
         reader = reader_of(request, Seen(None, ()))
         status, error = _STATUS[refused.fault], self._told(refused, reader)
+        later = _COME_BACK if refused.fault in (Fault.WAITING, Fault.CROWDED) else {}
         if wants_json:
-            return JSONResponse({"error": error}, status_code=status)
+            return JSONResponse({"error": error}, status_code=status, headers=later)
         values = {"form_id": said.form_id, "press": said.press} if said else {"form_id": "", "press": ""}
         values["accepted"] = uploads.ACCEPTED if said and said.file else ""
-        return self._pages.page("unsent.html", reader, status=status, error=error, typed=refused.typed, **values)
+        page = self._pages.page("unsent.html", reader, status=status, error=error, typed=refused.typed, **values)
+        page.headers.update(later)
+        return page
+
+    def _busy(self, reader: Reader) -> str:
+        """Return the sentence that the answer takes longer, where it does."""
+        return "" if self._limits.level is Level.EASY else self._pages.fault(Fault.BUSY, reader)
 
     def _told(self, refused: FormError, reader: Reader) -> str:
         if refused.unwanted is not None:
@@ -221,34 +236,9 @@ class WebChat:
         last = stream.sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
         reader = reader_of(request, Seen(None, ()))
         version = stream.sequence(request.query_params.get("version", ""))
-        return stream.respond(self._db, self._bell, self._pages, reader, visitor.address_of(cookie), last, version)
-
-    async def _file(self, request: Request) -> Response:
-        cookie, identifier = visitor.cookie_of(request), request.path_params["file_id"]
-        if cookie is None or not _ID.fullmatch(identifier):
-            raise HTTPException(404)
-        async with self._db.read() as tx:
-            file = await files.of_resident(tx, visitor.address_of(cookie), identifier)
-        if file is None:
-            raise HTTPException(404)
-        return files.given(file.enclosure, file.content)
-
-    async def _typing(self, request: Request) -> Response:
-        """Tell staff that the resident is typing. Nothing of it is stored, and who has written nothing yet tells nobody."""
-        cookie = visitor.cookie_of(request)
-        if cookie is not None:
-            with suppress(Unavailable):
-                async with self._db.read() as tx:
-                    conversation = await conversations.find(tx, WEB, visitor.address_of(cookie))
-                if conversation is not None:
-                    self._bell.ring(resident_types(conversation.id))
-        return Response(status_code=204)
-
-    async def _privacy(self, request: Request) -> Response:
-        return self._pages.page("privacy.html", reader_of(request, await self._seen(request)))
-
-    async def _left(self, request: Request) -> Response:
-        return self._pages.neutral(reader_of(request, await self._seen(request)))
+        address, places = visitor.address_of(cookie), self._limits.pages
+        events = stream.respond(self._db, self._bell, self._pages, reader, address, last, version, places.calm)
+        return stream.Placed(places, address, stranger=await stream.is_stranger(self._db, address), events=events)
 
     async def _seen(self, request: Request) -> Seen:
         cookie = visitor.cookie_of(request)

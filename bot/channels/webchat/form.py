@@ -23,7 +23,11 @@ _LONGEST_PRESS = 64
 
 
 class Fault(StrEnum):
-    """Why a form is refused, why what it holds could not be stored (``UNKEPT``), or why its answer is not seen (``COOKIE``)."""
+    """Why a form is refused, why what it holds could not be stored (``UNKEPT``), or why its answer is not seen (``COOKIE``).
+
+    ``WAITING``: earlier ones of this visitor wait for an answer; ``CROWDED``: very many people write just now;
+    ``BUSY`` is no fault: it was taken, and the answer takes longer.
+    """
 
     EMPTY = "empty"
     TOO_LONG = "too-long"
@@ -31,6 +35,9 @@ class Fault(StrEnum):
     UNKEPT = "unkept"
     FILE = "file"
     COOKIE = "cookie"
+    WAITING = "waiting"
+    CROWDED = "crowded"
+    BUSY = "busy"
 
 
 class FormError(Exception):

@@ -6,16 +6,21 @@ Each entry carries its sequence as the id of its event. A browser that comes bac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from bot.channels.contract import WEB
+from bot.channels.limits import Places
 from bot.channels.webchat import transcript
 from bot.channels.webchat.pages import Pages, Reader
 from bot.channels.webchat.typing import staff_types
+from bot.store import conversations
 from bot.store.bell import Bell
 from bot.store.database import Database, StoreError
 
@@ -29,18 +34,55 @@ _FAREWELL = 1.0
 _DIGITS = 18
 
 
-def respond(db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, version: int) -> EventSourceResponse:
+class Placed(Response):
+    """A stream that takes a place for as long as it is open; where there is none, the browser is asked to come back later."""
+
+    def __init__(self, places: Places, visitor: str, *, stranger: bool, events: Response) -> None:
+        super().__init__(status_code=429, headers={"Retry-After": "30"})
+        self._places, self._visitor, self._stranger, self._events = places, visitor, stranger, events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream, or nothing."""
+        if not self._places.enter(self._visitor, stranger=self._stranger):
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            await self._events(scope, receive, send)
+        finally:
+            self._places.leave(self._visitor, stranger=self._stranger)
+
+
+def respond(
+    db: Database,
+    bell: Bell,
+    pages: Pages,
+    reader: Reader,
+    address: str,
+    last: int,
+    version: int,
+    calm: Callable[[], float] = lambda: 0.0,
+) -> EventSourceResponse:
     """Return the stream for the page of ``address`` whose last entry has the sequence ``last`` (0: it has none).
 
     ``version`` is that of the conversation which the page showed: what was changed since comes once more, in its new form.
+    ``calm`` tells for how many seconds it rests before it looks once more whether the conversation has begun.
     """
     end = anyio.Event()
     return EventSourceResponse(
-        quietly(_events(db, bell, pages, reader, address, last, version, end)),
+        quietly(_events(db, bell, pages, reader, address, last, version, end, calm)),
         ping=_HEARTBEAT,
         shutdown_event=end,
         shutdown_grace_period=_FAREWELL,
     )
+
+
+async def is_stranger(db: Database, address: str) -> bool:
+    """Tell whether ``address`` has no conversation (yet)."""
+    try:
+        async with db.read() as tx:
+            return await conversations.find(tx, WEB, address) is None
+    except StoreError:
+        return False  # nobody knows; the stream ends at once and its browser comes back
 
 
 async def quietly(events: AsyncGenerator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
@@ -72,10 +114,18 @@ async def rings(bell: Bell, heard: Mapping[str, int], end: anyio.Event) -> None:
 
 
 async def _events(
-    db: Database, bell: Bell, pages: Pages, reader: Reader, address: str, last: int, version: int, end: anyio.Event
+    db: Database,
+    bell: Bell,
+    pages: Pages,
+    reader: Reader,
+    address: str,
+    last: int,
+    version: int,
+    end: anyio.Event,
+    calm: Callable[[], float],
 ) -> AsyncGenerator[ServerSentEvent]:
     yield ServerSentEvent(comment="here", retry=_RETRY)
-    name, typing, felt = "entry", "", 0
+    name, typing, felt, discreet = "entry", "", 0, False
     while not end.is_set():
         heard = {each: bell.count(each) for each in (name, typing) if each}
         if typing and bell.rung(typing) > felt:
@@ -84,6 +134,9 @@ async def _events(
         async with db.read() as tx:
             seen = await transcript.rest(tx, address, last)
             changed = await transcript.changed(tx, seen, last, version)
+        if seen.conversation is not None and seen.conversation.discreet is not discreet:
+            discreet = seen.conversation.discreet
+            yield ServerSentEvent(event="mode", data="discreet" if discreet else "plain")
         if last and not (seen.lines and seen.lines[0].sequence == last):
             last = 0
             yield ServerSentEvent(event="forgotten", data="")
@@ -103,3 +156,5 @@ async def _events(
             felt = bell.rung(typing)
             continue
         await rings(bell, heard, end)
+        if name == "entry":
+            await asyncio.sleep(calm())

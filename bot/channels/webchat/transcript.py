@@ -10,9 +10,10 @@ from bot.channels.webchat.markup import formatted, plain
 from bot.channels.webchat.pages import Bubble
 from bot.model.conversation import Conversation
 from bot.model.message import Author
-from bot.store import conversations, entries, inbox
+from bot.store import conversations, entries
 from bot.store.database import Transaction
 from bot.store.entries import Entry
+from bot.store.line import count_open
 
 #: As many lines as a page shows; more than anybody scrolls back.
 MOST_LINES = 500
@@ -36,7 +37,12 @@ async def whole(tx: Transaction, address: str) -> Seen:
     """Return the conversation as a page shows it."""
     conversation = await conversations.find(tx, WEB, address)
     lines = await entries.latest(tx, conversation.id, limit=MOST_LINES) if conversation else []
-    return Seen(conversation, lines, awaiting=bool(await inbox.waiting(tx, WEB, address)))
+    return Seen(conversation, lines, awaiting=await waits(tx, address))
+
+
+async def waits(tx: Transaction, address: str) -> bool:
+    """Tell whether something that ``address`` sent is still open."""
+    return await count_open(tx, WEB, address, 1) > 0
 
 
 async def rest(tx: Transaction, address: str, last: int) -> Seen:

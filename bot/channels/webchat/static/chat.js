@@ -30,6 +30,7 @@
     source.addEventListener("entry", (event) => show(Number(event.lastEventId), event.data));
     source.addEventListener("typing", typing);
     source.addEventListener("changed", (event) => change(event.data));
+    source.addEventListener("mode", (event) => dress(event.data === "discreet"));
     source.addEventListener("forgotten", () => log.replaceChildren());
     source.addEventListener("error", () => {
       status.textContent = words.broken;
@@ -49,6 +50,12 @@
     const article = parsed(html);
     const shown = document.getElementById(article.id);
     if (shown && shown.innerHTML !== article.innerHTML) shown.replaceWith(article);
+  }
+
+  // Whose device is used by others is shown no name and no picture of ours among the tabs.
+  function dress(isDiscreet) {
+    document.title = isDiscreet ? log.dataset.quietName : log.dataset.name;
+    document.getElementById("icon").href = isDiscreet ? log.dataset.quietIcon : log.dataset.icon;
   }
 
   function show(sequence, html) {
@@ -145,6 +152,7 @@
       const told = await answer.json();
       problem = answer.ok ? "" : told.error || problem;
       if (!told.new) status.textContent = ""; // it had arrived before, or not at all
+      else if (told.busy) status.textContent = told.busy;
     } catch {
       status.textContent = ""; // no connection, or no answer of ours
     }
@@ -195,11 +203,6 @@
       composer.requestSubmit();
     });
   }
-
-  document.getElementById("leave").addEventListener("click", (event) => {
-    event.preventDefault();
-    (root ? top : window).location.replace(event.currentTarget.href); // "back" does not lead here again
-  });
 
   const known = log.dataset.last !== undefined;
   addEventListener("pageshow", (event) => {
