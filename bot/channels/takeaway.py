@@ -203,8 +203,8 @@ class _Telling:
                 {"at": each.made_at, "text": each.suggested.question, "about": each.suggested.item, "state": each.state}
                 for each in kept.suggestions
             ],
-            "as_it_arrived": [{"at": each.at, "sent": each.payload} for each in kept.arrived],
-            "files_left_out": [{"name": each.enclosure.name, "bytes": each.size} for each in left],
+            "not_worked_on": [{"at": each.at, "sent": each.payload} for each in kept.arrived],
+            "files_left_out": [each.enclosure.name for each in left],
             "internal_notes": kept.notes,
         }
 

@@ -36,7 +36,7 @@ class Voted:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file of the conversation, without what it holds. ``of_staff``: staff attached it."""
+    """A file of the conversation, without what it holds. ``size`` is how many bytes it takes; ``of_staff``: staff attached it."""
 
     enclosure: Enclosure
     size: int
@@ -46,7 +46,7 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message as it arrived, with all that the channel sent along; ``payload`` is decoded JSON, None once it was emptied."""
+    """A message as it arrived, which is kept only until it was worked on; ``payload`` is decoded JSON."""
 
     at: datetime
     payload: Any
