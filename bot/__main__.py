@@ -11,6 +11,7 @@ import click
 
 from bot import logs
 from bot.embedding import embed
+from bot.keyring import keys
 from bot.language.phrases import PhrasesError
 from bot.model.library import COUNTRIES, LANGUAGES
 from bot.operating import backup, dashboard, restore
@@ -242,6 +243,7 @@ def editions(limit: int) -> None:
 
 
 main.add_command(staff)
+main.add_command(keys)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(dashboard)

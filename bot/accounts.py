@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import clock
 from bot.editing import layout
 from bot.editing.documents import parse
 from bot.model.staff import Member, Role
+from bot.opening import opened
 from bot.settings import Settings
 from bot.store import audit, invitations, staff
 from bot.store.bell import Bell
@@ -30,7 +30,7 @@ async def add(settings: Settings, name: str, role: str, password: str, points: S
     name, held = _named(name), _points(settings, points)
     try:
         passwords.check_strength(password, name)
-        async with _opened(settings) as db, db.write() as tx:
+        async with opened(settings) as db, db.write() as tx:
             now = clock.now()
             await staff.create(tx, name, Role(role), passwords.hash_password(password), now, points=held)
             await audit.put(tx, OPERATOR, "add", name, now, role=role)
@@ -43,7 +43,7 @@ async def invite(settings: Settings, name: str, role: str, points: Sequence[str]
     """Return a link by which somebody makes their own account, once. Raises `AccountError`."""
     name, held = _named(name), _points(settings, points)
     try:
-        async with _opened(settings) as db:
+        async with opened(settings) as db:
             token = await _people(db).invite(name, Rights(Role(role), held), OPERATOR)
     except staff.NameTaken as error:
         raise AccountError(str(error)) from None
@@ -57,7 +57,7 @@ async def password(settings: Settings, name: str, new: str) -> str:
         passwords.check_strength(new, name)
     except passwords.WeakPasswordError as error:
         raise AccountError(str(error)) from None
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         member = await _member(db, name)
         async with db.write() as tx:
             await staff.set_password(tx, member.name, passwords.hash_password(new))
@@ -67,14 +67,14 @@ async def password(settings: Settings, name: str, new: str) -> str:
 
 async def password_link(settings: Settings, name: str) -> str:
     """Return a link by which a member sets a new password, once. Raises `AccountError`."""
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         member = await _member(db, name)
         return _link(settings, await _people(db).password_link(member.id, OPERATOR))
 
 
 async def remove_second_factor(settings: Settings, name: str) -> str:
     """Take the second step of sign-in away from a member who cannot show it, and say so. Raises `AccountError`."""
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         member = await _member(db, name)
         removed = await _people(db).remove_second_factor(member.id, OPERATOR)
     return f"{member.name} {'signs in by password alone now' if removed else 'had no second step'}."
@@ -82,14 +82,14 @@ async def remove_second_factor(settings: Settings, name: str) -> str:
 
 async def listed(settings: Settings) -> str:
     """Return one line for each account."""
-    async with _opened(settings) as db, db.read() as tx:
+    async with opened(settings) as db, db.read() as tx:
         everyone = await staff.everyone(tx)
     return "\n".join(map(_line, everyone)) or "Nobody has an account yet: infopoint staff add NAME"
 
 
 async def disable(settings: Settings, name: str) -> str:
     """Shut a member out; the cases that they had wait for somebody else from then on. Raises `AccountError`."""
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         member = await _member(db, name)
         try:
             back = await _people(db).disable(member.id, OPERATOR)
@@ -103,7 +103,7 @@ async def disable(settings: Settings, name: str) -> str:
 
 async def enable(settings: Settings, name: str) -> str:
     """Let a member in again. Raises `AccountError`."""
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         member = await _member(db, name)
         await _people(db).enable(member.id, OPERATOR)
     return f"{member.name} can sign in again."
@@ -162,13 +162,3 @@ async def _member(db: Database, name: str) -> Member:
     if member is None:
         raise AccountError(f"There is nobody named {staff.written(name)}.")
     return member
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    db = Database.open(settings.database_url.get_secret_value())
-    try:
-        await db.migrate()
-        yield db
-    finally:
-        await db.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.editing.trees import Tree
 from bot.knowledge import KnowledgeFolder
 from bot.matching.weights import fingerprint
 from bot.model.library import Library
+from bot.opening import opened
 from bot.settings import Settings
 from bot.store import audit, editions, shipped
 from bot.store.bell import Bell
@@ -41,7 +41,7 @@ async def export(settings: Settings, folder: Path) -> str:
     """Write the newest edition to ``folder`` and return what that changed, file by file. Raises `CarryError`."""
     if not _is_ours(folder):
         raise CarryError(f"{folder} is no knowledge folder. Name one, an empty or a new folder.")
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         async with db.read() as tx:
             newest = await editions.newest(tx)
         if newest is None:
@@ -75,7 +75,7 @@ async def bring_in(settings: Settings, folder: Path, note: str) -> tuple[list[Pr
         told = [str(problem) for problem in reading.problems if problem.severity is not Severity.NOTE]
         raise CarryError("\n".join([*told, f"{len(reading.errors)} errors: nothing was imported."]))
     library = reading.library
-    async with _opened(settings) as db:
+    async with opened(settings) as db:
         async with db.read() as tx:
             newest = await editions.newest(tx)
         before = _items_before(newest, library)
@@ -94,7 +94,7 @@ async def bring_in(settings: Settings, folder: Path, note: str) -> tuple[list[Pr
 
 async def newest(settings: Settings) -> tuple[int, Library]:
     """Return the newest edition with its number. Raises `CarryError`."""
-    async with _opened(settings) as db, db.read() as tx:
+    async with opened(settings) as db, db.read() as tx:
         found = await editions.newest(tx)
     if found is None:
         raise CarryError("There is no edition yet: `infopoint run` makes the first.")
@@ -103,7 +103,7 @@ async def newest(settings: Settings) -> tuple[int, Library]:
 
 async def listed(settings: Settings, limit: int) -> str:
     """Return the newest editions, one a line, newest first."""
-    async with _opened(settings) as db, db.read() as tx:
+    async with opened(settings) as db, db.read() as tx:
         found = await editions.history(tx, limit=limit)
     return "\n".join(_line(edition) for edition in found) or "There is no edition yet."
 
@@ -185,13 +185,3 @@ def _line(edition: Edition) -> str:
     by = f" by {edition.published_by}" if edition.published_by else ""
     day = edition.published_at.strftime("%Y-%m-%d %H:%M")
     return f"{edition.number:>4}  {day} UTC  {edition.kind}{by}" + (f"  {edition.note}" if edition.note else "")
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    db = Database.open(settings.database_url.get_secret_value())
-    try:
-        await db.migrate()
-        yield db
-    finally:
-        await db.close()

@@ -7,6 +7,7 @@ setting is refused: it is a misspelt one.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from bot.addresses import is_mail_address, is_origin, is_private, smtp_server
 
 PREFIX = "INFOPOINT_"
 _HERE = Path(__file__).resolve().parent
+
+#: 32 bytes in base 64.
+_SEALING_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 
 def shipped(name: str) -> Path:
@@ -149,6 +153,14 @@ class Settings(BaseModel):
     def _known_database(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
             raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _known_keys(cls, value: SecretStr) -> SecretStr:
+        for key in filter(None, value.get_secret_value().replace("\n", ",").split(",")):
+            if not _SEALING_KEY.fullmatch(key.strip()):
+                raise ValueError("holds something else than keys, which `infopoint keys new --print` prints")
         return value
 
     @field_validator("public_url", "telegram_api_url")

@@ -19,9 +19,9 @@ PASSWORD = "five words that are one"
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings that name a fresh database."""
-    return Settings(database_url=database_url)
+    return Settings(database_url=database_url, key_file=tmp_path / "key")
 
 
 async def _has_a_case(db: Database, name: str) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """The seal on what residents wrote: AES-256-GCM, with the id of its key before each sealed value.
 
-AES-GCM and not Fernet: a sealed value says by itself which key opens it, it is a quarter smaller, and an entry of 500 characters
-takes 5 microseconds instead of 60. Each value has a random nonce of its own; one key must not seal more than 2 ** 32 values
-(NIST SP 800-38D, 8.3), which is more than a thousand years of a busy installation.
+AES-GCM and not Fernet: a sealed value says by itself which key opens it, files need no base64, and an entry of 500 characters is
+sealed in 3 microseconds and opened in 5, instead of 9 and 10. Each value has a random nonce of its own; one key must not seal
+more than 2 ** 32 values (NIST SP 800-38D, 8.3), which takes a thousand years of 10,000 values a day.
 
 A sealed text is ``sealed:<id>:`` and base64 of nonce, cipher text and tag; sealed bytes have the same beginning and no base64.
 What is not sealed is kept as it is, except that a plain value which begins as if it were gets ``sealed:plain:`` before it.
@@ -35,7 +35,7 @@ _KEY, _NONCE, _ID = 32, 12, 8
 _WRITTEN = 44
 
 #: Seconds between two looks for keys that came after the start.
-_LOOK = 1.0
+LOOK = 1.0
 
 
 class WrongKey(StoreError, ValueError):  # noqa: N818 - a word of the house
@@ -93,8 +93,9 @@ class Keyring:
 class Sealer:
     """Seals and opens the values of one database. Without keys it writes plainly, and opens what is plain alone.
 
-    ``again`` reads the keys once more when a value is met that none of the present ones opens: another process has made a new
-    one. It is asked once a second at most.
+    ``again`` reads the keys once more, since another process may have made a new one: before something is sealed, and when a
+    value is met that none of the present ones opens, once a second at most. So a second after a key was made everybody seals
+    with it, and `infopoint keys rotate` can rely on that.
     """
 
     def __init__(self, ring: Keyring | None = None, again: Callable[[], Keyring | None] | None = None) -> None:
@@ -104,6 +105,7 @@ class Sealer:
 
     def seal_text(self, plain: str) -> str:
         """Return what is kept of a text."""
+        self._look()
         if self.ring is None:
             return f"{_PLAIN}{plain}" if plain.startswith(MARK) else plain
         return f"{MARK}{self.ring.newest}:{b2a_base64(self.ring.seal(plain.encode()), newline=False).decode()}"
@@ -127,6 +129,7 @@ class Sealer:
 
     def seal_bytes(self, plain: bytes) -> bytes:
         """Return what is kept of bytes."""
+        self._look()
         if self.ring is None:
             return _PLAIN.encode() + plain if plain.startswith(MARK.encode()) else plain
         return f"{MARK}{self.ring.newest}:".encode() + self.ring.seal(plain)
@@ -148,10 +151,15 @@ class Sealer:
 
     def _look(self) -> None:
         now = time.monotonic()
-        if self._again is None or now < self._looked + _LOOK:
+        if self._again is None or now < self._looked + LOOK:
             return
         self._looked = now
-        self.ring = self._again() or self.ring
+        try:
+            found = self._again()
+        except StoreError:  # the next look may find it mended
+            return
+        if found is not None and (self.ring is None or set(found.ids) & set(self.ring.ids)):
+            self.ring = found  # keys that have nothing to do with the present ones are a slip of somebody's
 
 
 def sealer_of(dialect: Any) -> Sealer:  # noqa: ANN401 - a dialect of any driver, to which `Database` gave its sealer

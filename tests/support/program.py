@@ -20,6 +20,9 @@ from tests.fakes.telegram import FakeTelegram
 
 PASSWORD = "five words that are one"
 
+#: What seals the database of each program that is not given another key, so that several can share one.
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
 #: Seconds after which waiting for something is a failure; far more than it takes.
 _DEADLINE = 45.0
 
@@ -40,7 +43,8 @@ class Program:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("INFOPOINT_")}
-        self._environment = clean | {"INFOPOINT_DATABASE_URL": database_url, "INFOPOINT_PORT": str(self.port)} | more
+        ours = {"INFOPOINT_DATABASE_URL": database_url, "INFOPOINT_PORT": str(self.port), "INFOPOINT_SEALING_KEYS": KEY}
+        self._environment = clean | ours | more
         if telegram is not None:
             self._environment |= {"INFOPOINT_TELEGRAM_TOKEN": telegram.token, "INFOPOINT_TELEGRAM_API_URL": telegram.url}
         self._process: subprocess.Popen[bytes] | None = None
