@@ -8,7 +8,7 @@
   let pressed = [];
 
   function go() {
-    const root = leave.dataset.root;
+    const root = leave.dataset.root ?? "";
     // In a frame the cookie can only be taken back from within it; the page itself is left for the whole window.
     if (root) fetch(`${root}/left`, { keepalive: true }).catch(() => {});
     (root ? top : window).location.replace(leave.href); // "back" does not lead here again
