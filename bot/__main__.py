@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import logs
+from bot.declaring import dpia, record
 from bot.embedding import embed
 from bot.keyring import keys
 from bot.language.phrases import PhrasesError
 from bot.model.library import COUNTRIES, LANGUAGES
-from bot.operating import backup, dashboard, restore
+from bot.operating import backup, dashboard, doctor, restore
 from bot.refusing import Refusal
 from bot.refusing import run as finish
 from bot.refusing import settings as read_settings
@@ -243,9 +244,12 @@ def editions(limit: int) -> None:
 
 
 main.add_command(staff)
+main.add_command(record)
+main.add_command(dpia)
 main.add_command(keys)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(doctor)
 main.add_command(dashboard)
 main.add_command(embed)
 

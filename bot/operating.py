@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -50,6 +51,26 @@ def restore(file: Path) -> None:
     )
     if manifest.keys:
         click.echo(f"What residents wrote can be read with these keys alone: {', '.join(manifest.keys)}.")
+
+
+@click.command()
+@click.option("--backups", type=click.Path(path_type=Path), help="The folder with the backups, to see how old the newest is.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects: grade, about, says, do.")
+def doctor(backups: Path | None, *, as_json: bool) -> None:
+    """Look at the whole installation and tell what is wrong with it, and what to do. Works while the program runs.
+
+    Each line begins with ok, look (it works, and somebody should know) or WRONG; with one of the last it ends with 1. Nothing is
+    changed, and no secret is printed.
+    """
+    from bot.doctor.examining import examine  # noqa: PLC0415 - as above
+    from bot.doctor.findings import Grade  # noqa: PLC0415 - as above
+
+    found = run(examine(settings(), backups))
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(map(str, found)))
+    sys.exit(1 if any(finding.grade is Grade.WRONG for finding in found) else 0)
 
 
 @click.command()

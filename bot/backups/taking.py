@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import clock
 from bot.backups.container import FORMAT, VERSION, BackupError, Manifest, manifest_of, written
 from bot.settings import Settings
-from bot.store import backups, numbering
+from bot.store import backups, numbering, probing
 from bot.store.database import Database
 
 #: What a backup that goes into a folder is named: by its moment, in UTC.
@@ -86,7 +86,7 @@ def _path(target: Path, now: datetime) -> Path:
 
 async def _write(db: Database, path: Path, now: datetime, tell: Callable[[Step | None], None]) -> Manifest:
     async with db.read() as tx:
-        step, shapes = await backups.step_of(tx), await backups.shapes(tx)
+        step, shapes = await probing.step(tx), await backups.shapes(tx)
         if step is None:
             raise BackupError("The database is empty: there is nothing to keep.")
         counts = {shape.name: await backups.count(tx, shape) for shape in shapes}

@@ -98,11 +98,6 @@ async def shapes(tx: Transaction) -> list[Shape]:
     return await tx.run_sync(_shapes)
 
 
-async def step_of(tx: Transaction) -> str | None:
-    """Return the step of `bot.store.migrations` that the tables stand at; None without tables."""
-    return await revision(tx)
-
-
 async def count(tx: Transaction, shape: Shape) -> int:
     """Return how many rows a table has."""
     return int((await tx.execute(select(func.count()).select_from(table(shape.name)))).scalar_one())

@@ -75,6 +75,7 @@ class BotApi:
         self.pending: list[JSON] = []
         self.blocked: set[int] = set()
         self.webhook: JSON | None = None
+        self.webhook_troubles: JSON = {}  # what `getWebhookInfo` tells besides
         self.known: set[int] = set()
         self.queries: set[str] = set()
         self.files: dict[str, File] = {}
@@ -179,6 +180,10 @@ class BotApi:
         elif method in ("setWebhook", "deleteWebhook"):
             self.webhook = given if given.get("url") else None
             self.wake()
+        elif method == "getWebhookInfo":
+            hook = self.webhook or {"url": ""}
+            known = {name: hook[name] for name in ("url", "allowed_updates") if name in hook}
+            return known | {"has_custom_certificate": False, "pending_update_count": 0} | self.webhook_troubles
         elif method == "getMe":
             return {"id": 123456, "is_bot": True, "first_name": "Info", "username": "info_point_bot"}
         return True
