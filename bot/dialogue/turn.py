@@ -80,9 +80,9 @@ def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
         case Kind.VOICE | Kind.PHOTO | Kind.STICKER | Kind.FILE:
             return _unread(scene, conversation, incoming)
         case Kind.TEXT if incoming.given is not None:
-            return codes.respond(scene, conversation, incoming.given, incoming.text, hint=incoming.hint)
+            return codes.respond(scene, wrong.laid_aside(conversation), incoming.given, incoming.text, hint=incoming.hint)
         case Kind.TEXT if codes.is_command(incoming.text):
-            return codes.ask_for_it(scene, conversation, incoming.hint)
+            return codes.ask_for_it(scene, wrong.laid_aside(conversation), incoming.hint)
         case Kind.TEXT | Kind.EDIT:
             return hear(scene, conversation, incoming.text, hint=incoming.hint)
 

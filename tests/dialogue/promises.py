@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bot.dialogue import haste
 from bot.dialogue.presses import ALWAYS
 from bot.dialogue.scene import language_of
 from bot.language import formats
@@ -121,7 +122,7 @@ def _keeps_its_thread(before: Conversation, turn: Turn) -> None:
     if asked is None or before.holder is Holder.STAFF:
         return
     is_written = turn.incoming.kind in (Kind.TEXT, Kind.EDIT) and has_content(turn.incoming.text)
-    if asked.asked is Asked.WRONG and is_written and turn.outgoings:
+    if asked.asked is Asked.WRONG and is_written and after.hurry <= haste.MOST:
         assert after.pending is None or after.pending.asked is not Asked.WRONG, "one message is asked for"
     if asked.asked not in _ABOUT_A_TOPIC:
         return

@@ -9,7 +9,7 @@ import pytest
 from bot.clock import CODE_ALPHABET, new_code
 from bot.dialogue.codes import LENGTH, code_in
 from bot.model.codes import CASE_CODE, CodeStatus, GivenCode
-from bot.model.conversation import Holder
+from bot.model.conversation import Asked, Holder, Pending
 from bot.model.message import Kind
 from tests.support.stage import Stage
 
@@ -142,6 +142,16 @@ def test_the_command_alone_is_answered_with_how_a_code_is_given() -> None:
 
     stage.conversation = stage.conversation.held_by(Holder.STAFF)
     assert stage.write("/code").relayed
+
+
+@pytest.mark.parametrize("given", [GivenCode("K7PM4X", CodeStatus.UNKNOWN), None])
+def test_who_was_asked_what_is_wrong_and_gives_a_code_is_asked_no_longer(given: GivenCode | None) -> None:
+    stage = Stage()
+    stage.conversation = stage.conversation.asking(Pending(Asked.WRONG, "other/si", "food-help"))
+
+    stage.send(text="/code K7PM4X" if given else "/code", given=given)
+    assert stage.write("zgubil sem službo kaj zdaj").wrong is None
+    assert "unemployment-registration si" in stage.said
 
 
 def test_the_code_is_told_at_the_handover_once_and_never_in_a_crisis() -> None:
