@@ -40,6 +40,7 @@ from bot.web.card import Cards
 from bot.web.casepage import CasePage
 from bot.web.closepanel import ClosePanel
 from bot.web.codes import CodePage
+from bot.web.declared.pages import DeclaredPages
 from bot.web.desk import Desk
 from bot.web.duty import DutyNotice
 from bot.web.edge import WebEdge
@@ -196,6 +197,7 @@ def build_site(
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *Suggestions(db, phrases, library, inside, drafting, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
+            *DeclaredPages(settings, phrases, inside, now).routes(),
             *CodePage(db, phrases, inside, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),
