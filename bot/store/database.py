@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -122,11 +123,37 @@ class Database:
         """Move what SQLite keeps in its log into the file itself and empty the log, which still holds what was deleted."""
         if not self.is_sqlite:
             return
+        # Writers wait meanwhile, hence not for long; it can be done next time.
+        await self._file("PRAGMA busy_timeout = 1000", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def rewrite(self) -> None:
+        """Write SQLite's file anew, without what lies about in it of what was deleted; nobody can write meanwhile.
+
+        It takes as much room again on the disk. Raises `StoreError`.
+        """
+        if not self.is_sqlite:
+            return
+        await self._file("PRAGMA query_only = OFF", "VACUUM")
+        await self.settle()
+
+    async def _file(self, *statements: str) -> None:
+        """Do something to SQLite's file that no transaction can. Raises `Unavailable`."""
         async with self.connection() as connection:
             raw = await connection.get_raw_connection()
             driver: Any = raw.driver_connection
-            await driver.execute("PRAGMA busy_timeout = 1000")  # writers wait meanwhile; it can be done next time
-            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                for statement in statements:
+                    await driver.execute(statement)
+            except sqlite3.Error as error:
+                raise Unavailable(f"the database's file is not available ({type(error).__name__})") from None
+
+    @property
+    def size(self) -> int:
+        """The bytes of SQLite's file, without its log; 0 on PostgreSQL."""
+        if not self.is_sqlite or not self.url.database:
+            return 0
+        path = Path(self.url.database)
+        return path.stat().st_size if path.is_file() else 0
 
     async def migrate(self) -> bool:
         """Bring the tables to the newest form and tell whether that took any work. See `bot.store.migrations`."""

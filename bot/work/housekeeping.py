@@ -17,7 +17,7 @@ from bot.store import chores, leases, retention
 from bot.store.chores import Chore
 from bot.store.database import Database, StoreError, Unavailable
 from bot.store.retention import Periods, Rule
-from bot.work import clocks
+from bot.work import clocks, rewriting
 from bot.work.unneeded import drop_vectors
 
 #: Housekeeping is done so often.
@@ -95,7 +95,8 @@ class Housekeeping:
             return gone
         await self._end(now, gone, failed)
         await self._drop_vectors(now)
-        await self._db.settle()
+        if not await rewriting.rewrite(self._db, now):
+            await self._db.settle()
         return gone
 
     def _rules(self) -> list[Rule]:
