@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: initdb refuses root, so as root all of it is run as the user that Debian's package made.
@@ -23,16 +23,15 @@ class NoServer(Exception):  # noqa: N818 - a word of these tests
 class Server:
     """A running server that trusts whoever comes from this machine, and syncs nothing to disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, inside: Path = Path("/tmp")) -> None:  # noqa: S108 - a socket's path must be short
         self._bin = _binaries()
-        self._folder = Path(tempfile.mkdtemp(prefix="infopoint-pg-", dir="/tmp"))
+        self._folder = Path(tempfile.mkdtemp(prefix="infopoint-pg-", dir=inside))
         if os.geteuid() == 0:
             shutil.chown(self._folder, _USER)
         data = str(self._folder / "data")
         self._run("initdb", "--auth=trust", f"--username={_USER}", "--encoding=UTF8", "--locale=C", "--no-sync", data)
         self._port = _free_port()
-        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
-        self._run("pg_ctl", "start", "--wait", "-D", data, "-l", str(self._folder / "log"), "-o", options)
+        self.go_on()
 
     def url(self, name: str) -> str:
         """Return the URL of a database."""
@@ -47,9 +46,22 @@ class Server:
         """Delete a database, whoever is still connected."""
         self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def go_on(self) -> None:
+        """Start the server, if it does not run."""
+        data = str(self._folder / "data")
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        with suppress(RuntimeError):
+            self._run("pg_ctl", "status", "-D", data)
+            return
+        self._run("pg_ctl", "start", "--wait", "-D", data, "-l", str(self._folder / "log"), "-o", options)
+
+    def halt(self) -> None:
+        """End the server as a machine does that loses its power."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-D", str(self._folder / "data"))
+
     def stop(self) -> None:
         """End the server and delete its folder."""
-        self._run("pg_ctl", "stop", "-m", "immediate", "-D", str(self._folder / "data"))
+        self.halt()
         shutil.rmtree(self._folder)
 
     def disconnect(self, name: str) -> None:
