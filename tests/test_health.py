@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from datetime import timedelta
 
 import pytest
 
 from bot import clock
+from bot.channels.limits import Limits
 from bot.health import PATIENCE, Health
+from bot.store import inbox
 from bot.store import told as tellings
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.work.escalation import EMAIL
+from bot.work.load import Load
 from bot.work.shelf import Shelf
 from tests.support.silence import silent_server
 from tests.work.test_shelf import Folder
@@ -95,3 +99,18 @@ async def test_a_database_that_does_not_answer_is_unreachable_in_time(database: 
 
     assert (first["database"], second["database"]) == ("unreachable", "unreachable")
     assert took < PATIENCE + 1
+
+
+async def test_a_long_line_of_residents_degrades_it(database: Database) -> None:
+    limits = Limits()
+    limits.note()
+    load = Load(database, ["web"], limits)
+    async with database.write() as tx:
+        await inbox.put(tx, "web", "1", "ana", {}, clock.now() - timedelta(seconds=95))
+    await load.look()
+    told = await Health(database, await _shelf(database), None, load=load).told()
+    degraded = told["degraded"]
+
+    assert isinstance(degraded, list)
+    assert re.fullmatch(r"more is coming in than is answered: oldest waits 9\d s, 1 open", degraded[0])
+    assert degraded[1:] == ["1 messages or pages were sent away in the last 10 minutes"]

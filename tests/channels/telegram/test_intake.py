@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
+from bot.channels.limits import Level, Limits
 from bot.channels.telegram import client
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.presses import WAITING, Presses
@@ -109,3 +110,22 @@ async def test_the_desk_gets_what_is_said_in_its_group_and_the_codes_and_residen
             ("telegram-desk", "4", "link:501", "new"),
             ("telegram", "5", "501", "new"),
         ]
+
+
+async def test_a_crisis_lifts_its_conversation_and_nobody_is_refused(database: Database, presses: Presses) -> None:
+    limits = Limits(lambda text: "umreti" in text)
+    limits.level = Level.FULL
+    chat = {"id": 503, "type": "private"}
+    updates: list[dict[str, object]] = [
+        message("dober dan", 501),
+        message("dober dan", 502),
+        {"edited_message": {"chat": {"id": 502, "type": "private"}, "text": "hočem umreti"}},
+        {"message": {"chat": chat, "caption": "hočem umreti\0", "photo": []}},
+        {"message": {"chat": {"id": 504, "type": "private"}, "text": ["hočem umreti"]}},
+        {"callback_query": {"message": {"chat": {"id": 505, "type": "private"}, "text": "hočem umreti"}, "data": "human"}},
+        {"message": "hočem umreti"},
+    ]
+    await Intake(database, Bell(database), presses, limits=limits).keep(list(enumerate(updates, 1)))
+    async with database.read() as tx:
+        found = await tx.execute(text("SELECT external_id, lane FROM inbox ORDER BY sequence"))
+        assert [tuple(row) for row in found] == [("1", 1), ("2", 0), ("3", 0), ("4", 0), ("5", 1), ("6", 1), ("7", 1)]
