@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select
 
 from bot.model.attached import Enclosure
+from bot.model.message import Kind
 from bot.store import attachments, conversations, desk_tables, edit_tables, readers, suggestions, tables, told
-from bot.store.suggestions import Kind, Suggested
+from bot.store.database import Database
+from bot.store.suggestions import Kind as Whose
+from bot.store.suggestions import Suggested
 from bot.store.told import Telling
 from tests.support.house import House
+from tests.support.thinking import think
 
 #: These outlive a case on purpose: the topic in the group is deleted because its case is gone, and the lines of a topic go with
 #: that.
@@ -60,7 +65,7 @@ async def test_nothing_of_a_resident_is_left_in_any_table(house: House) -> None:
         await _fill(tx, tables.vote, conversation_id=conversation.id, **vote)
         asked = {"turn": 7, "at": house.now, "channel": "web", "kind": "person", "text": "kje?"}
         await _fill(tx, _QUESTION, conversation_id=conversation.id, **asked)
-        wrong = Suggested("znesek je napačen", "", kind=Kind.RESIDENT)
+        wrong = Suggested("znesek je napačen", "", kind=Whose.RESIDENT)
         await suggestions.put(tx, wrong, "", house.now, conversation_id=conversation.id)
     theirs = [table for table in tables.metadata.tables.values() if _theirs(table)]
     filled = await _counts(house, theirs)
@@ -69,6 +74,53 @@ async def test_nothing_of_a_resident_is_left_in_any_table(house: House) -> None:
     async with house.db.write() as tx:
         await conversations.replace_forgotten(tx, conversation, house.now, house.now)
     assert not any((await _counts(house, theirs)).values())
+
+
+async def test_of_who_presses_the_button_no_address_and_no_word_is_left_but_for_the_last_reply(house: House) -> None:
+    for text in ("zgubil sem službo kaj zdaj", "kje dobim hrano"):
+        await house.hears(text)
+    await house.hears("person", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.helpdesk.claim((await house.case()).id, "Ana")
+    await house.delivers()
+    await house.helpdesk.reply((await house.case()).id, None, "Come on Monday.", "Ana")  # not sent yet
+    before = (await house.conversation()).id
+    await house.presses("forget")
+    await house.works(think)
+    await house.delivers()
+
+    after = await house.conversation()
+    addressed = [table for table in tables.metadata.tables.values() if "address" in table.columns]
+    assert {table.name for table in addressed} >= {"inbox", "conversation", "outbox", "amendment"}
+    async with house.db.read() as tx:
+        for table in addressed:
+            whose = select(table).where(table.c.address == "ana")
+            rows = [row._mapping for row in await tx.execute(whose)]
+            assert all(after.id in (row.get("conversation_id"), row.get("id")) for row in rows), table.name
+        for table in tables.metadata.tables.values():
+            if "conversation_id" in table.columns:
+                theirs = select(func.count()).select_from(table).where(table.c.conversation_id == before)
+                assert (await tx.execute(theirs)).scalar_one() == 0, table.name
+    assert [line.text for line in await house.lines() if line.text] == [house.post.sent[-1][1]]
+    assert ("ana", "Come on Monday.") not in house.post.sent
+
+
+async def test_the_log_of_the_database_is_emptied_at_once(tmp_path: Path) -> None:
+    db = Database.open(f"sqlite:///{tmp_path / 'f.db'}")
+    await db.migrate()
+    house = House(db)
+    try:
+        await house.hears("moja skrivna beseda")
+        await house.works(think)
+        await house.presses("forget")
+        await house.works(think)
+        assert _holding(tmp_path, b"skrivna") == []
+    finally:
+        await db.close()
+
+
+def _holding(folder: Path, word: bytes) -> list[str]:
+    return [file.name for file in folder.iterdir() if word in file.read_bytes()]
 
 
 def _of(case: Any) -> dict[str, str]:
