@@ -27,7 +27,7 @@ from bot.model.library import Library
 from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
-from bot.web import health
+from bot.web import health, openapi
 from bot.web import metrics as measured
 from bot.web.account import Account
 from bot.web.actions import Actions
@@ -189,6 +189,7 @@ def build_site(
     return Starlette(
         routes=[
             *health.routes(state),
+            *openapi.routes(),
             *(measured.routes(metrics, settings.metrics_token.get_secret_value()) if metrics is not None else ()),
             *signin.routes(resume=desk.resume, set_up=factor.show),
             *factor.routes(),
