@@ -58,7 +58,10 @@ async def take(settings: Settings, target: Path, keep: timedelta, tell: Callable
     """
     now = clock.now()
     path = _path(target, now)
-    db = Database.open(settings.database_url.get_secret_value())
+    url = settings.database_url.get_secret_value()
+    if url.startswith("sqlite:///") and not _is_there(url.removeprefix("sqlite:///")):
+        raise BackupError("There is no database yet: there is nothing to keep.")
+    db = Database.open(url)
     try:
         manifest = await _write(db, path, now, tell)
     finally:
@@ -111,6 +114,10 @@ async def _write(db: Database, path: Path, now: datetime, tell: Callable[[Step |
             )
             writing.end(manifest)
     return manifest
+
+
+def _is_there(file: str) -> bool:
+    return Path(file).is_file()
 
 
 def _size(path: Path) -> int:

@@ -123,6 +123,10 @@ async def test_rows_of_other_tables_leave_the_database_empty(sound: Path, tmp_pa
 async def test_an_empty_database_is_not_kept(fresh: Callable[[str], str], tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="nothing to keep"):
         await take(at(fresh("sqlite")), tmp_path / "kept.zip", MONTH)
+    with pytest.raises(BackupError, match="nothing to keep"):
+        await take(at(f"sqlite:///{tmp_path}/none.db"), tmp_path / "kept.zip", MONTH)
+    with pytest.raises(BackupError, match="no folder"):
+        await take(at(fresh("sqlite")), tmp_path / "none" / "kept.zip", MONTH)
     assert _names(tmp_path) == set()
 
 
