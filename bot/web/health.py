@@ -14,7 +14,10 @@ State = Callable[[], Awaitable[Mapping[str, object]]]
 
 
 def routes(state: State) -> list[Route]:
-    """Return ``/health`` (everything; 503 when the database is unreachable) and ``/ready`` (the same code, one word)."""
+    """Return ``/health`` (everything; 503 without its database or without an edition) and ``/ready`` (the same code, one word).
+
+    Both look at no more than what an index holds, and wait for the database for a few seconds at most.
+    """
 
     async def health(_: Request) -> JSONResponse:
         told = dict(await state())
@@ -32,4 +35,4 @@ def _status(told: Mapping[str, object]) -> str:
 
 
 def _code(told: Mapping[str, object]) -> int:
-    return 200 if told.get("database") == "ok" else 503
+    return 200 if told.get("database") == "ok" and told.get("edition") else 503

@@ -32,6 +32,12 @@ async def test_without_its_database_it_cannot_serve(desk: House) -> None:
     assert (ready.status_code, ready.json()) == (503, {"ready": False})
 
 
+async def test_without_an_edition_it_cannot_serve(desk: House) -> None:
+    desk.told |= {"edition": 0}
+    assert (await desk.browser().get("/health")).status_code == 503
+    assert (await desk.browser().get("/ready")).status_code == 503
+
+
 async def test_ready_is_one_word(desk: House) -> None:
     answer = await desk.browser().get("/ready")
     assert (answer.status_code, answer.json()) == (200, {"ready": True})

@@ -41,6 +41,8 @@ def upgrade() -> None:
     is_open = sa.text("state = 'new'")
     line = ["lane", "place", "sequence", "channel", "address"]
     op.create_index("ix_inbox_open_line", "inbox", line, sqlite_where=is_open, postgresql_where=is_open)
+    is_aside = sa.text("state = 'aside'")
+    op.create_index("ix_inbox_aside", "inbox", ["sequence"], sqlite_where=is_aside, postgresql_where=is_aside)
     # By these housekeeping finds what is over, and deleting an entry finds what hangs on it.
     op.create_index("ix_conversation_changed_at", "conversation", ["changed_at"])
     with_an_end = sa.text("expires_at IS NOT NULL")
