@@ -66,7 +66,7 @@ class Passed:
 def sealed_tables() -> list[Table]:
     """Return the tables with sealed columns."""
     every = {table.name: table for each in (tables, desk_tables, edit_tables) for table in each.metadata.sorted_tables}
-    return [table for table in every.values() if any(_sealed(table))]
+    return [table for table in every.values() if any(True for _ in _sealed(table))]
 
 
 async def known(tx: Transaction) -> list[Known]:

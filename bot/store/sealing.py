@@ -94,14 +94,14 @@ class Sealer:
     """Seals and opens the values of one database. Without keys it writes plainly, and opens what is plain alone.
 
     ``again`` reads the keys once more, since another process may have made a new one: before something is sealed, and when a
-    value is met that none of the present ones opens, once a second at most. So a second after a key was made everybody seals
-    with it, and `infopoint keys rotate` can rely on that.
+    value is met that none of the present ones opens, for each key once a second at most. So a second after a key was made
+    everybody seals with it, and `infopoint keys rotate` can rely on that.
     """
 
     def __init__(self, ring: Keyring | None = None, again: Callable[[], Keyring | None] | None = None) -> None:
         self.ring = ring
         self._again = again
-        self._looked = float("-inf")
+        self._looked: dict[str, float] = {}
 
     def seal_text(self, plain: str) -> str:
         """Return what is kept of a text."""
@@ -144,16 +144,17 @@ class Sealer:
 
     def _open(self, name: str, sealed: bytes) -> bytes:
         if self.ring is None or name not in self.ring.ids:
-            self._look()
+            self._look(name)
         if self.ring is None:
             raise Sealed(f"what is kept is sealed with the key {name}, and no key was given")
         return self.ring.unseal(name, sealed)
 
-    def _look(self) -> None:
+    def _look(self, missing: str = "") -> None:
+        """Read the keys again, if that was not done just now for the same reason: ``missing``, or to seal."""
         now = time.monotonic()
-        if self._again is None or now < self._looked + LOOK:
+        if self._again is None or now < self._looked.get(missing, float("-inf")) + LOOK:
             return
-        self._looked = now
+        self._looked = {"": now, missing: now}
         try:
             found = self._again()
         except StoreError:  # the next look may find it mended
