@@ -81,18 +81,9 @@ class Entry:
 
     def outgoing(self) -> Outgoing:
         """Return what a sender is to send."""
-        return Outgoing(
-            self.text,
-            self.language or "",
-            self.author,
-            self.buttons,
-            self.calls,
-            self.urgent,
-            self.asks_location,
-            self.file,
-            Veil(self.sequence, drawn=self.veil == DRAWN) if self.veil else None,
-            self.with_data,
-        )
+        said = (self.text, self.language or "", self.author, self.buttons, self.calls)
+        veil = Veil(self.sequence, drawn=self.veil == DRAWN) if self.veil else None
+        return Outgoing(*said, self.urgent, self.asks_location, self.file, veil, self.with_data)
 
 
 async def put_incoming(tx: Transaction, conversation: Conversation, incoming: Incoming, now: datetime) -> int:
