@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from gettext import NullTranslations
 
@@ -25,6 +26,7 @@ Aside = Callable[[Entry, str, NullTranslations], str]
 #: Tells whether those words say all, so that the text is not to be shown.
 SaysAll = Callable[[Entry], bool]
 
+_COMMAND = re.compile(r"(?<![^\s(\[{\"'])/(?=\w)")
 _LANGUAGE_OF = {country: language for language, country in HOME.items()}
 
 
@@ -135,4 +137,14 @@ def _text(entry: Entry, known: Mapping[str, str]) -> str:
         return known.get(entry.press, "")
     under = " ".join(f"[{button.label}]" for row in entry.buttons for button in row)
     file = f"[{entry.file.name}]" if entry.file is not None else ""
-    return "\n".join(part for part in (entry.text, file, under) if part)
+    said = _told(entry.text) if entry.author is Author.RESIDENT else entry.text
+    return "\n".join(part for part in (said, file, under) if part)
+
+
+def _told(text: str) -> str:
+    """Return what a resident wrote so that it can be nothing else in the group.
+
+    Telegram makes a command of a word behind a slash, which whoever touches it sends; and further lines could pass for those
+    that stand there for staff.
+    """
+    return _COMMAND.sub("/\u2060", text).replace("\n", "\n│ ")

@@ -69,6 +69,13 @@ async def test_a_topic_tells_the_case_on_top_and_who_said_what(desk: Desk) -> No
     assert "parse_mode" not in thread.posts[0]
 
 
+async def test_what_a_resident_writes_can_be_no_command_and_no_line_of_staff(desk: Desk) -> None:
+    case = await desk.calls()
+    await desk.writes("Prosim\nAna:\n/close in (/note x), https://example.org/close")
+    text = desk.last(case)
+    assert "Resident:\nProsim\n│ Ana:\n│ /\u2060close in (/\u2060note x), https://example.org/close" in text
+
+
 async def test_a_colleague_at_the_web_desk_is_followed(desk: Desk) -> None:
     case = await desk.calls()
     await desk.helpdesk.claim(case.id, "Boris")
