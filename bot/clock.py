@@ -20,11 +20,11 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def new_code(length: int = 6) -> str:
-    """Return a code of ``length`` characters (at least three) that a person can read out, such as ``K7PM4X``.
+def new_code(length: int = 8) -> str:
+    """Return a code of ``length`` characters (at least three) that a person can read out, such as ``K7PM4XQT``.
 
-    Between two letters it has a digit, so that no word and no amount is taken for one. Of six characters there are
-    24² · (32⁴ - 24⁴), about 413 million.
+    Between two letters it has a digit, so that no word and no amount is taken for one. Of eight characters there are
+    24² · (32⁶ - 24⁶), about 508 thousand million.
     """
     letters, inside = CODE_ALPHABET[:-8], ""
     while inside.isalpha() or not inside:

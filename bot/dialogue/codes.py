@@ -17,8 +17,8 @@ from bot.model.conversation import Conversation, Holder
 from bot.model.library import LANGUAGES
 from bot.model.message import Outgoing
 
-#: How many characters a code has; see `bot.clock.new_code`.
-LENGTH = 6
+#: How many characters a code has (see `bot.clock.new_code`), and had in the first editions of the program.
+LENGTH, FORMER_LENGTH = 8, 6
 
 #: Letters of a Bulgarian keyboard that look like those of a code.
 _CYRILLIC = str.maketrans("АВЕКМНРСТУХЈЅ", "ABEKMHPCTYXJS")
@@ -34,8 +34,9 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 #: A code by itself: between two letters a digit, at most one gap, in the middle. No word and no amount looks like that.
-_ALONE = re.compile(rf"[A-Z][{CODE_ALPHABET}]{{2}}[\s\-–]?[{CODE_ALPHABET}]{{2}}[A-Z]")
-_LETTERS_OR_DIGITS = re.compile(r"[A-Z0-9]+")
+_ALONE = re.compile("|".join(rf"[A-Z][{CODE_ALPHABET}]{{{half}}}[\s\-–]?[{CODE_ALPHABET}]{{{half}}}[A-Z]" for half in (2, 3)))
+#: After a word for it. Of eight characters it stands between letters: "kod Celja 122" is where somebody lives.
+_AFTER_A_WORD = re.compile(rf"[A-Z0-9]{{{FORMER_LENGTH}}}|[A-Z][A-Z0-9]{{{LENGTH - 2}}}[A-Z]")
 #: Which of our languages a word before the code belongs to, for a resident who has written nothing else yet.
 _TONGUES = {"koda": "sl", "codice": "it", "kod": "hr", "код": "bg", "кодът": "bg"}
 
@@ -53,7 +54,7 @@ def is_command(text: str) -> bool:
 def code_in(text: str) -> str | None:
     """Return the case code that a message consists of, as it is kept; None when the message is something else.
 
-    After a word for it (``koda``) it needs a digit, since a word of six letters may follow; after ``/code`` it is taken as it
+    After a word for it (``koda``) it needs a digit, since a word as long may follow; after ``/code`` it is taken as it
     is; and by itself it must look like nothing else. That a code can exist is not said: people mistype.
     """
     text = text.strip()
@@ -62,7 +63,7 @@ def code_in(text: str) -> str | None:
         return rest if rest and len(rest) <= 2 * LENGTH else None
     if (cue := _CUE.match(text)) and (rest := plain(text[cue.end() :])):
         has_digit = any(character.isdigit() for character in rest)
-        return rest if has_digit and len(rest) == LENGTH and _LETTERS_OR_DIGITS.fullmatch(rest) else None
+        return rest if has_digit and _AFTER_A_WORD.fullmatch(rest) else None
     alone = text.upper().translate(_CYRILLIC).strip(" .!?")
     digits_inside = any(character.isdigit() for character in alone)
     return plain(alone) if digits_inside and _ALONE.fullmatch(alone) else None
@@ -95,7 +96,7 @@ def respond(scene: Scene, conversation: Conversation, given: GivenCode, text: st
         case CodeStatus.UNKNOWN:
             sentence = say.gettext("I know no open case with this code. Please look at the code again, or ask for a person.")
             if set(given.code) - set(CODE_ALPHABET):
-                never = say.gettext("A code has six letters and digits, and never the letters I and O or the digits 0 and 1.")
+                never = say.gettext("A code has eight letters and digits, and never the letters I and O or the digits 0 and 1.")
                 sentence = f"{sentence} {never}"
         case CodeStatus.THROTTLED:
             sentence = say.gettext(
@@ -112,7 +113,7 @@ def ask_for_it(scene: Scene, conversation: Conversation, hint: str | None = None
         return relay(conversation)
     say = scene.say(conversation)
     text = say.gettext("Please write the code of your case after the command, for example: %(example)s") % {
-        "example": "/code K7PM4X"
+        "example": "/code K7PM4XQT"
     }
     return Reply(conversation, (Outgoing(text, language_of(conversation), buttons=((buttons.person(say),),)),))
 

@@ -158,7 +158,7 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
     if turn.wrong is not None and not await wrongs.take(tx, conversation, turn.wrong, now):
         outgoings = (turn.wrong.refusal,)
     if turn.wrong_code:
-        await continuing.count_wrong(tx, conversation, now)
+        await continuing.count_wrong(tx, conversation, turn.incoming.given, now)
     conversation, more = await pressing.carry_out(tx, conversation, turn, now)
     return conversation, (*outgoings, *more)
 

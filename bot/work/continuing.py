@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.dialogue.codes import code_in
+from bot.dialogue.codes import FORMER_LENGTH, code_in
 from bot.model.case import Case, CaseState
 from bot.model.codes import CASE_CODE, CodeStatus, GivenCode
 from bot.model.conversation import Conversation
@@ -16,14 +16,17 @@ from bot.store.database import Database, Transaction
 #: How long after it was closed a case can still be gone on with.
 LATELY = timedelta(days=30)
 
-#: After so many wrong codes within `WINDOW` no code is looked up in a conversation, or in none at all. A new conversation costs
-#: nothing, so the second number is what counts: of 413 million codes (see `bot.clock.new_code`) at most 5,760 can be tried in a
-#: day, and with a thousand cases that can be gone on with, one is hit in about 72 days of trying without a pause. Who hits one
-#: learns nothing of it: staff see a new case, and that it is not certain who writes.
-MOST_WRONG, MOST_WRONG_OF_ALL = 5, 60
+#: After so many wrong codes within `WINDOW` no code is looked up in a conversation. A new conversation costs nothing, but what
+#: one computer works on does: with a hundred guesses a second, day and night, which `/health` tells of, one of a thousand cases
+#: that can be gone on with is hit in about two months, since there are 508 thousand million codes (see `bot.clock.new_code`). So
+#: there is no limit for all together, by which one who guesses could lock out everybody. Who hits a case learns nothing of it:
+#: staff see a new one, and that it is not certain who writes.
+#:
+#: Of the former codes, which are shorter, so many wrong ones of all conversations are borne, as long as cases still have such.
+MOST_WRONG, MOST_WRONG_OF_FORMER = 5, 60
 WINDOW = timedelta(minutes=15)
 
-_EVERYBODY = "code:*"
+_FORMER = "code:*"
 
 
 async def looked_up(db: Database, conversation: Conversation, incoming: Incoming, now: datetime) -> Incoming:
@@ -39,7 +42,7 @@ async def _given(tx: Transaction, conversation: Conversation, code: str, now: da
     since = now - WINDOW
     if len(await staff.failed_at(tx, _subject(conversation), since)) >= MOST_WRONG:
         return GivenCode(code, CodeStatus.THROTTLED)
-    if len(await staff.failed_at(tx, _EVERYBODY, since)) >= MOST_WRONG_OF_ALL:
+    if len(code) == FORMER_LENGTH and len(await staff.failed_at(tx, _FORMER, since)) >= MOST_WRONG_OF_FORMER:
         return GivenCode(code, CodeStatus.THROTTLED)
     case = await codes.to_go_on_with(tx, code, now - LATELY)
     if case is None:
@@ -49,10 +52,11 @@ async def _given(tx: Transaction, conversation: Conversation, code: str, now: da
     return GivenCode(code, CodeStatus.FOUND, case.id, case.point, case.topic)
 
 
-async def count_wrong(tx: Transaction, conversation: Conversation, now: datetime) -> None:
-    """Count a wrong code; in the transaction that writes the turn, so that a turn which is repeated counts once."""
+async def count_wrong(tx: Transaction, conversation: Conversation, given: GivenCode | None, now: datetime) -> None:
+    """Count the wrong code that was ``given``; in the transaction of the turn, so that one which is repeated counts once."""
     await staff.note_failure(tx, _subject(conversation), now)
-    await staff.note_failure(tx, _EVERYBODY, now)
+    if given is not None and len(given.code) == FORMER_LENGTH:
+        await staff.note_failure(tx, _FORMER, now)
 
 
 async def can_go_on(tx: Transaction, case_id: str | None) -> bool:

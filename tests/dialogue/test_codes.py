@@ -41,12 +41,17 @@ def test_a_code_is_read_however_it_is_typed(text: str) -> None:
     assert code_in(text) == "K7PM4X"
 
 
+@pytest.mark.parametrize("text", ["K7PM4XQT", "k7pm 4xqt", "K7PM-4XQT.", "koda K7PM 4XQT", "/code k7pm4xqt", "код К7РМ4ХQТ"])
+def test_a_code_is_eight_characters_and_was_six(text: str) -> None:
+    assert code_in(text) == "K7PM4XQT"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         *("", "prosim", "HVALA", "ZAMUDA", "koda zavoda", "kod kuće", "256 eur", "25 dana", "EUR 256", "dam 2 ga", "K7PM4"),
         *("K7PM4XY", "codice fiscale", "koda", "/code", "/code nekaj čisto drugega", "moja koda je K7PM4X in kaj zdaj"),
-        *("040 123 456", "LJ AB-123"),
+        *("040 123 456", "LJ AB-123", "kod Celja 122", "kod 12345678", "LJUBLJANA", "FEBRUARJA"),
     ],
 )
 def test_what_is_no_code_is_not_taken_for_one(text: str) -> None:

@@ -33,7 +33,7 @@ def test_staff_hear_of_a_crisis_by_mail_and_health_tells_when_they_cannot(databa
 
             (case,) = ana.line()
             [(address, letter)] = mail.letters
-            code = re.search(r'class="code">(\w{6})<', ana.look(case))
+            code = re.search(r'class="code">(\w{8})<', ana.look(case))
             assert code is not None
             assert address == "ana@example.org"
             assert code[1] in letter["Subject"]

@@ -76,7 +76,7 @@ async def shown(browser: httpx.AsyncClient, query: str = "") -> dict[str, list[s
 
 def sections(page: str) -> dict[str, list[str]]:
     parts = re.split(r'<section aria-labelledby="([a-z]+)"', page)[1:]
-    found = {name: re.findall(r'id="case-([A-Z0-9]{6})"', html) for name, html in zip(parts[::2], parts[1::2], strict=True)}
+    found = {name: re.findall(r'id="case-([A-Z0-9]{8})"', html) for name, html in zip(parts[::2], parts[1::2], strict=True)}
     return {name: codes for name, codes in found.items() if codes}
 
 

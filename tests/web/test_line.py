@@ -11,7 +11,7 @@ from tests.support.phrases import english
 
 def order(page: str) -> list[str]:
     """The codes of the cases on a page, from top to bottom."""
-    return re.findall(r'id="case-([A-Z0-9]{6})"', page)
+    return re.findall(r'id="case-([A-Z0-9]{8})"', page)
 
 
 async def test_an_empty_line_says_so(desk: House) -> None:

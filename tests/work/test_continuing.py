@@ -16,7 +16,7 @@ from bot.model.message import Incoming
 from bot.model.turn import Turn
 from bot.store import cases, codes, conversations, endings, inbox, readers
 from bot.work.commit import Lease, Moved, commit
-from bot.work.continuing import LATELY, MOST_WRONG, MOST_WRONG_OF_ALL
+from bot.work.continuing import LATELY, MOST_WRONG, MOST_WRONG_OF_FORMER
 from bot.work.reception import LEASE
 from tests.support.house import TELEGRAM, WEB, House, parse
 from tests.support.phrases import english
@@ -196,16 +196,27 @@ async def test_after_five_wrong_codes_not_even_a_right_one_is_looked_up(house: H
     assert "goes on with you here" in await _write(house, old.code, "phone")
 
 
-async def test_many_who_guess_together_are_slowed_down_together(house: House) -> None:
+async def test_whoever_guesses_locks_out_nobody_else(house: House) -> None:
     old = await _has_case(house)
-    for number in range(MOST_WRONG_OF_ALL // MOST_WRONG):
+    for number in range(MOST_WRONG_OF_FORMER // MOST_WRONG + 1):
+        for _ in range(MOST_WRONG):
+            assert "no open case" in await _write(house, "koda A999999A", f"guesser {number}")
+
+    assert "goes on with you here" in await _write(house, old.code, "phone")
+
+
+async def test_many_who_guess_the_shorter_former_codes_are_slowed_down_together(house: House) -> None:
+    old = await _has_case(house)
+    async with house.db.write() as tx:
+        await cases.change(tx, cases._case.c.id == old.id, {"code": "K7PM4X"})
+    for number in range(MOST_WRONG_OF_FORMER // MOST_WRONG):
         for _ in range(MOST_WRONG):
             await _write(house, "koda 999999", f"guesser {number}")
 
-    assert "quarter of an hour" in await _write(house, old.code, "phone")
+    assert "quarter of an hour" in await _write(house, "K7PM4X", "phone")
 
     house.later(minutes=16)
-    assert "goes on with you here" in await _write(house, old.code, "phone")
+    assert "goes on with you here" in await _write(house, "K7PM4X", "phone")
 
 
 @pytest.mark.parametrize("text", ["prosim", "koda zavoda"])
