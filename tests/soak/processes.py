@@ -17,7 +17,7 @@ from tests.soak.telegram import WatchedTelegram
 from tests.support.program import Program
 
 #: Seconds that a process has to start on a machine that has much else to do.
-_START = 180.0
+_START = 600.0
 
 
 class Ended(Exception):  # noqa: N818 - a word of these tests

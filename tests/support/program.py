@@ -24,7 +24,7 @@ PASSWORD = "five words that are one"
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 #: Seconds after which waiting for something is a failure; far more than it takes.
-_DEADLINE = 45.0
+_DEADLINE = 120.0
 
 
 def until(condition: Callable[[], object], what: str) -> None:
