@@ -4,7 +4,7 @@ VENV := .venv
 WORKERS ?= 2
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format phrases train compare speed lock clean
+.PHONY: run install install-dev test check format phrases train compare speed lock audit clean
 
 run: install
 	@$(BIN)/infopoint run
@@ -72,6 +72,10 @@ lock:
 	@rm -f requirements.lock requirements-dev.lock
 	@$(LOCK) --extra dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock pyproject.toml -o requirements.lock
+
+# Ask whether anything that is pinned has a known weakness. It needs the network, so it is no part of `make test`.
+audit:
+	@uvx pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) data .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
