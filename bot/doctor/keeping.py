@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+from bot import clock
 from bot.doctor.findings import Finding, look, ok, wrong
 from bot.settings import Settings
 from bot.store import chores, gauges, keys, probing, told
@@ -42,7 +43,7 @@ async def is_current(tx: Transaction) -> tuple[bool, Finding]:
 
 async def examined(tx: Transaction, db: Database, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     """Yield what is found in a database whose tables are those of this program."""
-    yield await _clock(tx, now)
+    yield await _clock(tx)
     yield await _keys(tx, db.sealer.ring, settings)
     yield await _tidiness(tx, now)
     found = await gauges.look(tx)
@@ -68,13 +69,15 @@ async def examined(tx: Transaction, db: Database, settings: Settings, now: datet
         yield wrong("telling staff", f"Staff are not reached by {means}.", "Try the mail server, or Telegram, as below.")
 
 
-async def _clock(tx: Transaction, now: datetime) -> Finding:
+async def _clock(tx: Transaction) -> Finding:
     known = await chores.clock(tx)
     if known is not None and (until := clocks.believed_at(known)) is not None:
         do = "If it is right, wait; else set it, for nothing is deleted meanwhile."
         return wrong("clock", f"It has gone far ahead, and is doubted until {until:%Y-%m-%d %H:%M} UTC.", do)
+    before = clock.now()
     theirs = await probing.moment(tx)
-    apart = timedelta() if theirs is None else abs(theirs - now)
+    after = clock.now()  # it has looked at its clock between the two
+    apart = timedelta() if theirs is None else max(before - theirs, theirs - after)
     if apart > _APART:
         grade = wrong if apart > _FAR_APART else look
         return grade(

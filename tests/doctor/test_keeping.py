@@ -123,7 +123,7 @@ async def test_a_clock_that_is_off_that_of_the_server_is_found(
     database: Database, apart: int, grade: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def moment(_: Transaction) -> datetime:
-        return NOW - timedelta(seconds=apart)
+        return clock.now() - timedelta(seconds=apart)
 
     monkeypatch.setattr(probing, "moment", moment)
     assert (await _found(database))["clock"].grade is grade
