@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from bot.channels.contract import WEB
+from bot.channels.limits import Limits
 from bot.channels.webchat.chat import WebChat
 from bot.channels.webchat.parse import parse
 from bot.model.conversation import Conversation
@@ -76,7 +77,7 @@ def apologise(conversation: Conversation) -> tuple[Conversation, Outgoing]:
     raise AssertionError(conversation.id)
 
 
-def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True) -> Open:
+def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True, limits: Limits | None = None) -> Open:
     """Return what opens the page over a database, a file or a whole address; unless ``answering`` nobody works behind it."""
 
     @asynccontextmanager
@@ -85,7 +86,8 @@ def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True
         await db.migrate()
         bell = Bell(db)
         patience = 2.0 if answering else 0.1
-        chat = WebChat(db, bell, english(), Settings(public_url=public_url), examples=EXAMPLES, patience=patience, tidy=Apart())
+        settings = Settings(public_url=public_url)
+        chat = WebChat(db, bell, english(), settings, examples=EXAMPLES, patience=patience, tidy=Apart(), limits=limits)
         reception = Reception(db, bell, {WEB: parse}, think, apologise)
         worker = asyncio.create_task(reception.run() if answering else asyncio.sleep(0))
         guards = [Middleware(SecurityHeaders, https=False)]
