@@ -77,7 +77,7 @@ def _decide(scene: Scene, conversation: Conversation, incoming: Incoming) -> Rep
             return presses.command(scene, conversation, incoming.text)
         case Kind.LOCATION:
             return _located(scene, conversation, incoming)
-        case Kind.VOICE | Kind.PHOTO | Kind.STICKER | Kind.FILE:
+        case Kind.VOICE | Kind.PHOTO | Kind.STICKER | Kind.FILE | Kind.UNREADABLE:
             return _unread(scene, conversation, incoming)
         case Kind.TEXT if incoming.given is not None:
             return codes.respond(scene, wrong.laid_aside(conversation), incoming.given, incoming.text, hint=incoming.hint)

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     EDIT = "edit"  # an edited message; `Incoming.text` is the new text
     BLOCKED = "blocked"  # the resident blocked us; `RETURNED` takes it back
     RETURNED = "returned"
+    UNREADABLE = "unreadable"  # it came in a form that we cannot read; a person is called
 
 
 @dataclass(frozen=True, slots=True)

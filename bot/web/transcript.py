@@ -92,6 +92,7 @@ def aside(entry: Entry, say: NullTranslations) -> str:
         Kind.STICKER: say.gettext("sent a sticker"),
         Kind.FILE: say.gettext("sent a file"),
         Kind.EDIT: say.gettext("changed a message"),
+        Kind.UNREADABLE: say.gettext("sent something that the program cannot read"),
         # The same word for what the resident did and for a message that met it.
         Kind.BLOCKED: say.gettext("The resident blocked us."),
         Kind.RETURNED: say.gettext("The resident unblocked us."),

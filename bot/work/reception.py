@@ -17,7 +17,7 @@ from bot.clock import new_id
 from bot.clock import now as clock_now
 from bot.model.case import CaseOpening, Reason
 from bot.model.conversation import Conversation, Holder
-from bot.model.message import Incoming, Outgoing
+from bot.model.message import Incoming, Kind, Outgoing
 from bot.model.turn import Turn
 from bot.store import conversations, inbox
 from bot.store.bell import POLL, Bell
@@ -123,21 +123,23 @@ class Reception:
 
     async def _handle(self, claim: inbox.Claim) -> None:
         received, began = claim.received, time.perf_counter()
+        if received.tries > MAX_TRIES + 2:
+            await self._finish(claim, inbox.State.ASIDE, "hopeless")  # not even a person could be called
+            return
         if received.tries > MAX_TRIES + 1:
-            await self._finish(claim, inbox.State.ASIDE, "hopeless")
+            await self._call_a_person(claim, _unread(received), "unreadable")  # reading it is what fails
             return
         try:
             incoming = self._parsers[received.channel](received)
         except Unparseable as error:
             _log.warning("an incoming cannot be read; set aside", **_what(error))
-            await self._finish(claim, inbox.State.ASIDE, "unparseable")
+            await self._call_a_person(claim, _unread(received), "unparseable")
             return
         self._on_step("reception: parsed")
         if incoming is None:
             await self._finish(claim, inbox.State.DONE, None)
         elif received.tries > MAX_TRIES:
-            await self._commit(claim, self._given_up(claim.conversation, incoming), "failed")
-            self._meter.set_aside(received.channel)
+            await self._call_a_person(claim, incoming, "failed")
         else:
             incoming = await looked_up(self._db, claim.conversation, incoming, self._clock())
             # In a thread, because understanding a text takes long enough to make others wait.
@@ -148,6 +150,11 @@ class Reception:
             await self._commit(claim, turn)
             waited = (self._clock() - received.received_at).total_seconds()
             self._meter.answered(received.channel, outcome(turn), waited, time.perf_counter() - began)
+
+    async def _call_a_person(self, claim: inbox.Claim, incoming: Incoming, trouble: str) -> None:
+        """Set an incoming aside that the program cannot deal with."""
+        await self._commit(claim, self._given_up(claim.conversation, incoming), trouble)
+        self._meter.set_aside(incoming.channel)
 
     def _given_up(self, conversation: Conversation, incoming: Incoming) -> Turn:
         """Return the turn that puts a conversation before a person and tells the resident so, unless staff hold it."""
@@ -184,6 +191,13 @@ class Reception:
         async with self._db.write() as tx:
             await inbox.postpone(tx, received.sequence, self._clock() + pause, type(error).__name__)
             await conversations.release(tx, claim.conversation.id, claim.owner)
+
+
+def _unread(received: inbox.Received) -> Incoming:
+    """Return what is known of an incoming without looking into it."""
+    return Incoming(
+        received.sequence, received.channel, received.address, received.external_id, Kind.UNREADABLE, received.received_at
+    )
 
 
 def _what(error: BaseException) -> dict[str, str]:

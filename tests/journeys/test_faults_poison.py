@@ -11,7 +11,7 @@ import pytest
 from bot.channels.contract import WEB
 from bot.model.case import Reason
 from bot.model.conversation import Conversation
-from bot.model.message import Incoming
+from bot.model.message import Incoming, Kind
 from bot.model.turn import Turn
 from bot.store.bell import Bell
 from bot.store.database import Database
@@ -81,9 +81,11 @@ async def test_a_message_that_kills_whoever_reads_it_is_set_aside_and_those_behi
         deaths = 0
         while killer.killed_at(0, work, database_url, deaths + 1, "reading"):
             deaths += 1
-    assert deaths == MAX_TRIES + 1  # once more, in case the resident can be told
+    assert deaths == MAX_TRIES + 1  # then nobody looks into it any more
     assert await house.inbox() == {"done": 1, "aside": 1}
-    assert await house.said() == ["echo: and this?"]
+    assert [(line.kind, line.text) for line in await house.lines()][:2] == [(Kind.UNREADABLE, ""), (Kind.TEXT, "sorry")]
+    assert (await house.case()).reason is Reason.FAILURE
+    assert await house.said() == ["sorry", "echo: and this?"]
 
 
 @pytest.fixture

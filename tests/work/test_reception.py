@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.case import Reason
 from bot.model.conversation import Conversation
-from bot.model.message import Author, Incoming, Outgoing
+from bot.model.message import Author, Incoming, Kind, Outgoing
 from bot.model.turn import Turn
 from bot.store import conversations, inbox, leases, turns
 from bot.work.reception import LEASE
@@ -180,7 +180,7 @@ async def test_a_message_that_cannot_even_be_apologised_for_is_set_aside(house: 
     assert await house.inbox() == {"aside": 1}
 
 
-async def test_what_cannot_be_read_is_set_aside_at_once(house: House) -> None:
+async def test_what_cannot_be_read_is_set_aside_at_once_and_a_person_called(house: House) -> None:
     async with house.db.write() as tx:
         await inbox.put(tx, TELEGRAM, "1", "ana", {"nonsense": True}, house.now)
         await inbox.put(tx, TELEGRAM, "2", None, {"no": "address"}, house.now)
@@ -188,7 +188,9 @@ async def test_what_cannot_be_read_is_set_aside_at_once(house: House) -> None:
     await house.works()
 
     assert await house.inbox() == {"aside": 2, "done": 1}
-    assert await house.said() == ["echo: hello"]
+    assert await house.said() == ["sorry", "echo: hello"]
+    assert [line.kind for line in await house.lines() if line.author is Author.RESIDENT] == [Kind.UNREADABLE, Kind.TEXT]
+    assert (await house.case()).reason is Reason.FAILURE
 
 
 async def test_what_needs_no_answer_is_done_without_a_word(house: House) -> None:
