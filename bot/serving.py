@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Coroutine, Sequence
@@ -14,6 +15,10 @@ from starlette.applications import Starlette
 
 #: Seconds that open pages are given when the program ends.
 FAREWELL = 1
+
+#: Open connections of the web server, above which it says that it is not available, and the open files that leave room for them:
+#: a process begins with 1,024 on most systems, and each open page holds one.
+CONNECTIONS, FILES = 4000, 8192
 
 #: Seconds that everything else is given to end. Work in a database that hangs does not end at all; it is left behind.
 _PATIENCE = 1.0
@@ -35,11 +40,20 @@ class _Server(uvicorn.Server):
 
 def listen(host: str, port: int) -> socket.socket:
     """Return the socket that the server listens on. Raises `CannotListenError`."""
+    make_room()
     try:
         family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise CannotListenError(f"{host}:{port} cannot be listened on: {error.strerror or error}") from None
+
+
+def make_room() -> None:
+    """Let this process have `FILES` open files, or as many as it may."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def serve(site: Starlette, listener: socket.socket, stop: asyncio.Event) -> None:
@@ -52,6 +66,7 @@ async def serve(site: Starlette, listener: socket.socket, stop: asyncio.Event) -
         ws="none",
         server_header=False,
         timeout_graceful_shutdown=FAREWELL,
+        limit_concurrency=CONNECTIONS,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listener]))
