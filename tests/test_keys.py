@@ -22,7 +22,7 @@ from bot.model.message import Outgoing
 from bot.opening import NoKey
 from bot.rekeying import KeyRefused
 from bot.settings import Settings, SettingsError, read
-from bot.store import conversations, entries, inbox, keyfile, keys, tables
+from bot.store import conversations, entries, guard_tables, inbox, keyfile, keys, tables
 from bot.store.database import Database, StoreError
 from bot.store.desk_tables import attachment
 from bot.store.keyfile import KeyFileError
@@ -378,7 +378,7 @@ async def test_a_key_that_came_back_is_needed_again(started: Database) -> None:
 async def test_nothing_of_a_key_is_in_the_database(started: Database, settings: Settings) -> None:
     await _say(started, "dober dan")
     async with started.read() as tx:
-        kept = (await tx.execute(select(keys._key))).all()
+        kept = (await tx.execute(select(guard_tables.sealing_key))).all()
     secrets = [line for line in settings.key_file.read_text().splitlines() if not line.startswith("#")]
 
     assert len(kept) == 1

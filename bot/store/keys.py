@@ -25,6 +25,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.types import TypeDecorator
 
 from bot.store import desk_tables, edit_tables, tables
 from bot.store.columns import SealedBytes, SealedJSON, SealedText
@@ -117,13 +118,13 @@ async def reseal(tx: Transaction, table: Table, after: Any, newest: str, limit: 
     key = _one_key(table)
     columns = list(_sealed(table))
     stale = or_(*(and_(_is_something(each), _head(each) != _head_of(each, newest)) for each in columns))
-    wanted = select(key, *(type_coerce(each, each.type.impl).label(each.name) for each in columns)).where(stale)
+    wanted = select(key, *(type_coerce(each, _kind(each).impl).label(each.name) for each in columns)).where(stale)
     wanted = wanted if after is None else wanted.where(key > after)
     rows = (await tx.execute(wanted.order_by(key).limit(limit).with_for_update(skip_locked=True))).all()
     unreadable = 0
     for row in rows:
         try:
-            values = {each.name: each.type.process_result_value(getattr(row, each.name), tx.dialect) for each in columns}
+            values = {each.name: _kind(each).process_result_value(getattr(row, each.name), tx.dialect) for each in columns}
         except Sealed:
             unreadable += 1
             continue
@@ -138,6 +139,11 @@ async def stale(tx: Transaction, newest: str) -> int:
 
 def _sealed(table: Table) -> Iterable[Column[Any]]:
     return (each for each in table.columns if isinstance(each.type, _SEALED))
+
+
+def _kind(column: Column[Any]) -> TypeDecorator[Any]:
+    assert isinstance(column.type, _SEALED)  # noqa: S101 - as `_sealed` has chosen it
+    return column.type
 
 
 def _one_key(table: Table) -> Column[Any]:
