@@ -198,7 +198,7 @@ def build_site(
             *Invitations(db, phrases, pages, signin, people, now).routes(),
             *Suggestions(db, phrases, library, inside, drafting, now).routes(),
             *AuditLog(db, phrases, inside, reading, now).routes(),
-            *DeclaredPages(settings, phrases, inside, now).routes(),
+            *DeclaredPages(settings, phrases, pages, inside, now).routes(),
             *CodePage(db, phrases, inside, now).routes(),
             *HoursPages(db, phrases, library, inside, keeping, now).routes(),
             *RosterPages(db, phrases, library, inside, keeping, now).routes(),

@@ -212,9 +212,12 @@ async def test_admins_find_both_at_the_desk_and_others_find_nothing_there(tmp_pa
         await opened.hire("cilka", Role.ADMIN)
         admin, staff = await opened.signed_in("cilka"), await opened.signed_in("ana")
         pages = [await admin.get(at) for at in (RECORD, ASSESSMENT)]
+        italian = await admin.get(RECORD, params={"lang": "it"})
         refused = [(await staff.get(at)).status_code for at in (RECORD, ASSESSMENT)]
 
     assert [page.status_code for page in pages] == [200, 200]
     assert all(f"[{keeping.table.name}]" in pages[0].text for keeping in KEPT)
     assert all(RECORD in page.text and ASSESSMENT in page.text for page in pages)
+    assert '<article class="declared" lang="it">' in italian.text
+    assert f'href="{RECORD}?lang=it" lang="it" hreflang="it" aria-current="true"' in italian.text
     assert refused == [404, 404]

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.webchat.pages import STATIC as COMMON_STATIC
+from bot.channels.webchat.visitor import chosen_language
 from bot.language.phrases import Phrases
 from bot.model.staff import Action
 from bot.settings import Settings
@@ -32,10 +33,14 @@ _MADE: dict[str, Make] = {RECORD: record, ASSESSMENT: assessment}
 
 
 class DeclaredPages:
-    """The pages. They tell nothing of residents, only what the program does and how it is set."""
+    """The pages. They tell nothing of residents, only what the program does and how it is set.
 
-    def __init__(self, settings: Settings, phrases: Phrases, inside: Inside, now: Callable[[], datetime]) -> None:
-        self._installation, self._phrases, self._inside, self._now = Installation(settings), phrases, inside, now
+    The document is in the language of the desk, or in the one that is asked for (``lang``).
+    """
+
+    def __init__(self, settings: Settings, phrases: Phrases, pages: Pages, inside: Inside, now: Callable[[], datetime]) -> None:
+        self._installation, self._phrases, self._pages = Installation(settings), phrases, pages
+        self._inside, self._now = inside, now
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -43,9 +48,13 @@ class DeclaredPages:
 
     async def _page(self, request: Request, me: Me) -> Response:
         at, say = request.url.path, self._phrases.into(me.language)
-        document = _MADE[at](self._installation, say, me.language, self._now().date())
+        language = chosen_language(request) or me.language
+        document = _MADE[at](self._installation, self._phrases.into(language), language, self._now().date())
+        written = self._pages.fragment("part_declared.html", language, document=document)
         others = {RECORD: say.gettext("Record of processing"), ASSESSMENT: say.gettext("Impact assessment")}
-        return await self._inside.page(me, "declared.html", document.title, document=document, at=at, others=others)
+        return await self._inside.page(
+            me, "declared.html", others[at], written=written, written_in=language, at=at, others=others
+        )
 
 
 def as_file(make: Make, settings: Settings, phrases: Phrases, language: str, now: datetime) -> str:
