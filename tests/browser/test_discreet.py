@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.language.phrases import Phrases
+from bot.model.library import LANGUAGES
+from bot.settings import shipped
 from tests.support.browser import Visit, faults, scrolls_sideways
 from tests.support.desk import House, desk_at
 from tests.support.serving import Serving
@@ -92,6 +95,17 @@ def test_the_pages_are_accessible_on_the_smallest_phone_and_by_keyboard(serving:
         if wanted.evaluate("each => each === document.activeElement"):
             break
     expect(wanted).to_be_focused()
+
+
+def test_the_pages_are_accessible_in_every_language(tmp_path: Path, visit: Visit) -> None:
+    serving = Serving(desk_at(tmp_path, _nothing, phrases=Phrases.load(shipped("locales"))))
+    page = visit(serving.url, viewport=PHONE)
+    for language in LANGUAGES:
+        for path in ("/", "/privacy", "/accessibility"):
+            page.goto(f"{serving.url}{path}?lang={language}")
+            assert faults(page) == [], f"{path} {language}"
+            assert not scrolls_sideways(page), f"{path} {language}"
+    serving.stop()
 
 
 def test_who_writes_is_heard_with_each_message(serving: Serving, visit: Visit) -> None:
