@@ -66,6 +66,10 @@ compare: install-dev
 speed: install-dev
 	@$(BIN)/python -m tests.bench.speed
 
+# Let many residents write while processes are killed, on both databases, and count in the end; half an hour. SOAK="--messages 1000" and others.
+soak: install-dev
+	@$(BIN)/python -m tests.soak $(SOAK)
+
 # Pin every dependency anew, with hashes and without naming where it comes from; what runs is what is tested.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock:

@@ -8,7 +8,11 @@ import subprocess
 from pathlib import Path
 
 #: Debian's package, and where to see that it is there.
-NEEDED = {"postgresql": "usr/lib/postgresql/*/bin/initdb", "chromium": "usr/bin/chromium"}
+NEEDED = {
+    "postgresql": "usr/lib/postgresql/*/bin/initdb",
+    "chromium": "usr/bin/chromium",
+    "faketime": "usr/lib/*/faketime/libfaketimeMT.so.1",
+}
 
 
 def missing() -> list[str]:
