@@ -27,7 +27,7 @@ PAUSE = timedelta(minutes=10)
 _LEASE, _NAME = timedelta(minutes=2), "housekeeping"
 
 #: Rows at a time, and the seconds that they may take: residents who write wait so long at most.
-_FEW, _MANY, _SECONDS = 20, 200, 0.03
+_FEW, _MANY, _SECONDS = 5, 200, 0.03
 
 _DAY = timedelta(days=1)
 
