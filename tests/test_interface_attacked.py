@@ -1,0 +1,80 @@
+"""The whole interface, attacked with requests made up from its own description: by strangers and by all who have signed in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.editing.drafting import Drafting
+from bot.model.staff import Role
+from bot.store import editions, inbox
+from tests.support.attacking import Attack, Visitor
+from tests.support.clock import Clock
+from tests.support.desk import House, fill_in, house
+from tests.support.editing import put_up, small_edition
+
+PERSON = "rad bi govoril s človekom"
+NOBODY = "0" * 32
+ROLES = {"ana": Role.STAFF, "eva": Role.EDITOR, "gita": Role.COORDINATOR, "hana": Role.ADMIN}
+SPOT = ("facts/si/debts.yaml", ("facts", "late_months", "value"))
+
+
+@asynccontextmanager
+async def furnished(path: Path, clock: Clock) -> AsyncIterator[tuple[House, dict[str, list[str]]]]:
+    """Open a house with cases, a draft and editions in it; tell what there is that addresses and forms can name."""
+    async with house(path, library=small_edition(), open_data="yes", now=clock) as desk:
+        members = {name: await desk.hire(name, role) for name, role in ROLES.items()}
+        await put_up(desk.db, desk.library, desk.now())
+        cases = [NOBODY]
+        for resident, name in (("vida", "ana"), ("zora", "hana"), ("mira", "gita")):
+            await desk.write(PERSON, resident)
+            case = await desk.case(resident)
+            await fill_in(await desk.signed_in(name), case.id, "claim")
+            cases.append(case.id)
+        drafting = Drafting(desk.db, clock=clock)
+        work = await drafting.change(members["eva"], await drafting.at_hand(members["eva"]), {SPOT: "4"}, "January")
+        assert work.draft is not None
+        async with desk.db.read() as tx:
+            newest = await editions.newest_number(tx)
+        named = {"case_id": cases, "id": [work.draft.id, NOBODY], "number": [str(newest), "999999"]}
+        yield desk, named | {"who": [each.id for each in members.values() if each.name == "gita"]} | _of_library(desk)
+
+
+def _of_library(desk: House) -> dict[str, list[str]]:
+    library = desk.library
+    kinds = {"office": library.offices, "place": library.places, "point": library.points, "crisis": library.crises}
+    found = {f"{kind}.name": [next(iter(each))] for kind, each in kinds.items()}
+    found |= {f"{kind}.name": ["debts"] for kind in ("topic", "examples")}
+    found |= {"line.name": [library.help_lines[0].id], "act.name": ["thanks"], "said.name": ["outside"]}
+    return found | {"topic": ["debts", "pension", "none"], "where": ["si", "hr", "si-it"], "point": [next(iter(library.points))]}
+
+
+def test_no_request_breaks_the_interface(tmp_path: Path) -> None:
+    clock = Clock()
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        desk, known = runner.run(stack.enter_async_context(furnished(tmp_path, clock)))
+        try:
+            others = [Visitor(desk), Visitor(desk, "ana"), Visitor(desk, "eva")]
+            attack = Attack(desk, runner.run, Visitor(desk, "hana"), others, known, lambda: clock.later(seconds=20))
+            attack.everywhere()
+            print({name: dict(sorted(each.items())) for name, each in attack.statuses.items()})  # noqa: T201 - shown when it fails
+            assert not attack.faults, "\n".join(attack.faults)
+            runner.run(_is_sound(desk))
+        finally:
+            runner.run(stack.aclose())
+
+
+async def _is_sound(desk: House) -> None:
+    """What came in is worked on, and nothing in the database points nowhere."""
+    while await desk.reception.step("worker"):
+        pass
+    async with desk.db.read() as tx:
+        counts = await inbox.counts(tx)
+        assert (await tx.execute(text("PRAGMA foreign_key_check"))).all() == []
+        assert (await tx.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
+    assert counts[inbox.State.NEW] == counts[inbox.State.ASIDE] == 0
