@@ -23,6 +23,9 @@ from bot.model.library import CrisisKind
 
 #: How sharply the kinds' margins become probabilities; as in `bot.matching.signals`.
 _SHARPNESS = 8.0
+#: A long run of what is no letter and no digit is read as a short one: thousands of dots or pictures, which several parts of one
+#: pattern may each take any number of, would hold up everybody for seconds.
+_RUN = re.compile(r"(\W{4})\W+(\W{4})")
 
 
 @dataclass(frozen=True)
@@ -128,5 +131,5 @@ class Patterns:
 
     def match(self, text: str) -> str | None:
         """Return the kind of the first pattern that is found in ``text``, else None."""
-        folded = fold(text)[:MAX_CHARACTERS]
+        folded = _RUN.sub(r"\1\2", fold(text))[:MAX_CHARACTERS]
         return next((kind for kind, pattern in self.compiled if pattern.search(folded)), None)

@@ -99,6 +99,8 @@ class Index:
 
         ``language`` is the one the conversation is held in, if it has begun. `decide` finds these and more.
         """
+        if not has_content(text):
+            return None
         return self._alarm(text, self._meant(text, self._languages.guess(text, current=language)))
 
     def decide(self, text: str, *, language: str, topic: str | None = None, asked: tuple[str, ...] = ()) -> Verdict:

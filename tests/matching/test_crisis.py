@@ -24,6 +24,14 @@ def test_a_repetition_ends_on_a_text_that_it_nearly_matches() -> None:
     assert patterns.match("Лицето му е синьо") == "violence-now"
 
 
+@pytest.mark.parametrize("run", ["." * 3000, "😢" * 3000, ". " * 1500, "\n-" * 1500])
+def test_a_long_run_of_what_is_no_word_holds_nobody_up_and_hides_nothing(run: str) -> None:
+    pattern = r"^\W*(?:na)?\W*(?:pomoc)?\W*(?:on)?\W*(?:me )?tepe\b"
+    patterns = Patterns.of([CrisisKind("violence-now", {}, {}, {"sl": (pattern,)})])
+    assert patterns.match(run + "a") is None
+    assert patterns.match(f"{run}pomoč{run}tepe{run}") == "violence-now"
+
+
 def test_patterns_read_no_more_of_a_text_than_a_message_may_have() -> None:
     patterns = Patterns.of([CrisisKind("violence-now", {}, {}, {"sl": ("noz",)})])
     assert patterns.match("a" * 3990 + " noz") == "violence-now"
