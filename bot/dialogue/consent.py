@@ -10,7 +10,7 @@ from bot.dialogue.promise import promise
 from bot.dialogue.scene import Reply, Scene, language_of
 from bot.language.phrases import Phrases
 from bot.language.text import words
-from bot.model.conversation import Asked, Conversation, Holder, Pending
+from bot.model.conversation import Asked, Conversation, Pending
 from bot.model.library import Point
 from bot.model.message import Button, Outgoing
 from bot.model.turn import Consent
@@ -43,7 +43,7 @@ def moved(conversation: Conversation, point: Point, phrases: Phrases) -> tuple[C
     say = phrases.into(language_of(conversation))
     text = say.gettext("Your question is now with the info point %(point)s. Somebody there will answer you here.")
     line = Outgoing(text % {"point": name(point, language_of(conversation))}, language_of(conversation))
-    return conversation.held_by(Holder.BOT).put_in_line(), line
+    return conversation.put_back_in_line(), line
 
 
 def press(scene: Scene, conversation: Conversation, rest: str, *, given: bool) -> Reply | None:
@@ -68,7 +68,7 @@ def press(scene: Scene, conversation: Conversation, rest: str, *, given: bool) -
     )
     line = Outgoing("\n\n".join(paragraphs), language_of(conversation))
     consent = Consent(case_id, point.id, promised.at)
-    return Reply(conversation.held_by(Holder.BOT).put_in_line(), (line,), consent=consent)
+    return Reply(conversation.put_back_in_line(), (line,), consent=consent)
 
 
 def question_of(case_id: str, point_id: str) -> str:

@@ -121,6 +121,10 @@ class Conversation:
         """Return it in the hands of ``holder``: claimed by staff, or given back to the bot."""
         return replace(self, holder=holder, waiting=False, pending=None, not_helpful=0)
 
+    def put_back_in_line(self) -> Conversation:
+        """Return it waiting for staff again; the bot, when it then speaks after a person has, says again that it is none."""
+        return replace(self.held_by(Holder.BOT).put_in_line(), greeted=self.greeted and self.holder is not Holder.STAFF)
+
     def in_crisis(self, now: datetime, shown: str) -> Conversation:
         """Return it with the crisis reply noted as shown ``now``; ``shown`` is its kind and country."""
         return replace(self, crisis_shown_at=now, crisis_shown=shown)

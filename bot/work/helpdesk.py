@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import handoff
 from bot.model.case import Case, CaseState
-from bot.model.conversation import Conversation, Holder
+from bot.model.conversation import Conversation
 from bot.model.staff import Action
 from bot.store import cases, conversations, entries, staff
 from bot.store.database import Transaction
@@ -128,12 +127,8 @@ async def put_back_others(tx: Transaction, name: str, now: datetime) -> int:
 
 
 async def wait_in_line(tx: Transaction, conversation: Conversation, now: datetime) -> None:
-    """Give a conversation that the transaction locked back to the bot, its case waiting in the line.
-
-    Before the bot says anything after a person has, it says again that it is none.
-    """
-    greeted = conversation.greeted and conversation.holder is not Holder.STAFF
-    await conversations.save(tx, replace(conversation.held_by(Holder.BOT).put_in_line(), greeted=greeted), now)
+    """Give a conversation that the transaction locked back to the bot, its case waiting in the line."""
+    await conversations.save(tx, conversation.put_back_in_line(), now)
 
 
 def _holder(case: Case) -> str | None:
