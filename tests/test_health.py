@@ -12,7 +12,7 @@ import pytest
 from bot import clock
 from bot.channels.limits import Limits
 from bot.health import PATIENCE, Health
-from bot.store import inbox
+from bot.store import inbox, leases
 from bot.store import told as tellings
 from bot.store.bell import Bell
 from bot.store.database import Database
@@ -40,6 +40,15 @@ async def test_everything_is_told_flat(database: Database) -> None:
     assert (told["database"], told["edition"], told["strength"]) == ("ok", 1, "nearest")
     assert (told["telegram"], told["telegram_way"]) == ("listening", "polling")
     assert (told["oldest_waiting_s"], told["set_aside"]) == (0.0, 0)
+
+
+async def test_what_should_be_gone_is_told_and_degrades_it(database: Database) -> None:
+    async with database.write() as tx:
+        await leases.take(tx, "left over", "nobody", clock.now() - timedelta(hours=3), timedelta(hours=1))
+    told = await Health(database, await _shelf(database), None).told()
+
+    assert told["housekeeping"] == {"last": None, "late": False, "overdue": {"leases": 1}, "waits_until": None}
+    assert told["degraded"] == ["housekeeping has left what should be gone: leases 1"]
 
 
 async def test_without_a_token_telegram_is_off(database: Database) -> None:
