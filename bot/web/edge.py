@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from typing import Any
 
 import structlog
@@ -11,11 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from bot import clock
+from bot.logs import what
 from bot.web.security import Refuse
 from bot.work.metering import Meter, NoMeter
-
-#: How much of a traceback is logged: places only, since the text of an exception may quote a resident.
-_PLACES = 6
 
 
 class WebEdge:
@@ -54,7 +51,7 @@ class WebEdge:
         try:
             await self._app(scope, receive, send_noting)
         except Exception as error:  # noqa: BLE001 - the web edge; see the class
-            self._log.error("request failed", request=request_id, error=type(error).__name__, at=_places(error))
+            self._log.error("request failed", request=request_id, **what(error))
             if status:  # the answer had begun: the server cuts the connection, the browser asks again
                 raise ConnectionAbortedError from None
             await self._refuse(scope, 500)(scope, receive, send_noting)
@@ -64,8 +61,3 @@ class WebEdge:
 
 def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "none")
-
-
-def _places(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

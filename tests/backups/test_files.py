@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import shutil
 import stat
 import zipfile
@@ -12,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from click.testing import CliRunner, Result
 from sqlalchemy import insert
 
 from bot import clock
-from bot.backups.container import BackupError, Writing, manifest_of, verify
+from bot.__main__ import main
+from bot.backups.container import BackupError, manifest_of, verify
 from bot.backups.restoring import restore
 from bot.backups.taking import take
-from bot.store import guard_tables
+from bot.store import guard_tables, tables
 from bot.store.database import Database
 from bot.store.migrations import HEAD
 from tests.backups.filling import MONTH, at
@@ -140,15 +145,20 @@ async def test_a_backup_is_for_its_owner_alone_and_replaces_nothing(databases: D
     assert path.read_bytes() == before
 
 
-async def test_nothing_is_left_of_a_backup_for_which_there_is_no_room(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Writing, "end", full)
-    with pytest.raises(BackupError, match="No space left"):
-        await _kept(databases, tmp_path / "kept.zip")
+async def test_nothing_is_left_of_a_backup_for_which_there_is_no_room(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh("sqlite") as url:
+        db = Database.open(url)
+        async with db.write() as tx:
+            values = {"fingerprint": "a", "content": os.urandom(1_000_000), "kept_at": clock.now()}
+            await tx.execute(insert(tables.weights).values(values))
+        await db.close()
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))  # no file may grow beyond, as on a full disk
+        try:
+            with pytest.raises(BackupError, match="File too large"):
+                await take(at(url), tmp_path / "kept.zip", MONTH)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert _names(tmp_path) == set()
 
 
@@ -182,3 +192,24 @@ async def test_a_backup_names_the_keys_that_it_needs_and_holds_none(databases: D
     assert taken.manifest.keys == ("autumn",)
     assert "autumn, " not in str(taken)
     assert "autumn" in str(taken)
+
+
+def test_the_commands_tell_what_they_did(databases: Databases, tmp_path: Path) -> None:
+    def run(url: str, *arguments: str) -> Result:
+        environment = {"INFOPOINT_DATABASE_URL": url}
+        try:
+            return CliRunner().invoke(main, arguments, env=environment, catch_exceptions=False)
+        finally:
+            structlog.reset_defaults()
+
+    with databases.fresh("sqlite") as url:
+        made, again = (run(url, "backup", str(tmp_path / "kept.zip"), "--keep", "1") for _ in range(2))
+        back = run(f"sqlite:///{tmp_path}/new.db", "restore", str(tmp_path / "kept.zip"))
+        refused = run(url, "restore", str(tmp_path))
+
+    assert (made.exit_code, again.exit_code) == (0, 1)
+    assert "kept.zip holds" in made.output
+    assert "there already" in again.output
+    assert back.exit_code == 0
+    assert "Everything is back as it was" in back.output
+    assert refused.exit_code == 2
