@@ -4,7 +4,7 @@ VENV := .venv
 WORKERS ?= 2
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format phrases train compare speed lock audit clean
+.PHONY: run install install-dev test check format phrases train compare speed soak lock audit clean
 
 run: install
 	@$(BIN)/infopoint run

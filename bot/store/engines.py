@@ -19,6 +19,11 @@ PATIENCE = 15
 #: Seconds that a PostgreSQL server has to take a connection, and to answer one statement.
 _CONNECT, _ANSWER = 5, 30
 
+#: What the server is told of each connection. A process that is frozen, or whose machine is gone, holds the rows that it has
+#: locked no longer than so many seconds; by default that is for ever, and for the hours that TCP takes to notice.
+IDLE = 60
+_KEPT_ALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+
 #: What a PostgreSQL URL may carry behind its question mark.
 _OPTIONS = frozenset({"host", "port", "sslmode", "ssl", "passfile", "target_session_attrs", "prepared_statement_cache_size"})
 
@@ -39,9 +44,20 @@ def postgresql_engine(url: URL) -> AsyncEngine:
     target = url.set(drivername="postgresql+asyncpg", query=query)
     limits = {"timeout": _CONNECT, "command_timeout": _ANSWER}
     try:
-        return create_async_engine(target, pool_size=5, max_overflow=15, pool_pre_ping=True, connect_args=limits, **_COMMON)
+        engine = create_async_engine(target, pool_size=5, max_overflow=15, pool_pre_ping=True, connect_args=limits, **_COMMON)
     except (ArgumentError, ValueError):
         raise WrongUrl("an option in the database's URL has a value that cannot be used") from None
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own, untyped
+        cursor = connection.cursor()
+        told = _KEPT_ALIVE | {"idle_in_transaction_session_timeout": f"{round(IDLE * 1000)}"}
+        # One statement, because each is a way to the server and back; after the commit it holds for the whole session.
+        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in told.items()))
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def sqlite_engine(url: URL, begin: str, size: int, *, foreign_keys: bool = True) -> AsyncEngine:

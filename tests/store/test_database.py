@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import StatementError
 
-from bot.store import inbox, tables
+from bot.store import engines, inbox, leases, tables
 from bot.store.database import Database, Duplicate, Refused, StoreError, Unavailable, WrongUrl
 from tests.support.databases import Databases
 from tests.support.silence import silent_server
@@ -289,3 +289,22 @@ async def test_who_waits_for_a_server_that_hangs_ends_when_the_database_is_close
                 ended = await asyncio.gather(*waiting, return_exceptions=True)
 
     assert [type(outcome) for outcome in ended] == [asyncio.CancelledError] * 4
+
+
+@pytest.mark.postgres
+async def test_who_is_frozen_amid_a_change_holds_its_rows_for_a_while_and_not_for_ever(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "IDLE", 0.5)
+    with databases.fresh("postgres") as url:
+        frozen, other = Database.open(url), Database.open(url)
+        now = datetime.now(UTC)
+        with pytest.raises(Unavailable):  # noqa: PT012 - it is told when the change is to be kept
+            async with frozen.write() as tx:
+                await leases.take(tx, "send/telegram", "frozen", now, timedelta(0))
+                async with asyncio.timeout(20), other.write() as after:  # which waits for the row
+                    assert await leases.take(after, "send/telegram", "other", now, timedelta(seconds=9))
+        async with frozen.read() as tx:  # on another connection
+            assert (await tx.execute(text("SELECT 1"))).scalar_one() == 1
+        await frozen.close()
+        await other.close()
