@@ -28,7 +28,7 @@ def _column(run: Soaked) -> dict[str, str]:
         "replies not seen by residents": str(len(found.unseen)),
         "set aside": str(len(found.set_aside)),
         "replies in the database": str(found.replies),
-        "replies seen by residents": str(found.reached),
+        "messages seen by residents, long replies in parts": str(found.reached),
         "of them doubled (allowed)": str(found.doubled_replies),
         "refused at the door and sent again": str(found.refused),
         "blows": ", ".join(f"{name} {count}" for name, count in sorted(run.blows.items())),
@@ -37,7 +37,7 @@ def _column(run: Soaked) -> dict[str, str]:
         "messages per second": f"{found.accepted / run.seconds:.1f}",
         "reply p50 / p95 in seconds": f"{_share(run.latencies, 0.5):.2f} / {_share(run.latencies, 0.95):.2f}",
         "memory in MB, start / middle / end": "; ".join(
-            f"{each.name} {each.memory[0]:.0f} / {each.memory[len(each.memory) // 2]:.0f} / {each.memory[-1]:.0f}"
+            f"{each.name} {each.memory[min(1, len(each.memory) - 1)]:.0f} / {each.memory[len(each.memory) // 2]:.0f} / {each.memory[-1]:.0f}"
             for each in run.processes
             if each.memory
         ),
