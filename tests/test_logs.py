@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -30,6 +32,7 @@ from bot.model.turn import Turn
 from bot.store.bell import Bell
 from bot.web.edge import WebEdge
 from tests.support.house import House, echo
+from tests.support.webchat import webchat_at
 from tests.work.conftest import house
 
 __all__ = ["house"]
@@ -176,4 +179,20 @@ async def test_the_door_tells_which_incoming_came_in_and_not_what_it_says(house:
     lines = written()
 
     assert [(line["event"], line["channel"], type(line["sequence"])) for line in lines] == [("received", "telegram", int)]
+    assert CANARY not in json.dumps(lines, ensure_ascii=False)
+
+
+async def test_the_residents_page_ties_a_request_to_its_incoming(tmp_path: Path, written: Any) -> None:
+    async with webchat_at(tmp_path / "chat.db", answering=False)() as app:
+        edge = WebEdge(app, refuse=lambda _, __: PlainTextResponse("refused", 500))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://chat.test") as browser:
+            number = re.search(r'name="id" value="([^"]+)"', (await browser.get("/")).text)
+            assert number is not None
+            await browser.post("/message", data={"id": number[1], "lang": "", "text": CANARY})
+    lines = written()
+    received = [line for line in lines if line["event"] == "received"]
+    posted = [line for line in lines if line["event"] == "request" and line["method"] == "POST"]
+
+    assert [(line["channel"], line["sequence"]) for line in received] == [("web", 1)]
+    assert received[0]["request"] == posted[0]["request"]
     assert CANARY not in json.dumps(lines, ensure_ascii=False)
