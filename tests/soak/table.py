@@ -37,9 +37,9 @@ def _column(run: Soaked) -> dict[str, str]:
         "messages per second": f"{found.accepted / run.seconds:.1f}",
         "reply p50 / p95 in seconds": f"{_share(run.latencies, 0.5):.2f} / {_share(run.latencies, 0.95):.2f}",
         "memory in MB, start / middle / end": "; ".join(
-            f"{each.name} {each.memory[min(1, len(each.memory) - 1)]:.0f} / {each.memory[len(each.memory) // 2]:.0f} / {each.memory[-1]:.0f}"
+            f"{each.name} {each.memory[1]:.0f} / {each.memory[len(each.memory) // 2]:.0f} / {each.memory[-1]:.0f}"
             for each in run.processes
-            if each.memory
+            if len(each.memory) > 1  # at the first look it has hardly begun
         ),
     }
 
