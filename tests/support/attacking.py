@@ -82,7 +82,6 @@ class Attack:
     others: list[Visitor]
     known: Mapping[str, list[str]]
     tick: Callable[[], None]
-    examples: int = 1
     statuses: dict[str, Counter[int]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -106,16 +105,19 @@ class Attack:
 
     def _fill(self, path: str, operation: dict[str, Any]) -> None:
         """Put values that mean something into the description, so that requests get further than the door."""
-        kind = path.split("/")[4] if path.startswith("/desk/library/") and path.count("/") > 4 else ""
         for parameter in operation["parameters"]:
-            name = parameter["name"]
-            values = self.known.get(f"{kind}.{name}" if name == "name" else name)
+            values = self._meant(path, parameter["name"])
             if values and parameter["in"] == "path":
                 parameter["schema"] = {"enum": values}
         for content in operation.get("requestBody", {}).get("content", {}).values():
             fields = content["schema"]["properties"]
             fields |= {name: {"enum": values} for name, values in self.known.items() if name in fields}
             content["schema"]["required"] = list(fields)
+
+    def _meant(self, path: str, name: str) -> list[str]:
+        """Return what a part of a path may be that leads somewhere: by what stands before it, else by its name."""
+        kind = next((each for each in path.split("/")[-2:0:-1] if "{" not in each), "")
+        return self.known.get(f"{kind}.{name}", self.known.get(name, []))
 
     def _at(
         self,
@@ -126,9 +128,12 @@ class Attack:
         *,
         sound: bool,
     ) -> None:
-        @trying(self.examples)
+        @trying(2 if sound else 1)
         @given(case=cases, filled=st.booleans())
         def attack(case: Case[Any], *, filled: bool) -> None:
+            for name in () if sound or not filled else case.path_parameters:
+                # What is amiss is the rest of the request.
+                case.path_parameters[name] = next(iter(self._meant(case.path, name)), case.path_parameters[name])
             asked = case.as_transport_kwargs(base_url=HOST)
             for visitor in visitors:
                 self.tick()

@@ -17,7 +17,9 @@ RESIDENTS: Pages = {
     "/typing": Page(post="Tell staff that the resident is typing.", fields=""),
     "/privacy": Page("What is kept of residents, why, for how long, and who reads it.", "lang"),
     "/accessibility": Page("The accessibility statement.", "lang"),
-    "/mydata": Page(post="All that is kept of the conversation of this browser, as a file.", fields="id lang", gives=(JSON,)),
+    "/mydata": Page(
+        post="All that is kept of the conversation of this browser, as a file.", fields="id lang", gives=(JSON, "application/zip")
+    ),
     "/left": Page("A page that tells nothing, for who had to leave the chat at once.", "lang"),
 }
 
