@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Integer, LargeBinary, Table, insert, select
+from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, Table, TypeDecorator, insert, select
 
 from bot import clock
 from bot.settings import Settings
@@ -32,14 +32,19 @@ def _value(table: Table, name: str, number: int) -> Any:
     if column.foreign_keys:
         pointed = next(iter(column.foreign_keys)).column
         return _value(pointed.table, pointed.name, number)
-    if isinstance(column.type, JSON):
-        return None if number else {"ž": [1, 2.5, "šČ\u2028", None, True]}
-    if isinstance(column.type, LargeBinary):
-        return bytes(range(256)) * (number + 1)
-    kinds: dict[type, Any] = {str: f"Ž{number}", bool: bool(number), int: 7 + number}
-    if isinstance(column.type, DateTime) or "Moment" in type(column.type).__name__:
-        return clock.now() - timedelta(days=number, microseconds=1)
-    return 7 + number if isinstance(column.type, Integer) else kinds[column.type.python_type]
+    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type  # below it, what is sealed is plain
+    match kind:
+        case JSON():
+            return None if number and column.nullable else {"ž": [number, 2.5, "šČ\u2028", None, True]}
+        case LargeBinary():
+            return bytes(range(256)) * (number + 1)
+        case DateTime():
+            return clock.now() - timedelta(days=number, microseconds=1)
+        case Boolean():
+            return bool(number)
+        case Integer():
+            return 7 + number
+    return f"Ž{number}"
 
 
 async def fill(url: str) -> None:
