@@ -49,7 +49,7 @@ def test_a_threat_stands_once() -> None:
     assert len(set(threats)) == len(threats) > 80
 
 
-@pytest.mark.parametrize("file", ["tests/test_walls_in_code.py", "tests/web/test_walls.py"])
+@pytest.mark.parametrize("file", ["tests/test_walls_in_code.py", "tests/test_walls_in_what_ships.py", "tests/web/test_walls.py"])
 def test_every_wall_is_there_for_a_threat(file: str) -> None:
     named = {found.group(2) for row in rows() for found in _TEST.finditer(row[3]) if found.group(1) == file}
     assert functions(file) >= named
