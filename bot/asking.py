@@ -137,8 +137,8 @@ class Asking:
         incoming = Incoming(conversation.version + 1, _CHANNEL, "", "", Kind.TEXT, now, text=clean(text))
         turn = take_turn(conversation, incoming, self._index, self._phrases, now)
         took = (time.perf_counter() - started) * 1000
-        # A crisis that was shown a moment ago would be shortened; here every message is looked at for itself.
-        after = replace(turn.conversation, version=conversation.version + 1, crisis_shown_at=None)
+        # A crisis shown a moment ago would be shortened, and who writes fast told to wait; here each message stands for itself.
+        after = replace(turn.conversation, version=conversation.version + 1, crisis_shown_at=None, hurry=0)
         return after, self._asked(turn, took)
 
     def _asked(self, turn: Turn, took_ms: float) -> Asked:

@@ -134,7 +134,8 @@ def talk(index: Index, phrases: Phrases, said: Sequence[Said], hint: str | None,
         payload = {"text": clean(each.text), "press": each.press, "lang": hint or ""}
         incoming = parse(Received(position + 1, WEB, "", "", payload, now))
         turn = take_turn(conversation, incoming, index, phrases, now)
-        conversation = replace(turn.conversation, version=conversation.version + 1)
+        # Said again each time, and so all at once: that is no haste.
+        conversation = replace(turn.conversation, version=conversation.version + 1, hurry=0)
         outgoings = tuple(replace(one, text=one.text.replace(CASE_CODE, _NO_CODE)) for one in turn.outgoings)
         exchanges.append(Exchange(labels.get(each.press, "") if each.press else clean(each.text), outgoings, turn.verdict))
         labels.update((button.press, button.label) for one in outgoings for row in one.buttons for button in row)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import clock
+from bot.dialogue.haste import MOST
 from bot.editing import talking
 from bot.editing.drafting import Drafting, Work
 from bot.editing.items import Spot
@@ -138,3 +139,8 @@ def test_no_code_of_a_case_is_told() -> None:
     (asked,) = talk(live(), english(), [Said("/person")], "sl", clock.now())
 
     assert "{case_code}" not in "".join(each.text for each in asked.outgoings)
+
+
+def test_a_long_talk_is_no_flood_though_all_of_it_is_said_again_each_time() -> None:
+    exchanges = talk(live(), english(), [Said("dolgovi")] * (MOST + 3), "sl", clock.now())
+    assert all(exchange.outgoings and exchange.verdict for exchange in exchanges)
