@@ -56,7 +56,7 @@ _MEANINGS = {
     408: "It came too slowly.",
     409: "Somebody was faster, or something was said meanwhile; what was typed is given back.",
     413: "Too long, or too large.",
-    422: "Something in the form is amiss, which the page says beside its field.",
+    422: "Something in the form or in the address is amiss, which the page says.",
     429: "Too much at once.",
     502: "The channel did not give the file.",
     503: "The database cannot be reached, or very many write just now.",
@@ -135,7 +135,7 @@ def _operation(path: str, method: str) -> dict[str, Any]:
             *({"name": each, "in": "path", "required": True, "schema": in_path(each)} for each in _TYPED.findall(path)),
             *({"name": each, "in": "query", "schema": in_field(each)} for each in ("" if is_form else page.query).split()),
         ],
-        "responses": {str(code): _response(code, page) for code in _codes(part, is_form=is_form)},
+        "responses": {str(code): _response(code, page) for code in _codes(part, page, is_form=is_form)},
         "security": _security(path, part),
     }
     if is_form:
@@ -148,7 +148,7 @@ def _identifier(path: str, method: str) -> str:
     return method.lower() + "".join(word[0].upper() + word[1:] for word in words)
 
 
-def _codes(part: str, *, is_form: bool) -> list[int]:
+def _codes(part: str, page: Page, *, is_form: bool) -> list[int]:
     found = {200, 302, 303, *_OF_ALL, *(_OF_FORMS if is_form else ())}
     if part in ("residents", "machines"):
         found |= {202, 204, 304, 403, 413}
@@ -156,6 +156,8 @@ def _codes(part: str, *, is_form: bool) -> list[int]:
         found |= {204, 401}
     if part == "cases":
         found |= {502}
+    if page.query:
+        found |= {422}
     return sorted(found)
 
 
