@@ -77,6 +77,14 @@ class _Run:
     async def go(self) -> Soaked:
         """Have the residents write, and reckon."""
         residents = [self._resident(number) for number in range(self._plan.residents)]
+        try:
+            return await self._go(residents)
+        finally:
+            for each in residents:
+                await each.leave()
+            await self._transport.aclose()
+
+    async def _go(self, residents: list[Resident]) -> Soaked:
         waiting: asyncio.Queue[Resident] = asyncio.Queue()
         for each in residents:
             waiting.put_nowait(each)
@@ -91,8 +99,6 @@ class _Run:
                 task.cancel()
         found = await self._settled(residents)
         self._processes.look()
-        for each in residents:
-            await each.leave()
         reckoning = reckon(found, residents, self._telegram.reached)
         reckoning.sent = sum(len(each.asked) for each in residents)
         took = sorted(asked.answered - asked.sent for each in residents for asked in each.asked)
