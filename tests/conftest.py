@@ -27,6 +27,13 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterat
         yield url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def published_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A database of each kind in which the shipped knowledge is published already: the real program starts sooner."""
+    with databases.published(request.param) as url:
+        yield url
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh, migrated database of each kind, opened."""

@@ -29,7 +29,7 @@ SOON = 5.0
 def _doors(databases: Databases, tmp_path: Path) -> Iterator[tuple[Program, Program, FakeTelegram]]:
     """Two ``infopoint run`` over one PostgreSQL database; one of them hears Telegram."""
     with ExitStack() as stack:
-        url = stack.enter_context(databases.fresh("postgres"))
+        url = stack.enter_context(databases.published("postgres"))
         telegram = stack.enter_context(FakeTelegram())
         programs = []
         for name in ("first", "second"):

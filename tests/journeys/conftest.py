@@ -14,7 +14,7 @@ def telegram() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-def program(database_url: str, tmp_path: Path, telegram: FakeTelegram) -> Iterator[Program]:
+def program(published_url: str, tmp_path: Path, telegram: FakeTelegram) -> Iterator[Program]:
     """The real program over each kind of database, with Telegram."""
-    with Program(database_url, tmp_path, telegram) as running:
+    with Program(published_url, tmp_path, telegram) as running:
         yield running

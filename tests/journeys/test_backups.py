@@ -39,18 +39,18 @@ class Writers:
 
 
 @pytest.fixture
-def elsewhere(database_url: str, databases: Databases) -> Iterator[str]:
+def elsewhere(published_url: str, databases: Databases) -> Iterator[str]:
     """An empty database of the other kind."""
-    with databases.fresh("sqlite" if database_url.startswith("postgres") else "postgres", migrated=False) as url:
+    with databases.fresh("sqlite" if published_url.startswith("postgres") else "postgres", migrated=False) as url:
         yield url
 
 
 @pytest.mark.postgres
-def test_everything_goes_on_in_a_new_place_on_the_other_database(database_url: str, elsewhere: str, tmp_path: Path) -> None:
+def test_everything_goes_on_in_a_new_place_on_the_other_database(published_url: str, elsewhere: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept.zip"
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
-    with Program(database_url, tmp_path / "first") as program:
+    with Program(published_url, tmp_path / "first") as program:
         ana = Staff(program, "ana")
         resident = Resident(program.url)
         resident.write(PERSON)

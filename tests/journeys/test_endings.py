@@ -46,7 +46,7 @@ def test_while_it_reads_its_knowledge_it_ends_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 def test_while_its_database_hangs_it_says_so_and_ends(databases: Databases, tmp_path: Path) -> None:
-    with databases.fresh("postgres") as url, Program(url, tmp_path) as program:
+    with databases.published("postgres") as url, Program(url, tmp_path) as program:
         Resident(program.url).write("dober dan")
         with databases.server.frozen():
             health = httpx.get(f"{program.url}/health", timeout=10)

@@ -20,7 +20,7 @@ PERSON = "rad bi govoril s človekom"
 def doors(databases: Databases, tmp_path: Path) -> Iterator[tuple[Program, Program]]:
     """Two ``infopoint run`` and one ``infopoint work``."""
     with ExitStack() as stack:
-        url = stack.enter_context(databases.fresh("postgres"))
+        url = stack.enter_context(databases.published("postgres"))
         programs = []
         for name in ("first", "second", "worker"):
             (tmp_path / name).mkdir()

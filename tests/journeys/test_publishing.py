@@ -128,7 +128,7 @@ class Crowd:
 def houses(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[tuple[str, list[Program]]]:
     """The real program: one process on SQLite; two doors and a worker on PostgreSQL. And the address of the database."""
     with ExitStack() as stack:
-        url = stack.enter_context(databases.fresh(request.param))
+        url = stack.enter_context(databases.published(request.param))
         commands = ["run"] if request.param == "sqlite" else ["run", "run", "work"]
         programs = []
         for number, command in enumerate(commands):

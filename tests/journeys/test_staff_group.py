@@ -20,10 +20,10 @@ GROUP, ANA, RESIDENT = -1001234567890, 901, 501
 
 
 @pytest.fixture
-def program(database_url: str, tmp_path: Path, telegram: FakeTelegram) -> Iterator[Program]:
+def program(published_url: str, tmp_path: Path, telegram: FakeTelegram) -> Iterator[Program]:
     """The real program over each kind of database, with a group of staff."""
     telegram.group = Group(GROUP)
-    with Program(database_url, tmp_path, telegram, INFOPOINT_TELEGRAM_STAFF_GROUP=str(GROUP)) as running:
+    with Program(published_url, tmp_path, telegram, INFOPOINT_TELEGRAM_STAFF_GROUP=str(GROUP)) as running:
         yield running
 
 
@@ -38,7 +38,7 @@ async def _code(database_url: str) -> str:
     return code
 
 
-def test_a_resident_is_answered_from_the_group(program: Program, telegram: FakeTelegram, database_url: str) -> None:
+def test_a_resident_is_answered_from_the_group(program: Program, telegram: FakeTelegram, published_url: str) -> None:
     group = telegram.group
     assert group is not None
     Staff(program, "ana")
@@ -50,7 +50,7 @@ def test_a_resident_is_answered_from_the_group(program: Program, telegram: FakeT
     until(lambda: len(thread.posts) > 1, "what a stranger is told")
     assert re.search(r"\bana\b", thread.text) is None
 
-    telegram.say(ANA, f"/link {asyncio.run(_code(database_url))}")
+    telegram.say(ANA, f"/link {asyncio.run(_code(published_url))}")
     until(lambda: telegram.sent(ANA), "that the account is linked")
     telegram.in_group(ANA, "/claim", thread.id)
     until(lambda: "ana" in thread.text, "who has the case")

@@ -16,14 +16,14 @@ CRISIS = "ne morem več, ubil se bom"
 PERSON = "rad bi govoril s človekom"
 
 
-def test_staff_hear_of_a_crisis_by_mail_and_health_tells_when_they_cannot(database_url: str, tmp_path: Path) -> None:
+def test_staff_hear_of_a_crisis_by_mail_and_health_tells_when_they_cannot(published_url: str, tmp_path: Path) -> None:
     with mail_in_thread() as mail:
         more = {
             "INFOPOINT_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
             "INFOPOINT_MAIL_FROM": "desk@example.org",
             "INFOPOINT_TELL_AFTER": "0",
         }
-        with Program(database_url, tmp_path, None, **more) as program:
+        with Program(published_url, tmp_path, None, **more) as program:
             ana = Staff(program, "ana")
             entered = ana.send("/desk/account", "/desk/account/notices", email="ana@example.org", language="sl")
             assert entered.status_code == httpx.codes.OK

@@ -16,6 +16,7 @@ import pytest
 from bot.clock import new_id
 from bot.store.database import Database
 from tests.support.postgres import NoServer, Server
+from tests.support.program import Program
 
 _TEMPLATE = "infopoint_template"
 
@@ -27,6 +28,7 @@ class Databases:
         self._folder = folder
         self._server: Server | None = None
         self._template_file: Path | None = None
+        self._published: dict[str, str] = {}
 
     @property
     def server(self) -> Server:
@@ -57,6 +59,35 @@ class Databases:
         if migrated:
             shutil.copy(self._template(), path)
         yield f"sqlite:///{path}"
+
+    @contextmanager
+    def published(self, kind: str) -> Iterator[str]:
+        """Make a database of ``kind`` in which the shipped knowledge is published already, as at any start but the first."""
+        template = self._published.get(kind) or self._publish(kind)
+        name = f"test_{new_id()}"
+        if kind == "postgres":
+            try:
+                yield self.server.create(name, template)
+            finally:
+                self.server.drop(name)
+            return
+        path = self._folder / f"{name}.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+
+    def _publish(self, kind: str) -> str:
+        """Let the real program publish what is shipped, once, and return what the databases are copied from."""
+        if kind == "postgres":
+            template, url = f"{_TEMPLATE}_published", self.server.create(f"{_TEMPLATE}_published", _TEMPLATE)
+        else:
+            template = str(self._folder / "published.db")
+            shutil.copy(self._template(), template)
+            url = f"sqlite:///{template}"
+        program = Program(url, self._folder)
+        program.start()
+        program.stop()
+        self._published[kind] = template
+        return template
 
     @contextmanager
     def away(self, url: str) -> Iterator[None]:
