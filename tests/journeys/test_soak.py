@@ -26,7 +26,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order_while_processes_are_struc
         commands=RUNS[kind],
         messages=300,
         residents=60,
-        gap=2.5,
+        gap=5,
         pauses=(0.2, 1.5),
         active=16,
         minutes=1,

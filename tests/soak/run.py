@@ -23,6 +23,9 @@ from tests.soak.telegram import WatchedTelegram
 
 _LANGUAGES = tuple(SAID)
 
+#: Minutes to answer all that was accepted: what a killed process held is free again after half a minute.
+_SETTLING = 3
+
 
 @dataclass(frozen=True)
 class Soaked:
@@ -43,12 +46,12 @@ async def soak(
     """Run ``plan`` over the database at ``url``.
 
     When the plan's time is over, nothing more is written, and what was accepted is counted. Raises `TimeoutError` when that is
-    not answered within as much time again.
+    not answered within a few minutes more.
     """
     with WatchedTelegram() as telegram:
         processes = Processes(plan, url, folder, telegram)
         try:
-            async with asyncio.timeout(2 * plan.minutes * 60):
+            async with asyncio.timeout((plan.minutes + _SETTLING) * 60):
                 await processes.start()
                 return await _Run(plan, url, processes, telegram, cut, say).go()
         finally:
