@@ -15,7 +15,7 @@ from bot.embedding import embed
 from bot.keyring import keys
 from bot.language.phrases import PhrasesError
 from bot.model.library import COUNTRIES, LANGUAGES
-from bot.operating import backup, dashboard, doctor, restore
+from bot.operating import backup, dashboard, doctor, restore, units
 from bot.refusing import Refusal
 from bot.refusing import run as finish
 from bot.refusing import settings as read_settings
@@ -251,6 +251,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
 main.add_command(dashboard)
+main.add_command(units)
 main.add_command(embed)
 
 

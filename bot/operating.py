@@ -82,6 +82,24 @@ def dashboard() -> None:
     click.echo(files("bot").joinpath("operators", "dashboard.json").read_text(encoding="utf-8"), nl=False)
 
 
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path))
+def units(folder: Path) -> None:
+    """Write the systemd units to FOLDER, mostly /etc/systemd/system, with the place of this installation in them.
+
+    infopoint@run answers and works, infopoint@work only works, infopoint-backup.timer makes a backup every night. Units that stand
+    there already are replaced; the head of infopoint@.service says what else is to be done.
+    """
+    here, called = Path(sys.prefix).parent, Path(sys.prefix) / "bin" / "infopoint"
+    for unit in sorted(files("bot").joinpath("operators").iterdir(), key=lambda each: each.name):
+        if unit.name.endswith((".service", ".timer")):
+            text = unit.read_text(encoding="utf-8")
+            text = text.replace("/opt/infopoint/.venv/bin/infopoint", str(called)).replace("/opt/infopoint", str(here))
+            (folder / unit.name).write_text(text, encoding="utf-8")
+            click.echo(f"{folder / unit.name}")
+    click.echo("Then: systemctl daemon-reload && systemctl enable --now infopoint@run infopoint-backup.timer")
+
+
 def _done(work: Coroutine[Any, Any, T]) -> T:
     from bot.backups.container import BackupError  # noqa: PLC0415 - as above
 

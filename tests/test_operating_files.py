@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.settings import PREFIX, Settings
@@ -112,3 +114,14 @@ def test_the_unit_of_a_process_reads_its_command_from_its_name() -> None:
         told = script.replace("%i", unit).replace("exec /opt/infopoint/.venv/bin/infopoint", "echo")
         said = subprocess.run(["/bin/sh", "-c", told], capture_output=True, text=True, check=True).stdout.strip()
         assert said == command
+
+
+def test_the_units_are_written_with_the_place_of_this_installation(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["units", str(tmp_path)], catch_exceptions=False)
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+
+    assert told.exit_code == 0
+    assert set(written) == {path.name for path in (*UNITS.glob("*.service"), *UNITS.glob("*.timer"))}
+    assert f'exec {sys.prefix}/bin/infopoint "' in written["infopoint@.service"]
+    assert f"WorkingDirectory={Path(sys.prefix).parent}\n" in written["infopoint-backup.service"]
+    assert not any("/opt/infopoint" in line for text in written.values() for line in text.splitlines() if "#" not in line)
