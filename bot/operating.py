@@ -87,7 +87,7 @@ def dashboard() -> None:
 def units(folder: Path) -> None:
     """Write the systemd units to FOLDER, mostly /etc/systemd/system, with the place of this installation in them.
 
-    infopoint@run answers and works, infopoint@work only works, infopoint-backup.timer makes a backup every night. Units that stand
+    infopoint@run answers and works, infopoint@work only works, infopoint-backup.timer makes a nightly backup. Units that stand
     there already are replaced; the head of infopoint@.service says what else is to be done.
     """
     here, called = Path(sys.prefix).parent, Path(sys.prefix) / "bin" / "infopoint"
