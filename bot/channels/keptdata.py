@@ -138,7 +138,7 @@ class KeptData:
         said |= {"kind": line.kind} if line.kind != Kind.TEXT else {}
         said |= {"earlier": list(line.earlier)} if line.earlier and line.author is Author.RESIDENT else {}
         said |= {"withdrawn_at": line.withdrawn_at} if line.withdrawn_at else {}
-        said |= {"file": self.path(line) or line.file.name} if line.file else {}
+        said |= {"file": self.path(line) or line.file.name} if line.file and not line.withdrawn_at else {}
         return said
 
 

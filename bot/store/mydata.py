@@ -56,6 +56,7 @@ class Arrived:
 class Kept:
     """Everything that is kept of a resident but the notes of staff, of which ``notes`` is how many there are.
 
+    A file that staff took back is left out as its text is: it may be somebody else's.
     ``understood`` is by the inbox sequence that lines carry as ``turn``. Questions and suggestions are masked.
     """
 
@@ -83,12 +84,14 @@ async def of(tx: Transaction, conversation_id: str) -> Kept | None:
     conversation = await conversations.get(tx, conversation_id)
     theirs = (await cases.of_conversations(tx, [conversation_id])).get(conversation_id, [])
     calls = [call for case in theirs for call in await callbacks.of_case(tx, case.id)]
+    lines = await _lines(tx, conversation_id)
+    withdrawn = {line.file.id for line in lines if line.file is not None and line.withdrawn_at is not None}
     asked = (await questions.of_conversations(tx, [conversation_id])).get(conversation_id, [])
     return Kept(
         conversation=conversation,
         started_at=times.started_at,
         changed_at=times.changed_at,
-        lines=tuple(await _lines(tx, conversation_id)),
+        lines=tuple(lines),
         notes=await _count_notes(tx, conversation_id),
         understood=await turns.of_conversation(tx, conversation_id),
         cases=tuple(theirs),
@@ -96,7 +99,7 @@ async def of(tx: Transaction, conversation_id: str) -> Kept | None:
         votes=tuple(await _votes(tx, conversation_id)),
         questions=tuple(asked),
         suggestions=tuple(await _suggested(tx, conversation_id)),
-        files=tuple(await _files(tx, conversation_id)),
+        files=tuple(file for file in await _files(tx, conversation_id) if file.enclosure.id not in withdrawn),
         arrived=tuple(await _arrived(tx, conversation)),
     )
 

@@ -16,7 +16,7 @@ from bot.model.contact import Contact, ContactKind
 from bot.model.message import Author, Kind, Outgoing
 from bot.model.turn import Vote
 from bot.model.verdict import VerdictKind
-from bot.store import attachments, callbacks, conversations, questions, suggestions, turns
+from bot.store import amendments, attachments, callbacks, conversations, questions, suggestions, turns
 from bot.store.questions import Question
 from bot.store.suggestions import Suggested
 from bot.work.commit import put_out
@@ -111,6 +111,19 @@ async def test_what_has_no_room_is_named(house: House, monkeypatch: pytest.Monke
     assert plain["files_left_out"] == ["../letter.pdf"]
     assert "too large" in page
     assert not [name for name in archive.namelist() if name.startswith("files/")]
+
+
+async def test_a_file_that_staff_took_back_does_not_go_along(house: House) -> None:
+    await _lives(house)
+    case = await house.case()
+    async with house.db.read() as tx:
+        line = await amendments.last_of(tx, case.conversation_id, "Ana Kovač")
+    assert line is not None
+    await house.amending.withdraw(case.id, line.sequence, line.changed, "Ana Kovač")
+    page, plain, archive = await _unpacked(house)
+    assert sorted(archive.namelist()) == ["my-data.html", "my-data.json"]
+    assert "letter.pdf" not in page + json.dumps(plain)
+    assert "was withdrawn" in page
 
 
 async def test_of_whom_nothing_is_kept_there_is_no_file(house: House) -> None:
