@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from random import Random
-from re import _constants as code  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import yaml
@@ -25,6 +24,10 @@ from bot.matching.crisis import Patterns
 from bot.matching.material import CRISIS
 from bot.model.library import Library
 from bot.settings import shipped
+
+#: How `re` itself reads a pattern; it is not told to whoever checks types.
+code: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 TABLE = Path(__file__).with_suffix(".yaml")
 #: How often a pattern is spelled out before it counts as redundant.

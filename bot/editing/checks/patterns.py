@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from importlib import import_module
 from itertools import combinations
-from re import _parser  # type: ignore[attr-defined]  # the one reader of patterns that reads them as `re` does
 from typing import Any, NamedTuple
+
+#: The one reader of patterns that reads them as `re` does. It is not told to whoever checks types.
+_parser: Any = import_module("re._parser")
 
 #: The longest pattern; the longest of ours has two thirds of it.
 LONGEST = 1000
