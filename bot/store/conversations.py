@@ -93,19 +93,21 @@ async def stop(tx: Transaction, conversation_id: str) -> None:
     await tx.execute(update(_conversation).where(_conversation.c.id == conversation_id).values(stopped=True))
 
 
-async def replace_forgotten(tx: Transaction, forgotten: Conversation, now: datetime, until: datetime) -> Conversation:
+async def replace_forgotten(
+    tx: Transaction, forgotten: Conversation, now: datetime, until: datetime, *, discreet: bool = False
+) -> Conversation:
     """Delete a conversation with all that hangs on it, and return an empty one in its place that ends at ``until``.
 
     Entries, outbox rows, turns, votes and cases go with it (their keys cascade), and so do the questions, the records of cases
     and what they said is wrong, which else outlive a conversation. The empty one exists only to carry the last reply to the
-    address; it lives on if the resident writes again.
+    address; it lives on if the resident writes again. ``discreet`` has its page tell nothing, as that of the former one did.
     The caller has locked the conversation (`lock`), so that no question of it is being kept meanwhile.
     """
     await tx.execute(delete(_question).where(_question.c.conversation_id == forgotten.id))
     await case_records.forget(tx, forgotten.id)
     await suggestions.forget(tx, forgotten.id)
     await tx.execute(delete(_conversation).where(_conversation.c.id == forgotten.id))
-    fresh = Conversation(new_id(), forgotten.channel, forgotten.address)
+    fresh = Conversation(new_id(), forgotten.channel, forgotten.address, discreet=discreet)
     values = _row(fresh) | {"started_at": now, "changed_at": now, "expires_at": until}
     await tx.execute(_conversation.insert().values(**values))
     return fresh

@@ -166,6 +166,8 @@ async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) ->
 async def _forget(tx: Transaction, turn: Turn, now: datetime) -> Conversation:
     stands = await traces.of(tx, turn.conversation, now) if turn.traceless else ()
     await inbox.erase(tx, turn.conversation.channel, turn.conversation.address, turn.incoming.sequence)
-    fresh = await conversations.replace_forgotten(tx, turn.conversation, now, now + FAREWELL)
+    # The page may be open still: its name must not come back, and who leaves it must not find even the last reply again.
+    quiet = turn.conversation.discreet and turn.conversation.channel in PULLED
+    fresh = await conversations.replace_forgotten(tx, turn.conversation, now, now + FAREWELL, discreet=quiet)
     await traces.sweep(tx, fresh, stands, now)
     return fresh

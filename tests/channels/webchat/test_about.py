@@ -107,6 +107,18 @@ async def test_who_is_discreet_is_shown_no_name_and_leaves_for_good(site: House)
         assert "dober dan" not in (await browser.get("/")).text
 
 
+async def test_who_was_discreet_and_had_everything_deleted_still_leaves_for_good(site: House) -> None:
+    async with site.browser() as browser:
+        await _says(site, browser, "/discreet")
+        await _says(site, browser, press="traceless:yes")
+        page = (await browser.get("/")).text
+        assert "is deleted" in page
+        assert "Information" not in _name_and_picture(page)[0]
+        await browser.get("/left")
+        assert COOKIE not in browser.cookies
+        assert "is deleted" not in (await browser.get("/")).text
+
+
 async def test_who_is_not_discreet_comes_back_to_the_conversation(site: House) -> None:
     async with site.browser() as browser:
         await _says(site, browser, "dober dan")
