@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot import clock
 from bot.opening import opened
@@ -65,11 +66,10 @@ async def new(settings: Settings) -> str:
             "The keys come from INFOPOINT_SEALING_KEYS. `infopoint keys new --print` prints another one: add it there behind the "
             "others and restart every process, then put it first and restart them again, then run `infopoint keys rotate`."
         )
-    async with opened(settings) as db:
-        ring = keyfile.read(settings.key_file)
-        made = keyfile.make(settings.key_file) if ring is None else keyfile.write(settings.key_file, [new_key(), *ring.keys])
-        async with db.exclusive() as tx:  # after the file: a key that the database needs must be in it
-            await keys.enter(tx, made.newest, clock.now())
+    # One at a time changes the file, else one would write over the other's key.
+    async with opened(settings) as db, db.exclusive() as tx:
+        made = _add(settings.key_file)  # before it is entered: a key that the database needs must be in the file
+        await keys.enter(tx, made.newest, clock.now())
     return (
         f"{made.newest} is the newest key now. Copy {settings.key_file} to where its copy is kept, and to other machines "
         "that use this database. `infopoint keys rotate` then seals with it what is kept already."
@@ -88,19 +88,32 @@ async def rotate(settings: Settings, progress: Progress, *, prune: bool = False)
         await _wait_for_others(settings)
         unreadable = await _everything(db, ring.newest, progress)
         progress(None)
-        async with db.read() as tx:
+        async with db.exclusive() as tx:
+            present = _present(settings, ring)  # others may have made a key meanwhile
             counts = await keys.count(tx)
-            old = [each.id for each in await keys.known(tx) if each.id != ring.newest and not counts.get(each.id)]
-        async with db.write() as tx:
+            stays = {ring.newest, present.newest}
+            old = [each.id for each in await keys.known(tx) if each.id not in stays and not counts.get(each.id)]
             await keys.retire(tx, old, clock.now())
+            over = _over(settings, present, old, prune=prune)
         left = sum(number for name, number in counts.items() if name != ring.newest)
         told = [f"{counts.get(ring.newest, 0)} values are sealed with the key {ring.newest}."]
         if unreadable:
             told.append(f"{unreadable} rows are damaged or lack their key, and stay as they are.")
         elif left:
             told.append(f"{left} values were sealed otherwise meanwhile: run this again when every process has the newest key.")
-        told += _over(settings, ring, old, prune=prune)
+        told += over
     return "\n".join(told)
+
+
+def _add(path: Path) -> Keyring:
+    """Put a new key first in the key file."""
+    ring = keyfile.read(path)
+    return keyfile.make(path) if ring is None else keyfile.write(path, [new_key(), *ring.keys], ring.former)
+
+
+def _present(settings: Settings, ring: Keyring) -> Keyring:
+    """Return the keys as they are now; ``ring`` where they come from a setting."""
+    return ring if settings.sealing_keys.get_secret_value() else keyfile.read(settings.key_file) or ring
 
 
 def _over(settings: Settings, ring: Keyring, old: list[str], *, prune: bool) -> list[str]:
@@ -114,7 +127,8 @@ def _over(settings: Settings, ring: Keyring, old: list[str], *, prune: bool) -> 
         return [f"These keys are not needed any more and may go from INFOPOINT_SEALING_KEYS: {names}. {backups}"]
     if not prune:
         return [f"These keys are not needed any more; with --prune they go from {settings.key_file}: {names}. {backups}"]
-    keyfile.write(settings.key_file, [key for key, name in zip(ring.keys, ring.ids, strict=True) if name not in there])
+    left = [key for key, name in zip(ring.keys, ring.ids, strict=True) if name not in there]
+    keyfile.write(settings.key_file, left, {*ring.former, *there})
     return [f"These keys are gone from {settings.key_file}: {names}. {backups} Keep a copy of them for so long."]
 
 

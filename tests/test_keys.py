@@ -22,7 +22,7 @@ from bot.model.message import Outgoing
 from bot.opening import NoKey
 from bot.rekeying import KeyRefused
 from bot.settings import Settings, SettingsError, read
-from bot.store import conversations, entries, guard_tables, inbox, keyfile, keys, tables
+from bot.store import conversations, entries, guard_tables, inbox, keyfile, keys, sealing, tables
 from bot.store.database import Database, StoreError
 from bot.store.desk_tables import attachment
 from bot.store.keyfile import KeyFileError
@@ -305,6 +305,43 @@ async def test_others_read_and_write_before_during_and_after_a_rotation(
     ring = keyfile.read(settings.key_file)
     assert ring is not None
     assert await _counts(started) == {ring.newest: len(said) + 1}
+
+
+async def test_a_program_that_slept_through_a_change_of_the_key_goes_on_with_the_new_one(
+    settings: Settings, started: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _say(started, "before")
+    await rekeying.new(settings)
+    await rekeying.rotate(settings, _quiet, prune=True)
+    monkeypatch.setattr(sealing, "LOOK", 0.0)
+
+    assert await _said(started) == ["before"]
+    await _say(started, "after")
+    ring = keyfile.read(settings.key_file)
+    assert ring is not None
+    assert await _counts(started) == {ring.newest: 2}
+
+
+async def test_a_key_that_is_made_during_a_rotation_stays(settings: Settings, started: Database) -> None:
+    await _say(started, "before")
+    await rekeying.new(settings)
+    made: list[str] = []
+
+    def another(_: object) -> None:
+        ring = keyfile.read(settings.key_file)
+        assert ring is not None
+        made[:] = made or [keyfile.write(settings.key_file, [new_key(), *ring.keys]).newest]
+
+    await rekeying.rotate(settings, another, prune=True)
+    async with started.write() as tx:
+        await keys.enter(tx, made[0], now())
+    await rekeying.rotate(settings, _quiet, prune=True)
+
+    later = await _start(settings)
+    assert await _said(later) == ["before"]
+    assert later.sealer.ring is not None
+    assert later.sealer.ring.ids == (made[0],)
+    await later.close()
 
 
 async def test_what_is_damaged_stays_as_it_is_and_keeps_its_key(settings: Settings, started: Database) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from bot.store.errors import StoreError
 from bot.store.sealing import Keyring, WrongKey, new_key, written
 
 _HEADING = "# The keys of infopoint, the newest first. Keep a copy apart from the backups, and show it to nobody.\n"
+#: Begins the line with the ids of keys that are gone. They tell nothing of the keys.
+_GONE = "# Gone:"
 
 #: What nobody but the owner may do with the file.
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -36,9 +40,11 @@ def read(path: Path) -> Keyring | None:
     if mode & _OTHERS:
         raise KeyFileError(f"The key file {path} can be used by others: make it yours alone with `chmod 600 {path}`.")
     try:
-        return Keyring.parse("\n".join(line for line in lines if not line.startswith("#")))
+        ring = Keyring.parse("\n".join(line for line in lines if not line.startswith("#")))
     except WrongKey as error:
         raise KeyFileError(f"The key file {path} cannot be used: {error}.") from None
+    gone = (line.removeprefix(_GONE).split() for line in lines if line.startswith(_GONE))
+    return replace(ring, former=frozenset(chain.from_iterable(gone)))
 
 
 def make(path: Path) -> Keyring:
@@ -64,22 +70,23 @@ def make(path: Path) -> Keyring:
     return found
 
 
-def write(path: Path, keys: Sequence[bytes]) -> Keyring:
-    """Put other keys into the file, the newest first, at one go. Raises `KeyFileError`."""
+def write(path: Path, keys: Sequence[bytes], former: Collection[str] = ()) -> Keyring:
+    """Put other keys into the file, the newest first, at one go, and the ids of the ``former`` ones. Raises `KeyFileError`."""
     try:
-        _beside(path, keys).replace(path)
+        _beside(path, keys, former).replace(path)
         _settle(path.parent)
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be written: {error.strerror}.") from None
-    return Keyring(tuple(keys))
+    return Keyring(tuple(keys), frozenset(former))
 
 
-def _beside(path: Path, keys: Sequence[bytes]) -> Path:
+def _beside(path: Path, keys: Sequence[bytes], former: Collection[str] = ()) -> Path:
     """Write keys to a new file beside ``path`` that survives a power cut, and return where it is."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     file = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as opened:
-        opened.write(_HEADING + "".join(f"{each}\n" for each in written(keys)))
+        gone = f"{_GONE} {' '.join(sorted(former))}\n" if former else ""
+        opened.write(_HEADING + gone + "".join(f"{each}\n" for each in written(keys)))
         opened.flush()
         os.fsync(opened.fileno())
     return aside

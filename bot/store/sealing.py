@@ -48,9 +48,14 @@ class Sealed(StoreError):  # noqa: N818 - a word of the house
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys of an installation, the newest first: the newest seals, each opens what it sealed."""
+    """The keys of an installation, the newest first: the newest seals, each opens what it sealed.
+
+    ``former`` are the ids of those that were removed when nothing took them any more: whoever still has only these sees by them
+    that the present ones are of the same installation.
+    """
 
     keys: tuple[bytes, ...] = field(repr=False)
+    former: frozenset[str] = field(default=frozenset(), compare=False)
     ids: tuple[str, ...] = field(init=False)
     _ciphers: dict[str, AESGCM] = field(init=False, repr=False, compare=False)
 
@@ -159,7 +164,7 @@ class Sealer:
             found = self._again()
         except StoreError:  # the next look may find it mended
             return
-        if found is not None and (self.ring is None or set(found.ids) & set(self.ring.ids)):
+        if found is not None and (self.ring is None or {*found.ids, *found.former} & set(self.ring.ids)):
             self.ring = found  # keys that have nothing to do with the present ones are a slip of somebody's
 
 
