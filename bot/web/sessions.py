@@ -16,6 +16,7 @@ from bot.model.staff import Action, Member
 from bot.store import sessions as store
 from bot.store.database import Database, Unavailable
 from bot.store.sessions import Session, Stage
+from bot.web import known
 from bot.web.pages import reader_language
 
 COOKIE = "infopoint_staff"
@@ -117,6 +118,10 @@ class Sessions:
         async with self._db.write() as tx:
             await store.end(tx, connection.cookies.get(COOKIE, ""))
         response.delete_cookie(COOKIE, path=_PATH, secure=self._https, httponly=True, samesite="lax")
+
+    def know_again(self, response: Response, member: Member) -> None:
+        """Let this browser be known as one that ``member`` has come in from, whatever others do to their name."""
+        known.remember(response, member, https=self._https)
 
     def remember_language(self, response: Response, language: str) -> None:
         """Keep the language of the desk in this browser for a year."""

@@ -17,7 +17,7 @@ from bot.model.staff import Member
 from bot.store import audit, sessions, staff
 from bot.store.database import Database
 from bot.store.sessions import Stage
-from bot.web import browsers, forms, throttle
+from bot.web import browsers, forms, known, throttle
 from bot.web.carrying import bare, brought, carried, to_copy
 from bot.web.forms import NOTHING_KEPT, Kept
 from bot.web.pages import Pages
@@ -109,13 +109,14 @@ class SignIn:
         def again(problem: str, status: int) -> Response:
             return self._form(language, status=status, problem=problem, name=name, target=target, kept=kept)
 
-        subject = throttle.of_name(name)
+        member = await self._find(name)
+        subject = known.subject(request, member) or throttle.of_name(name)
         locked_until = await self.throttle.locked_until(subject)
         if locked_until is not None:
             until = moment(locked_until, self._now(), language)
             return again(say.gettext("Too many wrong passwords for this name. Try again after %(time)s.") % {"time": until}, 429)
         try:
-            member, is_right = await self._member(name, form.get("password", ""))
+            is_right = await self._is_right(member, form.get("password", ""))
         except BusyError:
             return again(say.gettext("Too many people are signing in just now. Try again in a minute."), 429)
         if member is None or not is_right:
@@ -136,15 +137,19 @@ class SignIn:
             async with self._db.write() as tx:
                 await audit.put(tx, member.name, "sign-in", member.name, self._now())
         response = await self.lead(begun, target, kept)
+        if begun.stage is Stage.FULL:
+            self.sessions.know_again(carrier, member)
         response.raw_headers.extend(header for header in carrier.raw_headers if header[0] == b"set-cookie")
         return response
 
-    async def _member(self, name: str, password: str) -> tuple[Member | None, bool]:
-        """Return the member of this name, and whether it is their password; it takes as long when there is none."""
+    async def _find(self, name: str) -> Member | None:
         async with self._db.read() as tx:
-            member = await staff.find(tx, name)
+            return await staff.find(tx, name)
+
+    async def _is_right(self, member: Member | None, password: str) -> bool:
+        """Tell whether it is the password of a member who may come in; it takes as long when there is none."""
         usable = member if member is not None and member.disabled_at is None else None
-        return member, await self.hashing.is_right(password, usable.password_hash if usable else None)
+        return await self.hashing.is_right(password, usable.password_hash if usable else None)
 
     async def _code_page(self, request: Request) -> Response:
         target = own_page(request.query_params.get("next", ""))
@@ -172,7 +177,9 @@ class SignIn:
                 await sessions.confirm(tx, begun.cookie)
                 await audit.put(tx, member.name, "sign-in", member.name, now)
         if tried.right:
-            return await self._arrive(begun.me, target, kept)
+            response = await self._arrive(begun.me, target, kept)
+            self.sessions.know_again(response, member)
+            return response
         problem = tried.words(say, now, begun.me.language)
         return self._code_form(begun, target, kept, problem=problem, status=tried.status)
 

@@ -11,7 +11,7 @@ import pytest
 from bot.store import sessions as store
 from bot.store import staff
 from bot.store.database import Unavailable
-from bot.web import passwords, sessions, throttle
+from bot.web import known, passwords, sessions, throttle
 from tests.support.desk import PASSWORD, House, house
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -104,6 +104,66 @@ async def test_a_locked_name_locks_nobody_else(desk: House) -> None:
     for _ in range(throttle.MOST_FAILURES):
         await attempt(browser, "boris", "wrong")
     assert (await attempt(browser, "ana", PASSWORD)).status_code == 303
+
+
+async def test_who_guesses_elsewhere_does_not_lock_out_the_browser_that_somebody_came_in_from_before(desk: House) -> None:
+    own, stranger = desk.browser(), desk.browser()
+    await attempt(own, "ana", PASSWORD)
+    for _ in range(throttle.MOST_FAILURES):
+        await attempt(stranger, "ana", "wrong")
+
+    assert (await attempt(stranger, "ana", PASSWORD)).status_code == 429
+    assert (await attempt(own, "ana", PASSWORD)).status_code == 303
+
+
+async def test_a_known_browser_is_locked_by_its_own_wrong_passwords_alone(desk: House) -> None:
+    own = desk.browser()
+    await attempt(own, "ana", PASSWORD)
+    for _ in range(throttle.MOST_FAILURES):
+        assert (await attempt(own, "ana", "wrong")).status_code == 403
+
+    assert (await attempt(own, "ana", PASSWORD)).status_code == 429
+    assert (await attempt(desk.browser(), "ana", PASSWORD)).status_code == 303
+
+
+async def test_a_browser_is_known_for_one_member_alone(desk: House) -> None:
+    own, stranger = desk.browser(), desk.browser()
+    await attempt(own, "ana", PASSWORD)
+    for _ in range(throttle.MOST_FAILURES):
+        await attempt(stranger, "boris", "wrong")
+
+    assert (await attempt(own, "boris", PASSWORD)).status_code == 429
+
+
+async def test_a_browser_is_known_no_longer_when_the_password_has_changed(desk: House) -> None:
+    own, stranger = desk.browser(), desk.browser()
+    await attempt(own, "ana", PASSWORD)
+    async with desk.db.write() as tx:
+        await staff.set_password(tx, "ana", passwords.hash_password("quite another one"))
+    for _ in range(throttle.MOST_FAILURES):
+        await attempt(stranger, "ana", "wrong")
+
+    assert (await attempt(own, "ana", "quite another one")).status_code == 429
+
+
+@pytest.mark.parametrize("value", ["x", "x.y", ".", "x." + 64 * "0"])
+async def test_a_made_up_cookie_makes_no_browser_known(desk: House, value: str) -> None:
+    stranger = desk.browser()
+    stranger.cookies.set(known.COOKIE, value)
+    for _ in range(throttle.MOST_FAILURES):
+        await attempt(stranger, "ana", "wrong")
+
+    assert (await attempt(desk.browser(), "ana", PASSWORD)).status_code == 429
+
+
+async def test_the_cookie_of_a_known_browser_goes_to_the_sign_in_alone_and_opens_nothing(desk: House) -> None:
+    answer = await attempt(desk.browser(), "ana", PASSWORD)
+    cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith(known.COOKIE))
+    assert {"HttpOnly", "SameSite=strict", "Path=/desk/signin"} <= set(cookie.split("; "))
+
+    other = desk.browser()
+    other.cookies.set(known.COOKIE, cookie.partition("=")[2].partition(";")[0])
+    assert (await other.get("/desk")).headers["location"].startswith("/desk/signin")
 
 
 async def test_the_right_password_forgets_the_wrong_ones(desk: House) -> None:
