@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 
@@ -20,10 +21,13 @@ from bot.model.days_kept import DaysKept
 from bot.model.library import Library
 from bot.settings import Settings
 from bot.store import conversations
-from bot.store.database import Database
+from bot.store.database import Database, Unavailable
 
 #: The day on which the statement of accessibility was prepared, by looking at each page ourselves.
 STATED_ON = date(2026, 11, 22)
+
+#: Seconds that who leaves may wait for the database.
+_AT_ONCE = 2.0
 
 
 class AboutPages:
@@ -45,6 +49,7 @@ class AboutPages:
         self._days = days_kept
         self._enforcement = settings.enforcement_body
         self._https = settings.public_url.startswith("https://")
+        self._looking: set[asyncio.Task[Reader]] = set()
 
     def routes(self) -> list[Route]:
         """Return the pages."""
@@ -87,12 +92,30 @@ class AboutPages:
         return await self._astray(request) if packed is None else files.given(*packed)
 
     async def _left(self, request: Request) -> Response:
-        """Show the page of who left. Where somebody else uses the device, this browser then leads to the conversation no more."""
-        reader = await self._reader(request)
-        response = self._pages.neutral(reader)
-        if reader.discreet:
-            visitor.take(response, https=self._https or request.url.scheme == "https", root=reader.root)
+        """Show the page of who left. Where somebody else uses the device, this browser then leads to the conversation no more.
+
+        So it is, too, where the database does not tell at once whether somebody does: what is safe goes before what is handy.
+        """
+        reader = await self._known_at_once(request)
+        response = self._pages.neutral(reader or reader_of(request, Seen(None, ())))
+        if reader is None or reader.discreet:
+            visitor.take(response, https=self._https or request.url.scheme == "https", root=visitor.root_of(request))
         return response
+
+    async def _known_at_once(self, request: Request) -> Reader | None:
+        # Waited for from outside: a server that hangs does not even let go when cancelled.
+        looking = asyncio.create_task(self._reader(request))
+        self._looking.add(looking)
+        looking.add_done_callback(self._looked)
+        await asyncio.wait([looking], timeout=_AT_ONCE)
+        if not looking.done() or isinstance(looking.exception(), Unavailable):
+            return None
+        return looking.result()
+
+    def _looked(self, looking: asyncio.Task[Reader]) -> None:
+        self._looking.discard(looking)
+        if not looking.cancelled():
+            looking.exception()  # nobody may be there any more to hear of it
 
     async def _reader(self, request: Request) -> Reader:
         cookie = visitor.cookie_of(request)

@@ -118,6 +118,17 @@ async def test_a_script_is_told_that_nothing_was_sent(
     assert (answer.status_code, answer.json()) == (503, {"error": UNSENT})
 
 
+async def test_who_leaves_is_led_away_and_not_back_while_nobody_can_tell_who_reads_along(
+    databases: Databases, database_url: str, database: Database, browser: httpx.AsyncClient
+) -> None:
+    await browser.post("/message", data={"text": TEXT})
+    await database.close()
+    with databases.away(database_url):
+        answer = await browser.get("/left")
+    assert (answer.status_code, "<table" in answer.text) == (200, True)
+    assert "infopoint_chat" not in browser.cookies
+
+
 async def test_a_message_that_was_stored_is_not_said_to_be_lost_when_the_database_goes_away_after_it(
     databases: Databases, database_url: str, database: Database, browser: httpx.AsyncClient, bell: LoudBell
 ) -> None:

@@ -9,9 +9,11 @@
 
   function go() {
     const root = leave.dataset.root ?? "";
+    const away = leave.href;
     // In a frame the cookie can only be taken back from within it; the page itself is left for the whole window.
     if (root) fetch(`${root}/left`, { keepalive: true }).catch(() => {});
-    (root ? top : window).location.replace(leave.href); // "back" does not lead here again
+    document.body.replaceChildren(); // gone before the other page is there, however slow the way to it
+    (root ? top : window).location.replace(away); // "back" does not lead here again
   }
 
   leave.addEventListener("click", (event) => {
