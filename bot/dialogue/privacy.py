@@ -35,13 +35,15 @@ def told(scene: Scene, conversation: Conversation) -> str:
     sentences = [
         say.gettext("We keep what you write here so that we can answer you."),
         say.ngettext(
-            "It is deleted %(count)s day after the last word.", "It is deleted %(count)s days after the last word.", days
+            "It is deleted %(count)s day after the last word, or after your case was closed.",
+            "It is deleted %(count)s days after the last word, or after your case was closed.",
+            days,
         )
         % {"count": days},
         say.gettext(
-            "You do not have to give your name. An automatic program reads it, and the staff of the info point when you need "
-            "a person. We pass it on to nobody else. You can have everything sent to you or deleted at any time: "
-            "press the button or write /mydata or /forget."
+            "You do not have to give your name. An automatic program reads what you write, and the staff of the info point when "
+            "you need a person. It is used to answer you and to improve the answers, and for nothing else. You can have "
+            "everything sent to you or deleted at any time: press the button or write /mydata or /forget."
         ),
     ]
     if not is_our_own(conversation):

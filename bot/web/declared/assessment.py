@@ -227,7 +227,12 @@ def _rights(installation: Installation, say: NullTranslations) -> Section:
             say.gettext("Erasure (article 17)"),
             say.gettext("By /forget on each channel: everything at once; in backups after %(period)s.") % {"period": backups},
         ),
-        (say.gettext("Restriction (article 18)"), say.gettext("A case can be made confidential: those named alone can read it.")),
+        (
+            say.gettext("Restriction (article 18)"),
+            say.gettext(
+                "A case can be made confidential, so that those named alone read it. Whatever else is asked for is done by hand."
+            ),
+        ),
         (say.gettext("Portability (article 20)"), data),
         (
             say.gettext("To object (article 21)"),

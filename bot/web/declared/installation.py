@@ -96,7 +96,7 @@ def persons(of: Of, say: NullTranslations) -> str:
     """Return whose data it is."""
     names = {
         Of.RESIDENTS: say.gettext("Residents who write"),
-        Of.STAFF: say.gettext("Staff"),
+        Of.STAFF: say.gettext("Members of staff"),
         Of.OFFICES: say.gettext("Those who answer for an office"),
         Of.NOBODY: say.gettext("Nobody"),
     }
@@ -105,7 +105,7 @@ def persons(of: Of, say: NullTranslations) -> str:
 
 def form(keeping: Keeping, say: NullTranslations) -> str:
     """Return in which form a table keeps what it keeps."""
-    told = [say.gettext("persons are masked")] if keeping.masked else []
+    told = [say.gettext("personal numbers and e-mail addresses are masked")] if keeping.masked else []
     if keeping.sealed:
         told.append(say.gettext("encrypted: %(columns)s") % {"columns": ", ".join(keeping.sealed)})
     return "; ".join(told) or say.gettext("plain")

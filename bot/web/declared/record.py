@@ -105,7 +105,7 @@ def _transfers(installation: Installation, say: NullTranslations) -> Section:
             Text(
                 say.gettext(
                     "Telegram is run by companies outside the European Union. Residents who do not want that have the web page, "
-                    "which gives their words to nobody else."
+                    "which does without Telegram."
                 )
             ),
             Blanks([say.gettext("Safeguards for the transfer to Telegram (chapter V GDPR)")]),

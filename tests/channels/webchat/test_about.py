@@ -42,7 +42,7 @@ async def test_the_days_that_are_told_are_those_that_are_set(site: House) -> Non
         page = (await browser.get("/privacy")).text
     assert "7 days after the last word" in page
     assert "Copies in backups: 1 day." in page
-    assert "Questions in which no person can be recognised, and figures: 366 days." in page
+    assert "Questions without personal numbers and e-mail addresses, and figures: 366 days." in page
     assert "until you have them deleted" not in page
 
 
