@@ -21,7 +21,10 @@ class MessageRefusal(Exception):  # noqa: N818 - a word of the house
 
 @dataclass
 class Post:
-    """One message at the resident's. ``text`` is the caption where there is a ``content``; ``old``: it is fixed by now."""
+    """One message at the resident's. ``text`` is the caption where there is a ``content``; ``old``: it is fixed by now.
+
+    ``stays``: it can be changed, and no longer be deleted.
+    """
 
     chat: str
     text: str
@@ -29,6 +32,7 @@ class Post:
     content: bytes = b""
     kind: str = "text"
     old: bool = False
+    stays: bool = False
     is_deleted: bool = False
 
 
@@ -68,7 +72,7 @@ class Posts:
         what = "delete" if method == "deleteMessage" else "edit"
         if found is None or found.is_deleted or found.chat != str(given["chat_id"]):
             raise MessageRefusal(f"Bad Request: message to {what} not found")
-        if found.old:
+        if found.old or (found.stays and what == "delete"):
             raise MessageRefusal(f"Bad Request: message can't be {what.rstrip('e')}ed{'' if what == 'edit' else ' for everyone'}")
         if method == "deleteMessage":
             found.is_deleted = True

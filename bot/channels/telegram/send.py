@@ -84,8 +84,9 @@ class TelegramSender:
         messages, there = self._parts(outgoing), remote_id.split(",")
         for part, identifier in zip(messages, there, strict=False):
             await self._change(address, part, identifier)
+        neutral = messages[0] if outgoing.veil is not None and outgoing.veil.drawn else None
         for identifier in there[len(messages) :]:
-            await self._delete(address, identifier)
+            await self._remove(address, identifier, neutral)
         more = [await self._send(address, part, outgoing.file, content) for part in messages[len(there) :]]
         return ",".join([*there[: len(messages)], *more])
 
@@ -149,6 +150,15 @@ class TelegramSender:
         else:
             preview = LinkPreviewOptions(is_disabled=True)
             await _done(self._caller.edit_message_text(text=part.text, link_preview_options=preview, **given))
+
+    async def _remove(self, address: str, identifier: str, neutral: Part | None) -> None:
+        """Delete a message; one too old for that gets the words of ``neutral``, where it is to hide what it said."""
+        try:
+            await self._delete(address, identifier)
+        except SendFailure as failure:
+            if neutral is None or not failure.permanent or failure.blocked:
+                raise
+            await self._change(address, Part(neutral.text), identifier)
 
     async def _delete(self, address: str, identifier: str) -> None:
         await _done(self._caller.delete_message(chat_id=_number(address), message_id=_number(identifier)))

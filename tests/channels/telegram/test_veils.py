@@ -62,6 +62,17 @@ async def test_hidden_again_nothing_of_it_stays_in_the_chat(sender: TelegramSend
     assert _texts(telegram) == ["[sl] There is news for you."]
 
 
+async def test_what_is_too_old_to_be_deleted_tells_nothing_either_when_it_is_hidden(
+    sender: TelegramSender, telegram: FakeTelegram
+) -> None:
+    long = replace(SHOWN, text="Word for word. " * 600)
+    remote = await sender.send(long, "501")
+    for post in telegram.posts.at(501):
+        post.stays = True
+    await sender.edit(replace(long, veil=Veil(7)), "501", remote)
+    assert set(_texts(telegram)) == {"[sl] There is news for you."}
+
+
 async def test_a_file_comes_below_the_text_and_goes_when_that_is_hidden(sender: TelegramSender, telegram: FakeTelegram) -> None:
     drawn = Outgoing("", "sl", Author.STAFF, file=FILE, veil=Veil(9))
     remote = await sender.send(drawn, "501")
