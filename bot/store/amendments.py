@@ -109,7 +109,12 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
     rows = (await tx.execute(_first_due(channel, now).limit(limit))).all()
     taken = update(amendment).where(amendment.c.sequence.in_([row.sequence for row in rows]))
     await tx.execute(taken.values(state=State.SENDING, tries=amendment.c.tries + 1))
-    lines = await entries.get_many(tx, [row.entry for row in rows])
+    lines = await outbox.readable(tx, [row.entry for row in rows])
+    for row in rows:
+        if row.entry not in lines:  # as a letter that cannot be opened
+            is_over = now - row.put_at > outbox.SHUT_FOR
+            state = {"state": State.FAILED} if is_over else {"state": State.NEW, "due": now + outbox.SHUT_PAUSE}
+            await _set(tx, row.sequence, {**state, "failure": outbox.SHUT})
     return [
         Correction(
             sequence=row.sequence,
@@ -177,5 +182,6 @@ def _first_due(channel: str, now: datetime) -> Select[Any]:
     )
     out = and_(_outbox.c.entry == amendment.c.entry, or_(_outbox.c.state == State.SENT, _outbox.c.state == State.FAILED))
     first = select(amendment, _outbox.c.remote_id, _outbox.c.failure.label("out_failure")).join(_outbox, out)
-    first = first.where(amendment.c.channel == channel, amendment.c.state.in_(_OPEN), amendment.c.due <= now, ~preceded)
+    is_due = or_(amendment.c.due <= now, amendment.c.failure.is_(None))  # as in the outbox
+    first = first.where(amendment.c.channel == channel, amendment.c.state.in_(_OPEN), is_due, ~preceded)
     return first.order_by(amendment.c.sequence)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, null, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, null, or_, select, type_coerce, update
 
 from bot.clock import now as clock_now
 from bot.model.conversation import Conversation
 from bot.store import conversations, line, tables
-from bot.store.columns import storable, storable_text
+from bot.store.columns import SealedJSON, storable, storable_text
 from bot.store.database import Transaction
+from bot.store.leases import SET_BACK
+from bot.store.sealing import Sealed
 from bot.store.upsert import insert_if_new
 
 _inbox = tables.inbox
+_PAYLOAD = SealedJSON()
+#: The columns of a row that may be sealed with a key that is not here.
+_AS_KEPT = [each if each is not _inbox.c.payload else type_coerce(each, _PAYLOAD.impl).label("payload") for each in _inbox.c]
 #: What is left of an incoming that nobody needs any more.
 _EMPTY: dict[str, Any] = {"payload": null(), "address": ""}
 
@@ -32,7 +37,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One stored payload. ``tries`` counts the attempts begun, the present one included."""
+    """One stored payload. ``tries`` counts the attempts begun, the present one included.
+
+    ``is_shut``: what it holds is sealed and cannot be opened; ``payload`` is None then.
+    """
 
     sequence: int
     channel: str
@@ -43,6 +51,7 @@ class Received:
     state: State = State.NEW
     tries: int = 0
     due: datetime | None = None
+    is_shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,8 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
     Returns None when there is nothing to do.
 
     An incoming waits behind the earlier ones of its conversation, also behind one that failed and is to be tried again. What
-    ``owner`` already holds may be taken again: it was left over. What it costs does not grow with what is open.
+    ``owner`` already holds may be taken again: it was left over. What it costs does not grow with what is open. A conversation
+    that is sealed and cannot be opened is passed over: who has the key takes it, and nobody else waits for that.
     """
     passed: set[tuple[str, str]] = set()
     for look in line.LOOKS:
@@ -106,9 +116,12 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
             if conversation in passed:
                 continue
             passed.add(conversation)
-            if each.held or each.head_due > now:
+            if each.held or now < each.head_due <= now + SET_BACK:
                 continue
-            taken = await _take(tx, owner, now, lasting, *conversation)
+            try:
+                taken = await _take(tx, owner, now, lasting, *conversation)
+            except Sealed:  # by its first look, which changes nothing
+                continue
             if taken is not None:
                 return taken
         if len(seen) < look:
@@ -121,14 +134,15 @@ async def _take(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
     conversation = await conversations.ensure(tx, channel, address, now)
     if not await conversations.take(tx, conversation.id, owner, now, now + lasting):
         return None
-    head = (await tx.execute(line.open_of(channel, address).order_by(_inbox.c.sequence).limit(1))).one_or_none()
-    if head is None or head.due > now:
+    theirs = line.open_of(channel, address).with_only_columns(_inbox.c.sequence, _inbox.c.due)
+    head = (await tx.execute(theirs.order_by(_inbox.c.sequence).limit(1))).one_or_none()
+    if head is None or now < head.due <= now + SET_BACK:
         # Between the two looks another worker finished what was seen first.
         await conversations.release(tx, conversation.id, owner)
         return None
     tried = update(_inbox).where(_inbox.c.sequence == head.sequence).values(tries=_inbox.c.tries + 1)
-    row = (await tx.execute(tried.returning(_inbox))).one()
-    return Claim(_received(row), await conversations.get(tx, conversation.id), owner)
+    row = (await tx.execute(tried.returning(*_AS_KEPT))).one()
+    return Claim(_opened(tx, row), await conversations.get(tx, conversation.id), owner)
 
 
 async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None:
@@ -137,16 +151,16 @@ async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None
     An incoming waits behind the earlier ones of its address. Nothing is leased: whoever calls lets one worker do so, and
     `finish` tells whether another one was faster after all.
     """
-    ready = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _inbox.c.due <= now, ~_preceded())
+    ready = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _is_due(now), ~_preceded())
     first = ready.order_by(_inbox.c.sequence).limit(1).scalar_subquery()
     tried = update(_inbox).where(_inbox.c.sequence == first).values(tries=_inbox.c.tries + 1)
-    row = (await tx.execute(tried.returning(_inbox))).one_or_none()
-    return None if row is None else _received(row)
+    row = (await tx.execute(tried.returning(*_AS_KEPT))).one_or_none()
+    return None if row is None else _opened(tx, row)
 
 
 async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
     """Tell whether anything of a channel is open and due."""
-    due = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _inbox.c.due <= now)
+    due = select(_inbox.c.sequence).where(line.OPEN, _inbox.c.channel == channel, _is_due(now))
     return (await tx.execute(due.limit(1))).first() is not None
 
 
@@ -197,6 +211,11 @@ async def oldest_open(tx: Transaction) -> datetime | None:
     return moment
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a row need not wait. It waits for seconds: one that is far off is of a clock set back since."""
+    return or_(_inbox.c.due <= now, _inbox.c.due > now + SET_BACK)
+
+
 def _preceded() -> ColumnElement[bool]:
     """Return the condition that an earlier incoming of the same address is open."""
     earlier = _inbox.alias("earlier")
@@ -206,6 +225,15 @@ def _preceded() -> ColumnElement[bool]:
         earlier.c.state == literal_column("'new'"),
         earlier.c.sequence < _inbox.c.sequence,
     )
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Received:
+    """Return a row of `_AS_KEPT` with what it holds, or without where that cannot be opened: nobody behind it waits for that."""
+    received = _received(row)
+    try:
+        return replace(received, payload=_PAYLOAD.process_result_value(received.payload, tx.dialect))
+    except Sealed:
+        return replace(received, payload=None, is_shut=True)
 
 
 def _received(row: Row[Any]) -> Received:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, insert, literal_column, or_, select, update
 
 from bot.model.conversation import Conversation
 from bot.model.message import Outgoing
 from bot.store import entries, tables
 from bot.store.columns import storable_text
 from bot.store.database import Transaction
+from bot.store.entries import Entry
+from bot.store.sealing import Sealed
 
 _outbox = tables.outbox
 
@@ -34,6 +37,9 @@ _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column
 
 #: What a letter has failed of whose message was withdrawn before it went out.
 WITHDRAWN = "withdrawn"
+
+#: What one has failed of that is sealed and cannot be opened; how often it is looked at again, and for how long.
+SHUT, SHUT_PAUSE, SHUT_FOR = "sealed", timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
     """Mark as being sent, and return, the first open letter of each address whose first is due, oldest first.
 
     Whoever calls holds the channel's lease, so a row found *sending* is one that a crash left behind. When its message was
-    withdrawn meanwhile, it is not sent once more.
+    withdrawn meanwhile, it is not sent once more. One that is sealed and cannot be opened is put off, for a day at most: its
+    key may come, and nobody else waits for that.
     """
     due = [row.entry for row in await tx.execute(_first_due(channel, now).limit(limit))]
     # Open still: staff may have withdrawn a message since the look above.
@@ -80,15 +87,37 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
     taken = taken.values(state=State.SENDING, tries=_outbox.c.tries + 1)
     rows = sorted(await tx.execute(taken.returning(_outbox)), key=lambda row: int(row.entry))
     # Read after the rows were locked, so that a text that was changed just now is the changed one.
-    lines = await entries.get_many(tx, [row.entry for row in rows])
+    lines = await readable(tx, [row.entry for row in rows])
     letters = []
     for row in rows:
+        if row.entry not in lines:
+            await _shut(tx, row, now)
+            continue
         if lines[row.entry].withdrawn_at is not None:
             await fail(tx, row.entry, WITHDRAWN)
             continue
         outgoing = lines[row.entry].outgoing()
         letters.append(Letter(row.entry, row.conversation_id, row.address, outgoing, row.tries, row.put_at))
     return letters
+
+
+async def readable(tx: Transaction, sequences: Collection[int]) -> dict[int, Entry]:
+    """Return lines by their sequence, without those that are sealed and cannot be opened."""
+    try:
+        return await entries.get_many(tx, sequences)
+    except Sealed:
+        found: dict[int, Entry] = {}
+        for sequence in sequences:
+            with suppress(Sealed):
+                found |= await entries.get_many(tx, [sequence])
+        return found
+
+
+async def _shut(tx: Transaction, row: Row[Any], now: datetime) -> None:
+    if now - row.put_at > SHUT_FOR:
+        await fail(tx, row.entry, SHUT)
+    else:
+        await put_off(tx, row.entry, now + SHUT_PAUSE, SHUT)
 
 
 def _first_due(channel: str, now: datetime) -> Select[Any]:
@@ -100,7 +129,9 @@ def _first_due(channel: str, now: datetime) -> Select[Any]:
         earlier.c.entry < _outbox.c.entry,
     )
     first = select(_outbox).where(_outbox.c.channel == channel, _outbox.c.state.in_(_OPEN))
-    return first.where(_outbox.c.due <= now, ~preceded).order_by(_outbox.c.entry)
+    # What never failed waits for nothing: if it seems to, the clock was set back since.
+    is_due = or_(_outbox.c.due <= now, _outbox.c.failure.is_(None))
+    return first.where(is_due, ~preceded).order_by(_outbox.c.entry)
 
 
 async def sent(tx: Transaction, entry: int, remote_id: str) -> None:

@@ -22,6 +22,7 @@ from bot.model.turn import Turn
 from bot.store import conversations, inbox
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError, Unavailable
+from bot.store.sealing import Sealed
 from bot.threads import in_thread
 from bot.work.commit import Lease, LostLease, Moved, OnStep, commit, no_step
 from bot.work.continuing import looked_up
@@ -129,6 +130,8 @@ class Reception:
         if received.tries > MAX_TRIES + 1:
             await self._call_a_person(claim, _unread(received), "unreadable")  # reading it is what fails
             return
+        if received.is_shut:
+            raise Sealed("an incoming cannot be opened")  # tried again: its key may come
         try:
             incoming = self._parsers[received.channel](received)
         except Unparseable as error:

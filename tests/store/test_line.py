@@ -91,7 +91,7 @@ async def test_nobody_waits_for_a_flood_that_another_worker_has_in_hand_or_that_
         await put(tx, "ana", "a", 15.0)
         first = await works(tx, 16.0)
         assert held is not None
-        await inbox.postpone(tx, held.received.sequence, NOON + timedelta(hours=1), "trouble")
+        await inbox.postpone(tx, held.received.sequence, NOON + timedelta(minutes=4), "trouble")
         await conversations.release(tx, held.conversation.id, "another")
         await put(tx, "boris", "b", 100.0)
         then = [await works(tx, 101.0), await works(tx, 101.0)]
