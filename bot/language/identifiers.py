@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import phonenumbers
 from stdnum import luhn
-from stdnum.bg import egn
+from stdnum.bg import egn, pnf
 from stdnum.hr import oib
-from stdnum.it import codicefiscale
-from stdnum.si import emso
+from stdnum.it import codicefiscale, iva
+from stdnum.si import ddv, emso
 
+from bot.language.accounts import accounts
 from bot.model.library import COUNTRIES
 
 
@@ -33,67 +34,42 @@ class Found:
 
 #: What stands between the groups of a number: at most one of these.
 _GAP = r"[\s.\-/]?"
-#: How far before a number the word may stand that names it, and how far one that tells it is something else.
-_NEAR, _CLOSE = 40, 24
+#: How far before a number the word may stand that names it, how far when the check digits are right, and how far one that tells
+#: it is something else.
+_NEAR, _FAR, _CLOSE = 40, 400, 24
 
 #: Words that name a number, in plain lower-case letters (see `bot.language.masking`).
 _CUES = {
     "emso": r"em[sz]o|jmbg|maticn\w* (?:broj|stevilk)|мбг",
     "oib": r"\boib|osobni identifikacijski|\bhr$",
-    "lnch": r"лнч|личен номер на чужденец",
+    "lnch": r"лнч|\bлене?че\w*|личен номер на чужденец",
     "egn": r"егн|единен граждански",
-    "tax-number": r"davcn|id za ddv|\bsi$|\btin\b|partita iva|p\.? ?iva|\bpiva\b|porezni broj|еик|булстат",
+    "tax-number": r"davcn|\bdav\w*\.? ?st\b|\bds\b|id za ddv|\bsi$|\btin\b|partita iva|p\.? ?iva|\bpiva\b|porezni broj|еик|"
+    r"булстат",
     "fiscal-code": r"codice fiscale|cod\.? ?fisc|\bc\.? ?f\b",
 }
 _CUE = {kind: re.compile(cue) for kind, cue in _CUES.items()}
 #: Numbers of files, bills and goods, which have check digits and the lengths of phones by chance.
 _OF_A_THING = re.compile(
     r"(?:\bst\b|\bstev\w*|sklep\w*|odlocb\w*|zadev\w*|sklic\w*|polozni\w*|kod[aeo]\b|\bean\b|predmet\w*|rjesenj\w*|klasa|urbroj|"
+    r"narocil\w*|narudzb\w*|posiljk\w*|paket\w*|ba[rp]kod\w*|barcode|ordin\w*|spedizion\w*|поръчк\w*|пратк\w*|баркод\w*|"
     r"pratic\w*|protocoll\w*|\bprot\b|\bn\b|n°|domanda|fattura|№|\bвх\b|преписк\w*|заявлени\w*|решени\w*|фактура|\bsi\d\d)"
     r"[\s.:#№°]*(?:\d{1,8}[\s\-/])?$"
 )
 
-#: By length; a tax number and an OIB may follow the letters of their country at once.
-_RUN = {
-    length: re.compile(rf"(?<![{before}@])(?=(\d(?:{_GAP}\d){{{length - 1}}})(?!{_GAP}\d|\w))")
-    for length, before in ((8, r"\d"), (10, r"\w"), (11, r"\d"), (13, r"\w"))
-}
+#: By length. Letters may stand at once before and behind: people forget the space, and files are named so.
+_RUN = {length: re.compile(rf"(?<![\d@])(?=(\d(?:{_GAP}\d){{{length - 1}}})(?!{_GAP}\d))") for length in (8, 10, 11, 13)}
 _CARD = re.compile(r"(?<![\d@])(?=([2-6]\d{3}(?:[\s\-]?\d){9,15})(?![\s\-]?\d|\w))")
 _CODICE = re.compile(
     rf"(?<!\w)([a-z]{{3}}{_GAP}[a-z]{{3}}{_GAP}[0-9l-v]{{2}}[a-ehlmpr-t][0-9l-v]{{2}}{_GAP}[a-z][0-9l-v]{{3}}{_GAP}[a-z])(?!\w)"
 )
+_CODICE_ANYHOW = re.compile(
+    "(?=("
+    + _GAP.join((*["[a-z]"] * 6, *["[0-9l-v]"] * 2, "[a-ehlmpr-t]", *["[0-9l-v]"] * 2, "[a-z]", *["[0-9l-v]"] * 3, "[a-z]"))
+    + "))"
+)
 #: Cyrillic letters that look like Latin ones, as a keyboard left in the other script writes them.
 _LOOK_ALIKES = str.maketrans("асеорхутвмнкі", "aceopxytbmhki")
-
-#: How long an IBAN of a country is, and what follows its check digits: a known shape is taken with a wrong check digit, too.
-_IBANS = {
-    "si": r"\d{15}",
-    "hr": r"\d{17}",
-    "it": r"[a-z]\d{10}[a-z0-9]{12}",
-    "sm": r"[a-z]\d{10}[a-z0-9]{12}",
-    "bg": r"[a-z]{4}\d{6}[a-z0-9]{8}",
-    "at": r"\d{16}",
-    "de": r"\d{18}",
-    "hu": r"\d{24}",
-    "rs": r"\d{18}",
-    "ba": r"\d{16}",
-    "mk": r"\d{3}[a-z0-9]{10}\d{2}",
-    "me": r"\d{18}",
-    "ro": r"[a-z]{4}[a-z0-9]{16}",
-    "fr": r"\d{10}[a-z0-9]{11}\d{2}",
-    "ch": r"\d{5}[a-z0-9]{12}",
-    "lt": r"\d{16}",
-    "be": r"\d{12}",
-    "ie": r"[a-z]{4}\d{14}",
-    "es": r"\d{20}",
-    "nl": r"[a-z]{4}\d{10}",
-    "gb": r"[a-z]{4}\d{14}",
-    "pl": r"\d{24}",
-    "sk": r"\d{20}",
-    "cz": r"\d{20}",
-    "gr": r"\d{23}",
-}
-_IBAN_BEGINS = re.compile(rf"(?<!\w)({'|'.join(_IBANS)})[\s\-]?\d{_GAP}\d")
 
 _PHONE_CUE = re.compile(
     r"(?:\btel\w*|\btel\b|\bmob\w*|\bgsm\b|\bcell\w*|\bpokli\w*|\bklic\w*|\bzovi\w*|\bnazov\w*|\bchiam\w*|\bтел\w*|\bмоб\w*|"
@@ -101,9 +77,24 @@ _PHONE_CUE = re.compile(
     r"stevilko|broj|numero|ми|ме|е|на|номер)[\s.:,]+){0,3}$"
 )
 #: Not 116 123 and its like, which are everybody's.
-_PHONE_LIKE = re.compile(r"(?<![\w])(?!116[\s]?\d{3}\b(?![\s.\-/]?\d))\+?\(?\d(?:[\s.\-/()]{0,2}\d){5,14}(?!\w)")
+_PHONE_LIKE = re.compile(r"(?<!\d)(?!116[\s]?\d{3}\b(?![\s.\-/]?\d))\+?\(?\d(?:[\s.\-/()]{0,2}\d){5,14}(?!\d)")
 _ABROAD = re.compile(r"(?<![\w])(?:\+|00)[\s(]?[1-9](?:[\s.\-/()]{0,2}\d){6,13}(?!\w)")
-_DATE = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[.\s/\-]{1,2}\d{1,2}[.\s/\-]{1,2}(?:19|20)\d\d)(?!\d)")
+#: A number in pairs, which the library takes for a date.
+_PAIRS = re.compile(r"(?<!\d)0\d{2,3}(?:[\s.\-]\d\d){3}(?!\d)")
+#: Addresses of pages by which somebody is called.
+_CALLS = re.compile(r"(?:wa\.me/|whatsapp\.com/send\S{0,40}?phone=|viber\S{0,40}?number=)(?:%2b|\+)?(\d{8,15})")
+#: Lines that are everybody's: free of charge, at a shared or a raised rate, or one number for a whole organisation.
+_PUBLIC = frozenset(
+    {
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.UAN,
+    }
+)
+#: A letter that is stuck to a number, and a slash between two.
+_STUCK = re.compile(r"[^\W\d_](?=\d)|(?<=\d)[^\W\d_]|(?<=\s)/(?=\s)")
+_DATE = re.compile(r"(?:(?:19|20)\d\d-\d{1,2}-\d{1,2}|\d{1,2}[.\s/\-]{1,2}\d{1,2}[.\s/\-]{1,2}(?:19|20)\d\d)(?!\d)")
 
 
 def personal(plain: str) -> Iterator[Found]:
@@ -111,10 +102,13 @@ def personal(plain: str) -> Iterator[Found]:
 
     ``plain`` is the text in plain lower-case letters and digits, of the same length (see `bot.language.masking`).
     """
-    yield from _ibans(plain)
+    yield from (Found("phone", *match.span(1)) for match in _CALLS.finditer(plain))
+    yield from (Found("iban", *span) for span in accounts(plain))
     yield from _codici(plain)
     for kind, length in (("emso", 13), ("oib", 11), ("lnch", 10), ("egn", 10), ("tax-number", 11), ("tax-number", 8)):
         yield from (found for found in _runs(plain, kind, length) if _is_named(plain, kind, found.begins))
+    for kind, length, is_valid in (("lnch", 10, pnf.is_valid), ("tax-number", 11, iva.is_valid), ("tax-number", 8, ddv.is_valid)):
+        yield from (found for found in _runs(plain, kind, length, is_valid) if _is_spoken_of(plain, kind, found.begins))
     yield from _runs(plain, "emso", 13, emso.is_valid)
     yield from _runs(plain, "egn", 10, egn.is_valid)
     for match in _CARD.finditer(plain):
@@ -130,13 +124,21 @@ def phones(plain: str) -> Iterator[Found]:
     for match in _PHONE_LIKE.finditer(plain):
         if _PHONE_CUE.search(plain[: match.start()][-_NEAR:]) and not _DATE.match(plain, match.start()):
             yield Found("phone", *match.span())
-    for match in _ABROAD.finditer(plain):
-        if not _is_of_a_thing(plain, match.start()):
-            yield Found("phone", *match.span())
-    for country in COUNTRIES:
-        for each in phonenumbers.PhoneNumberMatcher(plain, country.upper()):
-            if not _is_of_a_thing(plain, each.start) and not _DATE.match(plain, each.start):
-                yield Found("phone", each.start, each.end)
+    for pattern in (_ABROAD, _PAIRS):
+        for match in pattern.finditer(plain):
+            if not _is_of_a_thing(plain, match.start()) and not _DATE.match(plain, match.start()):
+                yield Found("phone", *match.span())
+    for text in dict.fromkeys((plain, _STUCK.sub(" ", plain))):
+        for begins, ends in _matched(text):
+            if not _is_of_a_thing(plain, begins) and not _DATE.match(plain, begins):
+                yield Found("phone", begins, ends)
+
+
+def _matched(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where phone numbers stand that are valid in one of our countries, and a public line in none."""
+    matches = [each for country in COUNTRIES for each in phonenumbers.PhoneNumberMatcher(text, country.upper())]
+    public = {(each.start, each.end) for each in matches if phonenumbers.number_type(each.number) in _PUBLIC}
+    yield from dict.fromkeys((each.start, each.end) for each in matches if (each.start, each.end) not in public)
 
 
 def unnamed(plain: str) -> Iterator[Found]:
@@ -157,22 +159,13 @@ def _is_named(plain: str, kind: str, begins: int) -> bool:
     return last[kind] >= 0 and last[kind] == max(last.values()) and not re.search(r"\d", before[last[kind] :])
 
 
+def _is_spoken_of(plain: str, kind: str, begins: int) -> bool:
+    """Tell whether the word for ``kind`` stands anywhere before: people go on telling before they give the number."""
+    return _CUE[kind].search(plain[max(0, begins - _FAR) : begins]) is not None
+
+
 def _is_of_a_thing(plain: str, begins: int) -> bool:
     return _OF_A_THING.search(plain[max(0, begins - _CLOSE) : begins]) is not None
-
-
-def _ibans(plain: str) -> Iterator[Found]:
-    for begin in _IBAN_BEGINS.finditer(plain):
-        shape = re.compile(_GAP.join((*begin[1], r"\d", r"\d", *_pieces(_IBANS[begin[1]]))) + r"(?!\w)")
-        match = shape.match(plain, begin.start())
-        if match is not None:
-            yield Found("iban", *match.span())
-
-
-def _pieces(shape: str) -> Iterator[str]:
-    """Yield the pattern of each character of a shape."""
-    for piece, count in re.findall(r"(\\d|\[[^\]]+\])(?:\{(\d+)\})?", shape):
-        yield from [piece] * int(count or 1)
 
 
 def _codici(plain: str) -> Iterator[Found]:
@@ -180,6 +173,10 @@ def _codici(plain: str) -> Iterator[Found]:
     for match in _CODICE.finditer(latin):
         compact = re.sub(r"[^a-z0-9]", "", match[1])
         if codicefiscale.is_valid(compact) or compact[6:8].isdecimal():
+            yield Found("fiscal-code", *match.span(1))
+    # Spelled letter by letter, or stuck to other words: then the check letter must be right.
+    for match in _CODICE_ANYHOW.finditer(latin):
+        if codicefiscale.is_valid(re.sub(r"[^a-z0-9]", "", match[1])):
             yield Found("fiscal-code", *match.span(1))
 
 
