@@ -45,6 +45,7 @@ from tests.editing.small_folder import change, problems
             "facts/bg/food.yaml:2: warning: last checked on 2025-11-01: read it again",
         ),
         ("facts/bg/food.yaml", "12.50", "12 50", "facts/bg/food.yaml:5: error: '12 50' is no number; write it like 1234.50"),
+        ("facts/bg/food.yaml", "12.50", "-12.50", "facts/bg/food.yaml:5: error: '-12.50' is no number; write it like 1234.50"),
         ("facts/bg/food.yaml", "12.50", "NaN", "facts/bg/food.yaml:5: error: 'NaN' is no number; write it like 1234.50"),
         (
             "facts/bg/food.yaml",

@@ -30,7 +30,8 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?://[^\s/.]+(?:\.[^\s/.]+)+(?:/\S*)?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+#: No sign: nobody is owed or old less than nothing, and a minus is a slip of the keyboard that residents would read.
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _PHONE = re.compile(r"\+?\d[\d ()/.-]*\d")
 
 
