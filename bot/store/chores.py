@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bot.store.database import Transaction
 from bot.store.guard_tables import chore as _chore
+from bot.store.tables import inbox
 
 #: The rows of the table: the last time that the house was tidied, the clock, and the vectors that nothing needs.
 HOUSEKEEPING, CLOCK, VECTORS = "housekeeping", "clock", "vectors"
@@ -57,6 +58,12 @@ async def clock(tx: Transaction) -> Clock | None:
         return None
     doubted = None if kept.began_at == kept.done_at else kept.began_at
     return Clock(kept.done_at, datetime.fromisoformat(kept.did["seen"]), doubted)
+
+
+async def first_clock(tx: Transaction) -> Clock | None:
+    """Return what is known of the clock before its first reading: when the last message came; None where none ever did."""
+    newest: datetime | None = (await tx.execute(select(func.max(inbox.c.received_at)))).scalar_one()
+    return None if newest is None else Clock(newest, newest)
 
 
 async def put_clock(tx: Transaction, clock: Clock) -> None:

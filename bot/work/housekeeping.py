@@ -107,7 +107,7 @@ class Housekeeping:
         async with self._db.write() as tx:
             if not await leases.take(tx, _NAME, self._owner, now, _LEASE):
                 return False
-            known = await chores.clock(tx)
+            known = await chores.clock(tx) or await chores.first_clock(tx)
             clock = clocks.read(known, now)
             await chores.put_clock(tx, clock)
             if clock.doubted is None:
@@ -155,6 +155,8 @@ class Housekeeping:
 
     async def _end(self, now: datetime, gone: dict[str, int], failed: list[str]) -> None:
         did = {"gone": {kind: count for kind, count in gone.items() if count}, "failed": failed}
+        if did["gone"]:
+            _log.info("what was over is deleted", **did)
         async with self._db.write() as tx:
             await chores.put(tx, chores.HOUSEKEEPING, Chore(now, self._clock(), did))
             await leases.release(tx, _NAME, self._owner)

@@ -129,6 +129,22 @@ async def test_one_that_was_overtaken_stops(house: House) -> None:
         await keeper._carry_out(retention.FAILURES, now)
 
 
+async def test_what_was_brought_back_from_an_old_backup_stays_for_a_day(house: House) -> None:
+    await house.hears("hello")
+    await house.works()
+    house.later(days=40)
+    keeper = _keeper(house)
+    first = await keeper.tidy()
+    kept = await _conversations(house)
+    for _ in range(24):
+        house.later(hours=1)
+        later = await keeper.tidy()
+
+    assert (first, kept) == ({}, 1)
+    assert later["conversations"] == 1
+    assert await _conversations(house) == 0
+
+
 async def test_a_clock_that_jumps_a_year_ahead_and_back_deletes_nothing(house: House) -> None:
     await house.hears("hello")
     await house.works()
