@@ -124,4 +124,5 @@ def test_the_units_are_written_with_the_place_of_this_installation(tmp_path: Pat
     assert set(written) == {path.name for path in (*UNITS.glob("*.service"), *UNITS.glob("*.timer"))}
     assert f'exec {sys.prefix}/bin/infopoint "' in written["infopoint@.service"]
     assert f"WorkingDirectory={Path(sys.prefix).parent}\n" in written["infopoint-backup.service"]
+    assert "StateDirectory=infopoint infopoint/backups\n" in written["infopoint-backup.service"]  # it writes to a folder
     assert not any("/opt/infopoint" in line for text in written.values() for line in text.splitlines() if "#" not in line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 #: What the manifest says that it is, and its own version. A file of a later version is refused.
 FORMAT, VERSION = "infopoint backup", 1
+
+#: How the name of a file ends that is being written.
+DRAFT = ".part"
 
 _MANIFEST = "manifest.json"
 
@@ -108,7 +112,7 @@ def written(path: Path) -> Iterator[Writing]:
     """
     if path.exists():
         raise BackupError(f"{path} is there already; a backup never replaces a file.")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
     try:
         with _private(draft) as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from bot import clock
-from bot.backups.container import FORMAT, VERSION, BackupError, Manifest, manifest_of, written
+from bot.backups.container import DRAFT, FORMAT, VERSION, BackupError, Manifest, manifest_of, written
 from bot.settings import Settings
 from bot.store import backups, numbering, probing
 from bot.store.database import Database
 
 #: What a backup that goes into a folder is named: by its moment, in UTC.
 _NAME = "infopoint-%Y%m%d-%H%M%S.zip"
+
+#: No backup takes longer.
+_UNDER_WAY = timedelta(days=1)
 
 #: Rows after which it is told how far it is.
 _OFTEN = 500
@@ -67,6 +71,8 @@ async def take(settings: Settings, target: Path, keep: timedelta, tell: Callable
     finally:
         tell(None)
         await db.close()
+    if path != target:
+        _delete_left(target, now - _UNDER_WAY)
     deleted = () if path == target else tuple(_delete_over(target, now - keep, path))
     return Taken(path, manifest, _size(path), deleted)
 
@@ -122,6 +128,14 @@ def _is_there(file: str) -> bool:
 
 def _size(path: Path) -> int:
     return path.stat().st_size
+
+
+def _delete_left(folder: Path, before: datetime) -> None:
+    """Delete what was left of backups that were killed: residents are told that nothing is kept for longer than backups are."""
+    for path in folder.glob(f".infopoint-*.zip.*{DRAFT}"):
+        with suppress(OSError):  # it is gone, or somebody else's
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
 
 
 def _delete_over(folder: Path, before: datetime, newest: Path) -> Iterator[Path]:

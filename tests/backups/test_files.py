@@ -179,6 +179,17 @@ async def test_in_a_folder_backups_whose_time_is_over_are_deleted_and_nothing_el
     verify(taken.path, taken.manifest)
 
 
+async def test_what_a_killed_backup_left_goes_with_the_next_one_of_another_day(databases: Databases, tmp_path: Path) -> None:
+    left, under_way = tmp_path / ".infopoint-20261120-020000.zip.1a2b.part", tmp_path / ".infopoint-20261122-020000.zip.3c4d.part"
+    for each in (left, under_way):
+        each.write_bytes(b"half of it")
+    os.utime(left, (0, (clock.now() - timedelta(days=2)).timestamp()))
+    with databases.fresh("sqlite") as url:
+        taken = await take(at(url), tmp_path, MONTH)
+
+    assert _names(tmp_path) == {taken.path.name, under_way.name}
+
+
 async def test_a_backup_names_the_keys_that_it_needs_and_holds_none(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh("sqlite") as url:
         db = Database.open(url)
