@@ -117,12 +117,18 @@ def chat(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+def ask(page: Page) -> None:
+    """Ask by the keyboard, once the page's script is there: before, Enter only begins a new line."""
+    expect(chat(page).locator("#keys")).to_have_js_property("hidden", False)
+    chat(page).get_by_label("Your message").fill(QUESTION)
+    chat(page).get_by_label("Your message").press("Enter")
+
+
 def test_a_question_is_answered_in_the_frame_of_a_site_that_may_show_it(sites: Sites, visit: Callable[..., Page]) -> None:
     page = visit(sites.theirs)
     expect(chat(page).get_by_label("Your message")).to_be_visible()
     assert page.context.cookies() == [], "nothing is stored before the first message"
-    chat(page).get_by_label("Your message").fill(QUESTION)
-    chat(page).get_by_label("Your message").press("Enter")
+    ask(page)
     expect(chat(page).locator(".message.bot").first).to_be_visible()
     (cookie,) = page.context.cookies()
     assert (cookie["name"], cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == (
@@ -174,8 +180,7 @@ def test_whoever_s_browser_keeps_nothing_in_frames_is_told_where_to_go_on(sites:
     # Such a browser: what the frame is to keep is lost on the way.
     page.route("**/embedded/message*", lambda route: route.fulfill(status=202, json={"new": True}))
     page.goto(sites.theirs)
-    chat(page).get_by_label("Your message").fill(QUESTION)
-    chat(page).get_by_label("Your message").press("Enter")
+    ask(page)
     expect(chat(page).get_by_role("alert")).to_contain_text("Please open it in a window of its own")
     with page.expect_popup() as opened:
         chat(page).get_by_role("link", name="Open the conversation in a window of its own").click()
