@@ -134,10 +134,10 @@ def _first_due(channel: str, now: datetime) -> Select[Any]:
     return first.where(is_due, ~preceded).order_by(_outbox.c.entry)
 
 
-async def sent(tx: Transaction, entry: int, remote_id: str) -> None:
-    """Note that a letter is out, and the channel's own id of it."""
+async def sent(tx: Transaction, entry: int, remote_id: str) -> bool:
+    """Note that a letter is out, and the channel's own id of it; False when it was forgotten meanwhile."""
     done = {"state": State.SENT, "remote_id": storable_text(remote_id), "failure": None}
-    await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**done))
+    return (await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**done))).rowcount == 1
 
 
 async def put_off(tx: Transaction, entry: int, due: datetime, failure: str, *, uncount: bool = False) -> None:

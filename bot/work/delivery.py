@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -52,6 +53,8 @@ _NOTES: Mapping[Change | None, str] = {
     Change.EDIT: entries.NOT_EDITED,
     Change.WITHDRAW: entries.NOT_WITHDRAWN,
 }
+
+_T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
 
@@ -150,7 +153,10 @@ class Delivery:
             return
         self._on_step("delivery: sent")
         async with self._db.write() as tx:
-            await outbox.sent(tx, letter.entry, remote_id)
+            is_kept = await outbox.sent(tx, letter.entry, remote_id)
+        if not is_kept and letter.outgoing.veil is not None:  # no trace was to be left; nobody knew of this one
+            with suppress(SendFailure):
+                await self._attempt(sender.withdraw(letter.address, remote_id), SEND_TIMEOUT)
         self._meter.sent("sent")
         self._on_step("delivery: noted")
 
@@ -181,7 +187,7 @@ class Delivery:
         outgoing, content = await self._contents.of(correction)
         return await sender.edit(outgoing, correction.address, correction.remote_id, content)
 
-    async def _attempt(self, sending: Coroutine[None, None, str], seconds: float) -> str:
+    async def _attempt(self, sending: Coroutine[None, None, _T], seconds: float) -> _T:
         """Return what ``sending`` gives within so many seconds. Raises `SendFailure`."""
         try:
             async with asyncio.timeout(seconds):

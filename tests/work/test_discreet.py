@@ -12,7 +12,7 @@ from bot.store import attachments, conversations, inbox, tables
 from bot.store.desk_tables import attachment
 from bot.store.entries import Entry
 from bot.work.commit import put_out
-from tests.support.house import TELEGRAM, WEB, House
+from tests.support.house import TELEGRAM, WEB, House, Post
 from tests.support.thinking import think
 
 SECRET = "The shelter has a bed for you."
@@ -80,6 +80,25 @@ async def test_a_message_that_is_still_to_go_out_goes_as_it_is_by_then(house: Ho
     await house.delivers()
     assert house.post.changed == []
     assert house.post.sent[-1] == ("ana", SECRET)
+
+
+async def test_what_was_on_its_way_when_no_trace_was_to_be_left_is_taken_back(house: House) -> None:
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+
+    class Slow(Post):
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
+            if not self.sent:
+                await house.presses("traceless:yes")
+                await house.works(think)
+            return await super().send(outgoing, address, content)
+
+    slow = Slow()
+    sending = house.another_delivery(slow)
+    while await sending.step(TELEGRAM):
+        pass
+    assert [text for _, text in slow.sent[1:]] == ["Done."]
+    assert slow.changed == [("ana", "1", "withdrawn")]
 
 
 async def test_a_file_goes_out_only_when_it_is_shown(house: House) -> None:
