@@ -46,8 +46,8 @@ class Activity(Enum):
     FIGURES = (
         sentence("Figures, and learning what was not answered well"),
         sentence(
-            "It is counted what is asked and what came of it, and editors see what should be answered better. Numbers and "
-            "addresses that tell who somebody is are masked before."
+            "It is counted what is asked and what came of it, and editors see what should be answered better. "
+            "Personal numbers and e-mail addresses are masked before."
         ),
         sentence("A task in the public interest, article 6(1)(e), and statistics, article 89 GDPR."),
     )

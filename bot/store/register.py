@@ -119,8 +119,9 @@ KEPT = (
         _FIGURES,
         _RESIDENTS,
         sentence(
-            "What was asked, in words in which numbers and addresses of persons are masked, with language, place and what came "
-            "of it. What was said in a crisis is not kept. When the conversation is deleted, nothing leads back to it."
+            "What was asked, in words in which personal numbers and e-mail addresses are masked, with language, "
+            "place and what came of it. What was said in a crisis is not kept. When the conversation is deleted, nothing leads "
+            "back to it."
         ),
         (retention.QUESTIONS,),
         masked=True,
@@ -137,7 +138,10 @@ KEPT = (
         desk_tables.suggestion,
         _FIGURES,
         _RESIDENTS,
-        sentence("What the assistant should have known, and what residents and offices say is wrong, with persons masked."),
+        sentence(
+            "What the assistant should have known, and what residents and offices say is wrong, with personal "
+            "numbers and e-mail addresses masked."
+        ),
         (retention.SUGGESTIONS,),
         masked=True,
     ),
@@ -228,7 +232,10 @@ KEPT = (
         edit_tables.trial,
         _KNOWLEDGE,
         _STAFF,
-        sentence("What would change if a draft were published, also for the latest questions, in which persons are masked."),
+        sentence(
+            "What would change if a draft were published, also for the latest questions, in which personal numbers "
+            "and e-mail addresses are masked."
+        ),
         _DRAFT,
         masked=True,
     ),

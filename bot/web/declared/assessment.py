@@ -151,7 +151,9 @@ def flows(installation: Installation, say: NullTranslations) -> Iterator[tuple[s
     )
     yield (
         say.gettext("Conversations - editors and figures"),
-        say.gettext("Questions in which persons are masked, and counts. Nothing that was said in a crisis."),
+        say.gettext(
+            "Questions in which personal numbers and e-mail addresses are masked, and counts. Nothing that was said in a crisis."
+        ),
         True,
     )
     yield (

@@ -61,8 +61,11 @@ def _row(keeping: Keeping, installation: Installation, say: NullTranslations) ->
 def recipients(installation: Installation, say: NullTranslations) -> Iterator[tuple[str, str]]:
     """Yield who receives what, as far as it is switched on."""
     yield say.gettext("Staff of the info points"), say.gettext("What residents write, by their rights and info points.")
-    yield say.gettext("Editors"), say.gettext("Questions in which persons are masked; no conversation.")
-    yield say.gettext("Whoever runs the server"), say.gettext("Everything that is kept; what residents wrote is encrypted there.")
+    yield (
+        say.gettext("Editors"),
+        say.gettext("Questions in which personal numbers and e-mail addresses are masked; no conversation."),
+    )
+    yield say.gettext("Whoever runs the server"), say.gettext("Everything that is kept, and the key to what is encrypted.")
     if installation.telegram:
         yield (
             say.gettext("Telegram"),
@@ -136,7 +139,7 @@ def measures(installation: Installation, say: NullTranslations) -> list[str]:
         say.gettext("Editors read no conversation."),
         say.gettext("Admins sign in with a second step; wrong passwords and codes are slowed down."),
         say.gettext("It is written down who of the staff read or changed what."),
-        say.gettext("Numbers and addresses of persons are masked in all that outlives a conversation."),
+        say.gettext("Personal numbers and e-mail addresses are masked in all that outlives a conversation."),
         say.gettext("No address of a device is kept, and pages request nothing from others."),
         say.gettext("No word of a resident is in logs, addresses of pages, e-mails or error messages."),
     ]

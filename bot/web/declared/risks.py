@@ -26,7 +26,10 @@ def risks(installation: Installation, say: NullTranslations) -> Iterator[tuple[s
     )
     yield (
         say.gettext("A crisis is seen where there is none, and frightens somebody or brings staff in."),
-        say.gettext("Numbers of help lines are only shown, and the question is answered all the same. Nobody else is told."),
+        say.gettext(
+            "Numbers of help lines are only shown, and the question is answered all the same. Staff of the info "
+            "point see it; nobody outside is told."
+        ),
     )
     yield (
         say.gettext("Names and stories in free text tell who somebody is, although numbers are masked."),
