@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
@@ -12,7 +13,7 @@ from bot.model.case import Case, Reason
 from bot.model.library import Library
 from bot.model.parts import WHOLE
 from bot.model.staff import Member
-from bot.store import callbacks, entries, presence, turns
+from bot.store import callbacks, entries, presence, sealing, turns
 from bot.store.cases import Waiting
 from bot.store.database import Transaction
 from bot.store.entries import Entry
@@ -76,13 +77,25 @@ async def gather(tx: Transaction, shown: Sequence[Waiting], member: Member, now:
     of_cases = [each.case.id for each in shown]
     conversations = [each.case.conversation_id for each in shown]
     parts = await parts_of(tx, [each.case for each in shown], member)
-    latest = await entries.latest_of_residents(tx, conversations, limit=_LOOKED_AT)
+    latest = await _latest(tx, conversations)
     return Gathered(
         said={its: [entry for entry in said if parts.get(its, WHOLE).shows(entry.at)] for its, said in latest.items()},
         told=await turns.told(tx, conversations),
         reading=await presence.reading(tx, now),
         to_call=await callbacks.open_for(tx, of_cases),
     )
+
+
+async def _latest(tx: Transaction, conversations: Sequence[str]) -> Mapping[str, Sequence[Entry]]:
+    """Return what residents said last, without what cannot be opened: staff see everybody else in the line all the same."""
+    try:
+        return await entries.latest_of_residents(tx, conversations, limit=_LOOKED_AT)
+    except sealing.Sealed:
+        found: dict[str, Sequence[Entry]] = {}
+        for each in conversations:
+            with suppress(sealing.Sealed):
+                found |= await entries.latest_of_residents(tx, [each], limit=_LOOKED_AT)
+        return found
 
 
 class Rows:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import JSON, type_coerce, update
+
 from bot.model.case import Reason
+from bot.store import tables
 from bot.web.line import title
 from bot.web.rows import reason_name
 from tests.support.desk import House
@@ -30,6 +33,19 @@ async def test_a_crisis_stands_above_those_who_wait_longer(desk: House) -> None:
     assert order(page) == [case.code for case in cases]
     assert "1 person in a crisis is waiting." in page
     assert "<title>(! 3) Waiting line</title>" in page
+
+
+async def test_a_case_whose_words_cannot_be_opened_hides_no_other_one(desk: House) -> None:
+    await desk.write("rad bi govoril s človekom", "damaged")
+    await desk.write("voglio parlare con una persona", "whole")
+    damaged = (await desk.conversation("damaged")).id
+    broken = type_coerce("sealed:00000000:AAAA", JSON())
+    async with desk.db.write() as tx:
+        await tx.execute(update(tables.entry).where(tables.entry.c.conversation_id == damaged).values(body=broken))
+    page = (await (await desk.signed_in("ana")).get("/desk")).text
+    cases = [await desk.case(address) for address in ("damaged", "whole")]
+    assert order(page) == [case.code for case in cases]
+    assert "voglio parlare con una persona" in page
 
 
 async def test_a_crisis_that_somebody_has_stays_announced_to_all_until_its_resident_is_answered(desk: House) -> None:
