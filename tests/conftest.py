@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from bot.store.database import Database
 from tests.support.databases import Databases
 from tests.support.network import refuse_foreign_hosts
 
 refuse_foreign_hosts()
+
+
+@pytest.fixture(autouse=True)
+def _logging_stays_as_it_was() -> Iterator[None]:
+    """Let no test that starts a command, which sets up logging, change what later tests see of it."""
+    root = logging.getLogger()
+    level, handlers = root.level, set(root.handlers)
+    yield
+    structlog.reset_defaults()
+    root.setLevel(level)
+    for handler in list(root.handlers):
+        if type(handler) is logging.StreamHandler and handler not in handlers:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

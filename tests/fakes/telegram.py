@@ -120,7 +120,7 @@ class FakeTelegram(BotApi):
 
     async def _serve(self) -> None:
         self._server = uvicorn.Server(
-            uvicorn.Config(self.app(), log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+            uvicorn.Config(self.app(), log_config=None, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
         )
         pump = asyncio.create_task(self.pump())
         self._loop.call_soon(self._started.set)

@@ -166,19 +166,20 @@ async def test_it_goes_on_until_it_is_cancelled(house: House) -> None:
 async def test_what_was_forgotten_is_in_no_file_any_more(databases: Databases) -> None:
     with databases.fresh("sqlite") as url:
         house = House(Database.open(url))
-        folder = Path(url.removeprefix("sqlite:///")).parent
+        database = Path(url.removeprefix("sqlite:///"))
         await house.hears("my heaviest secret")
         await house.works()
-        before = _files_with(folder, b"my heaviest secret")
+        before = _files_with(database, b"my heaviest secret")
         await house.hears("forget")
         await house.works()
         await Housekeeping(house.db, clock=house.clock).tidy()
-        after = _files_with(folder, b"my heaviest secret")
+        after = _files_with(database, b"my heaviest secret")
         await house.db.close()
 
     assert before
     assert after == []
 
 
-def _files_with(folder: Path, text: bytes) -> list[str]:
-    return [path.name for path in folder.iterdir() if text in path.read_bytes()]
+def _files_with(database: Path, text: bytes) -> list[str]:
+    """Return which files of a database hold ``text``: itself and those beside it that SQLite makes."""
+    return [path.name for path in database.parent.glob(f"{database.name}*") if text in path.read_bytes()]

@@ -94,7 +94,7 @@ async def test_by_webhook_it_gets_what_telegram_posts_and_a_replay_once(
 ) -> None:
     door = TelegramDoor(settings_with(PUBLIC_URL="http://127.0.0.1:1"), db, bell, phrases)
     app = Starlette(routes=list(door.routes))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, log_level="error", lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve())
     await telegram.until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
