@@ -193,6 +193,7 @@ def test_a_page_left_by_mistake_asks_before_it_loses_a_text(visit: Visit, server
     ana = at_desk(visit, server, "ana")
     open_case(ana, QUESTION)
     take(ana)
+    ana.wait_for_load_state()  # the page's script is what asks
     ana.get_by_label("Reply to the resident").press_sequentially("Napol")
     asked: list[str] = []
 

@@ -97,7 +97,7 @@ def test_while_postgresql_is_away_nothing_is_lost_and_what_was_typed_is_given_ba
         until(lambda: _is_ready(program), "the program is ready again")
         assert writer.send(ASKED).status_code == httpx.codes.OK
         until(lambda: writer.authors()[-1:] == ["bot"], "the answer on the page")
-        until(lambda: _answers(telegram) == 3, "all answers on Telegram")
+        until(lambda: _answers(telegram) >= 3, "all answers on Telegram")
         assert writer.authors().count("resident") == 1
         assert program.number == number
         assert not program.has_ended
