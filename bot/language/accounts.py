@@ -42,9 +42,13 @@ _IBAN_BEGINS = re.compile(rf"(?=({'|'.join(_IBANS)})[\s\-]?\d{_GAP}\d)")
 
 #: An account as it was written before the IBAN, or with its letters in the wrong script, behind the word for one.
 _NAMED = re.compile(
-    r"(?:\biban\w*|\btrr\b|\bracun\w*|\bziro\w*|\bconto\b|\bc/c\b|\bсметк\w*|\bибан\w*)[^\d]{0,60}?"
-    r"((?<!\w)(?:[^\W\d_]{2}\d\d[^\W_]{4}\d{10,14}|\d{5,7}[\s\-]\d{10}|\d{15}|\d{17})(?!\d))"
+    r"(?:\biban\w*|\btrr\b|\bracun\w*|\bziro\w*|\bconto\b|\bc/c\b|\bсметк\w*|\bа?[ий]бан\w*)[^\d]{0,60}?"
+    r"((?<!\w)(?:[^\W\d_]{2}\d\d ?[^\W_]{4}(?: ?\d){10,14}|\d{5,7}[\s\-]\d{10}|\d{15}|\d{17})(?!\d))"
 )
+#: A Bulgarian IBAN typed in Cyrillic.
+_CYRILLIC = re.compile(r"(?<!\w)([бв]г\d\d ?[^\W\d_]{4}(?: ?\d){14}(?!\d))")
+#: An IBAN without the letters of its country, in groups: 17 digits in Slovenia, 19 in Croatia. The word for a bill is not enough.
+_NO_LETTERS = re.compile(r"\b(?:iban|trr|ziro)\w*\D{0,60}?((?<!\w)\d\d(?:[ \-]?\d){15}(?:(?:[ \-]?\d){2})?(?![ \-]?\d))")
 
 
 def accounts(plain: str) -> Iterator[tuple[int, int]]:
@@ -63,8 +67,8 @@ def accounts(plain: str) -> Iterator[tuple[int, int]]:
         before = plain[: begin.start()]
         if not before[-1:].isalnum() or before.endswith("iban") or iban.is_valid(re.sub(r"\W", "", match[0])):
             yield match.span()
-    for match in _NAMED.finditer(plain):
-        yield match.span(1)
+    for pattern in (_NAMED, _CYRILLIC, _NO_LETTERS):
+        yield from (match.span(1) for match in pattern.finditer(plain))
 
 
 def _pieces(shape: str) -> Iterator[str]:

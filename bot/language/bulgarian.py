@@ -51,8 +51,8 @@ _READINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _LONGEST = max(map(len, _READINGS))
 _VOWELS = frozenset("aeiouyq")
-#: A word to read: it has a Latin letter; a bare number stays a number.
-_WORD = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
+#: A word to read, when it has a Latin letter; a bare number stays a number.
+_WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 #: How many letters of a word may be read otherwise than first thought: two finds all but freak spellings and stays cheap.
 _DEVIATIONS = 2
@@ -81,7 +81,7 @@ def to_cyrillic(text: str, vocabulary: Mapping[str, int] | None = None) -> str:
     else the likeliest. Words that hold a Cyrillic letter and bare numbers stay.
     """
     known = vocabulary or {}
-    return _WORD.sub(lambda found: _read(found.group().lower(), known), text)
+    return _WORD.sub(lambda found: found[0] if found[0].isdecimal() else _read(found[0].lower(), known), text)
 
 
 def _read(word: str, vocabulary: Mapping[str, int]) -> str:

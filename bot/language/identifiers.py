@@ -32,8 +32,9 @@ class Found:
     ends: int
 
 
-#: What stands between the groups of a number: at most one of these.
+#: What stands between the groups of a number: at most one of these. What goes on in the next line of a list is another one.
 _GAP = r"[\s.\-/]?"
+_NO_MORE = r"(?!(?:[^\S\n]|[.\-/])?\d)"
 #: How far before a number the word may stand that names it, how far when the check digits are right, and how far one that tells
 #: it is something else.
 _NEAR, _FAR, _CLOSE = 40, 400, 24
@@ -41,14 +42,18 @@ _NEAR, _FAR, _CLOSE = 40, 400, 24
 #: Words that name a number, in plain lower-case letters (see `bot.language.masking`).
 _CUES = {
     "emso": r"em[sz]o|jmbg|maticn\w* (?:broj|stevilk)|мбг",
-    "oib": r"\boib|osobni identifikacijski|\bhr$",
-    "lnch": r"лнч|\bлене?че\w*|личен номер на чужденец",
+    "oib": r"\boib|osobni identifikacijski",
+    "lnch": r"лнч|\bлене?че\w*|личен (?:номер )?на чужден\w*",
     "egn": r"егн|единен граждански",
-    "tax-number": r"davcn|\bdav\w*\.? ?st\b|\bds\b|id za ddv|\bsi$|\btin\b|partita iva|p\.? ?iva|\bpiva\b|porezni broj|еик|"
+    "tax-number": r"davcn|\bdav\w*\.? ?st\b|\bd\.? ?s\b|id za ddv|\btin\b|partita iva|p\.? ?iva|\bpiva\b|porezni broj|еик|"
     r"булстат",
     "fiscal-code": r"codice fiscale|cod\.? ?fisc|\bc\.? ?f\b",
 }
-_CUE = {kind: re.compile(cue) for kind, cue in _CUES.items()}
+#: And the letters of a country right before one.
+_STUCK_BEFORE = {"oib": r"|\bhr$", "tax-number": r"|\bsi$"}
+_CUE = {kind: re.compile(cue + _STUCK_BEFORE.get(kind, "")) for kind, cue in _CUES.items()}
+_CUE_BEHIND = {kind: re.compile(cue) for kind, cue in _CUES.items()}
+_BEHIND = re.compile(rf"\D{{0,{_NEAR}}}")
 #: Numbers of files, bills and goods, which have check digits and the lengths of phones by chance.
 _OF_A_THING = re.compile(
     r"(?:\bst\b|\bstev\w*|sklep\w*|odlocb\w*|zadev\w*|sklic\w*|polozni\w*|kod[aeo]\b|\bean\b|predmet\w*|rjesenj\w*|klasa|urbroj|"
@@ -58,7 +63,7 @@ _OF_A_THING = re.compile(
 )
 
 #: By length. Letters may stand at once before and behind: people forget the space, and files are named so.
-_RUN = {length: re.compile(rf"(?<![\d@])(?=(\d(?:{_GAP}\d){{{length - 1}}})(?!{_GAP}\d))") for length in (8, 10, 11, 13)}
+_RUN = {length: re.compile(rf"(?<![\d@])(?=(\d(?:{_GAP}\d){{{length - 1}}}){_NO_MORE})") for length in (8, 10, 11, 13)}
 _CARD = re.compile(r"(?<![\d@])(?=([2-6]\d{3}(?:[\s\-]?\d){9,15})(?![\s\-]?\d|\w))")
 _CODICE = re.compile(
     rf"(?<!\w)([a-z]{{3}}{_GAP}[a-z]{{3}}{_GAP}[0-9l-v]{{2}}[a-ehlmpr-t][0-9l-v]{{2}}{_GAP}[a-z][0-9l-v]{{3}}{_GAP}[a-z])(?!\w)"
@@ -68,6 +73,7 @@ _CODICE_ANYHOW = re.compile(
     + _GAP.join((*["[a-z]"] * 6, *["[0-9l-v]"] * 2, "[a-ehlmpr-t]", *["[0-9l-v]"] * 2, "[a-z]", *["[0-9l-v]"] * 3, "[a-z]"))
     + "))"
 )
+_DIGITS_AT_LEAST = 3
 #: Cyrillic letters that look like Latin ones, as a keyboard left in the other script writes them.
 _LOOK_ALIKES = str.maketrans("асеорхутвмнкі", "aceopxytbmhki")
 
@@ -94,7 +100,14 @@ _PUBLIC = frozenset(
 )
 #: A letter that is stuck to a number, and a slash between two.
 _STUCK = re.compile(r"[^\W\d_](?=\d)|(?<=\d)[^\W\d_]|(?<=\s)/(?=\s)")
-_DATE = re.compile(r"(?:(?:19|20)\d\d-\d{1,2}-\d{1,2}|\d{1,2}[.\s/\-]{1,2}\d{1,2}[.\s/\-]{1,2}(?:19|20)\d\d)(?!\d)")
+#: A day, a month of a year, or the days from which to which something is.
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d-\d{1,2}-\d{1,2}|\d{1,2}[.\s/\-]{1,2}\d{1,2}[.\s/\-]{1,2}(?:19|20)\d\d)(?!\d)|"
+    r"(?:0?[1-9]|1[0-2])[./](?:19|20)\d\d(?![\s.\-/]?\d)|"
+    r"\d{1,2}\.\s?\d{1,2}\.?\s?[\-–]\s?\d{1,2}\.\s?\d{1,2}\b(?!\.?\d)"
+)
+#: So many digits has a number at least that nothing names: a shorter one is that of a meter or a door.
+_FEWEST = 7
 
 
 def personal(plain: str) -> Iterator[Found]:
@@ -108,7 +121,7 @@ def personal(plain: str) -> Iterator[Found]:
     for kind, length in (("emso", 13), ("oib", 11), ("lnch", 10), ("egn", 10), ("tax-number", 11), ("tax-number", 8)):
         yield from (found for found in _runs(plain, kind, length) if _is_named(plain, kind, found.begins))
     for kind, length, is_valid in (("lnch", 10, pnf.is_valid), ("tax-number", 11, iva.is_valid), ("tax-number", 8, ddv.is_valid)):
-        yield from (found for found in _runs(plain, kind, length, is_valid) if _is_spoken_of(plain, kind, found.begins))
+        yield from (found for found in _runs(plain, kind, length, is_valid) if _is_spoken_of(plain, found))
     yield from _runs(plain, "emso", 13, emso.is_valid)
     yield from _runs(plain, "egn", 10, egn.is_valid)
     for match in _CARD.finditer(plain):
@@ -130,7 +143,11 @@ def phones(plain: str) -> Iterator[Found]:
                 yield Found("phone", *match.span())
     for text in dict.fromkeys((plain, _STUCK.sub(" ", plain))):
         for begins, ends in _matched(text):
-            if not _is_of_a_thing(plain, begins) and not _DATE.match(plain, begins):
+            if (
+                len(_digits(text[begins:ends])) >= _FEWEST
+                and not _is_of_a_thing(plain, begins)
+                and not _DATE.match(plain, begins)
+            ):
                 yield Found("phone", begins, ends)
 
 
@@ -159,9 +176,12 @@ def _is_named(plain: str, kind: str, begins: int) -> bool:
     return last[kind] >= 0 and last[kind] == max(last.values()) and not re.search(r"\d", before[last[kind] :])
 
 
-def _is_spoken_of(plain: str, kind: str, begins: int) -> bool:
-    """Tell whether the word for ``kind`` stands anywhere before: people go on telling before they give the number."""
-    return _CUE[kind].search(plain[max(0, begins - _FAR) : begins]) is not None
+def _is_spoken_of(plain: str, found: Found) -> bool:
+    """Tell whether the word for its kind stands anywhere before, people go on telling before they give the number, or behind."""
+    if _CUE[found.kind].search(plain[max(0, found.begins - _FAR) : found.begins]):
+        return True
+    behind = _BEHIND.match(plain, found.ends)
+    return behind is not None and _CUE_BEHIND[found.kind].search(behind[0]) is not None
 
 
 def _is_of_a_thing(plain: str, begins: int) -> bool:
@@ -172,11 +192,13 @@ def _codici(plain: str) -> Iterator[Found]:
     latin = plain.translate(_LOOK_ALIKES)
     for match in _CODICE.finditer(latin):
         compact = re.sub(r"[^a-z0-9]", "", match[1])
-        if codicefiscale.is_valid(compact) or compact[6:8].isdecimal():
+        if compact[6:8].isdecimal() or (_digits(compact) and codicefiscale.is_valid(compact)):
             yield Found("fiscal-code", *match.span(1))
-    # Spelled letter by letter, or stuck to other words: then the check letter must be right.
+    # Spelled letter by letter, or stuck to other words: then the check letter must be right. Letters may stand for some digits
+    # of a code; for all of them they do so by chance, in one of 26 sentences that have the shape.
     for match in _CODICE_ANYHOW.finditer(latin):
-        if codicefiscale.is_valid(re.sub(r"[^a-z0-9]", "", match[1])):
+        compact = re.sub(r"[^a-z0-9]", "", match[1])
+        if len(_digits(compact)) >= _DIGITS_AT_LEAST and codicefiscale.is_valid(compact):
             yield Found("fiscal-code", *match.span(1))
 
 

@@ -12,10 +12,19 @@ import unicodedata
 from collections.abc import Iterator
 
 from bot.language import identifiers, personal_names
+from bot.language.dictated import dictated
 from bot.language.identifiers import Found
 
-_EMAIL = re.compile(r"(?<![\w.+%\-])[\w.+%\-]+\s?(?:@|\(at\)|\[at\])\s?[\w\-]+(?:\.[\w\-]+)+")
-_HANDLE = re.compile(r"(?<![\w@/.])@[a-z]\w{3,}")
+#: What people write for the sign in the midst of an address whose keyboard has none, and for the dots.
+_AT = r"(?:at|et|afna|chiocciola|маймунско(?:\sа)?|кльомба)"
+_DOT = r"(?:\.|\s(?:pika|tocka|punto|точка)\s)"
+#: Each part is as long as the standards let it be (RFC 5321, RFC 1035), so that no text takes long to be searched.
+_EMAIL = re.compile(r"(?<![\w.+%\-])[\w.+%\-]{1,64}\s?(?:@|[(\[]" + _AT + r"[)\]])\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,9}")
+_SPOKEN = re.compile(
+    rf"(?<![\w.+%\-])[\w.+%\-]{{1,64}}(?:{_DOT}[\w+%\-]{{1,64}}){{0,3}}\s{_AT}\s"
+    rf"[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{0,3}}{_DOT}[^\W\d_]{{2,63}}(?!\w)"
+)
+_HANDLE = re.compile(r"(?<![\w@/.])@[a-z]\w{3,31}")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 
 
@@ -36,11 +45,13 @@ def masked(text: str) -> str:
 def found_in(text: str) -> Iterator[Found]:
     """Yield what is to be masked in composed ``text``, the surest first; what overlaps an earlier one is not to be heeded."""
     plain = "".join(map(_plain, text))
-    yield from (Found("e-mail", *match.span()) for match in _EMAIL.finditer(plain))
+    for pattern in (_EMAIL, _SPOKEN):
+        yield from (Found("e-mail", *match.span()) for match in pattern.finditer(plain))
     yield from identifiers.personal(plain)
     pages = [match.span() for match in _URL.finditer(plain)]
     outside = (found for found in identifiers.phones(plain) if not any(a <= found.begins < b for a, b in pages))
     yield from outside
+    yield from (Found("phone", *span) for span in dictated(plain))
     yield from identifiers.unnamed(plain)
     yield from (Found("name", *match.span()) for match in _HANDLE.finditer(plain))
     yield from personal_names.introduced(text, plain)

@@ -13,7 +13,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 #: Letters whose stroke is not a combining mark, so that decomposition leaves them; only the Latin ones of our languages.
 _STROKES = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ß": "ss"})
 _SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+_BLANK_LINES = re.compile(r"\n{2,}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
 

@@ -35,7 +35,8 @@ class Incoming:
     (latitude, longitude) in degrees. ``attachment`` is the channel's own reference to a file. ``hint`` is the language of
     the resident's app or browser, where the channel tells. ``file`` describes an attachment that we keep ourselves.
     ``remote_id`` is the channel's own name of the message; for an edited one, of the message that it changes.
-    ``given`` is what was found, before the turn, for the case code that the text is.
+    ``given`` is what was found, before the turn, for the case code that the text is. ``written_at`` is when it was written, where
+    the channel tells: it may have waited there while the program was away.
     """
 
     sequence: int
@@ -52,6 +53,7 @@ class Incoming:
     file: Enclosure | None = None
     remote_id: str | None = None
     given: GivenCode | None = None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

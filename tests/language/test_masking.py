@@ -77,6 +77,7 @@ def test_messages_that_it_was_not_fitted_to_lose_what_is_personal_and_keep_the_r
         ("RССМNL83S18D969H", "[fiscal-code]"),  # with Cyrillic look-alikes
         ("RCCMNL83S18D969A", "[fiscal-code]"),  # mistyped, but of that shape
         ("RCCMNLUPSMUDVSVX", "RCCMNLUPSMUDVSVX"),  # letters alone, and no check digit
+        ("tečaj računalništva za odrasle", "tečaj računalništva za odrasle"),  # of the shape, with the right letter
         ("SI56191000000123438", "[iban]"),
         ("LT12 1000 0111 0100 1000", "[iban]"),
         ("4111-1111-1111-1111", "[card]"),
@@ -94,6 +95,22 @@ def test_messages_that_it_was_not_fitted_to_lose_what_is_personal_and_keep_the_r
         ("ime mi je 5", "ime mi je 5"),
         ("SEM ANA NOVAK", "SEM ANA NOVAK"),  # who writes in capitals alone shows no names by them
         ("sem Slovenka", "sem Slovenka"),
+        ("d.š. 44931468", "d.š. [tax-number]"),
+        ("44931468 je moja davčna", "[tax-number] je moja davčna"),
+        ("1. ЕГН 771018 8974\n2. Тел.: 0888 41 73 26", "1. ЕГН [egn]\n2. Тел.: [phone]"),
+        ("1074946294 личен на чужденец", "[lnch] личен на чужденец"),
+        ("iban bez hr je 33 2407 0003 2635 6077 3", "iban bez hr je [iban]"),
+        ("айбан БГ43 РЗББ 7000 1093 8145 22", "айбан [iban]"),
+        ("gregor.sivopolje (afna) posta.kras.si", "[e-mail]"),
+        ("piši na ana pika novak afna posta pika si", "piši na [e-mail]"),
+        ("the office opens at 10.30", "the office opens at 10.30"),
+        ("nula štiri ena, tristo petinpetdeset, osemnajst dva", "[phone]"),
+        ("tre quattro sette, due uno cinque, sei sette nove", "[phone]"),  # eight words and more need no nought
+        ("dobim dva tisoč tristo petdeset evrov", "dobim dva tisoč tristo petdeset evrov"),
+        ("stari so dva, tri, pet, šest, sedem in osem let", "stari so dva, tri, pet, šest, sedem in osem let"),
+        ("stanje števca 021977", "stanje števca 021977"),
+        ("obračun 01.04.-30.09.", "obračun 01.04.-30.09."),
+        ("за 03.2025 – 142,66 лв.", "за 03.2025 – 142,66 лв."),
         ("gospa je odšla", "gospa je odšla"),
     ],
 )
