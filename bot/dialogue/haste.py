@@ -4,9 +4,9 @@ Somebody in panic writes many short lines: those of a story told line by line ar
 The next one is told, once, that it is too fast to follow and that a person can be asked for. Then the bot is silent until the
 minute is over. What is written meanwhile is kept and staff read it like all else; it costs neither the encoder nor a reply.
 
-Never limited are a crisis that a pattern tells (`bot.matching.index.Index.alarm`, which needs no encoder), buttons and commands,
-which are few and ask for a person or to be forgotten, and whatever is written while staff hold the conversation. What counts is
-when a message came, not when it is worked on: nobody is silenced because we were slow.
+Never limited are a crisis that patterns or words tell (`bot.matching.index.Index.alarm`, without the encoder), buttons and
+commands, which are few and ask for a person or to be forgotten, and whatever is written while staff hold the conversation. What
+counts is when a message came, not when it is worked on: nobody is silenced because we were slow.
 """
 
 from __future__ import annotations

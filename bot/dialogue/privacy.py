@@ -46,6 +46,12 @@ def told(scene: Scene, conversation: Conversation) -> str:
             "everything sent to you or deleted at any time: press the button or write /mydata or /forget."
         ),
     ]
+    if scene.days_kept.encoder:
+        text = say.gettext(
+            "To be understood, each message is also sent to another service, at %(host)s, as you wrote it and without telling "
+            "who you are."
+        )
+        sentences.append(text % {"host": scene.days_kept.encoder})
     if not is_our_own(conversation):
         sentences.append(
             say.gettext("This channel belongs to another company, which carries your messages, too. The web page does not.")

@@ -61,7 +61,7 @@ class Index:
             if weights is None
             else weights.languages
         )
-        self._remembered: OrderedDict[tuple[str, str, str | None, tuple[str, ...]], Verdict] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str], tuple[Verdict, str]] = OrderedDict()
         self._alarms: OrderedDict[tuple[str, str], str | None] = OrderedDict()
         self._lock = Lock()
 
@@ -95,13 +95,16 @@ class Index:
         return self.gazetteer.mentions(text, self._languages.guess(text).language)
 
     def alarm(self, text: str, *, language: str | None = None) -> str | None:
-        """Return the kind of crisis that a pattern finds in ``text`` (cleaned), else None; without the encoder, so it is cheap.
+        """Return the kind of crisis that a pattern or its words tell of ``text`` (cleaned), else None; without the encoder.
 
-        ``language`` is the one the conversation is held in, if it has begun. `decide` finds these and more.
+        So it is cheap: it costs a millisecond. ``language`` is the one the conversation is held in, if it has begun. `decide`
+        finds more, and weighs what only words tell against the meaning.
         """
         if not has_content(text):
             return None
-        return self._alarm(text, self._meant(text, self._languages.guess(text, current=language)))
+        meant = self._meant(text, self._languages.guess(text, current=language))
+        pattern = self._alarm(text, meant)
+        return pattern if pattern is not None or self._judge is None else self._judge.alarm(meant)
 
     def decide(self, text: str, *, language: str, topic: str | None = None, asked: tuple[str, ...] = ()) -> Verdict:
         """Return what ``text`` (cleaned) means. Never raises: any text gets a verdict.
@@ -109,34 +112,44 @@ class Index:
         ``language`` is the one the conversation is held in. ``topic`` is what was answered last, for a message that leans on it
         ("and what does it cost?"), ``asked`` what was asked about so far, oldest first ("and for the second?").
         """
-        key = (text, language, topic, asked)
+        if not has_content(text):
+            return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
+        verdict, meant = self._understood(text, language)
+        # A crisis leans on nothing: what was asked before is not what is asked now.
+        if topic is None or verdict.kind is VerdictKind.CRISIS:
+            return verdict
+        if self._judge is None and verdict.act is not Act.FOLLOW_UP:
+            return verdict
+        return lean(verdict, meant, topic, asked)
+
+    def _understood(self, text: str, language: str) -> tuple[Verdict, str]:
+        """Return what a text means by itself, whatever was said before, and the text as it was meant.
+
+        Remembered by the text, since the encoder takes nearly all of the time: many ask the same in the same words.
+        """
+        key = (text, language)
         with self._lock:
             known = self._remembered.get(key)
             if known is not None:
                 self._remembered.move_to_end(key)
                 return known
-        verdict = self._decide(text, language, topic, asked)
-        if verdict.evidence.strength == self.strength:  # a verdict made while the encoder failed is not kept
+        understood = self._decide(text, language)
+        if understood[0].evidence.strength == self.strength:  # a verdict made while the encoder failed is not kept
             with self._lock:
-                self._remembered[key] = verdict
+                self._remembered[key] = understood
                 if len(self._remembered) > _REMEMBERED:
                     self._remembered.popitem(last=False)
-        return verdict
+        return understood
 
-    def _decide(self, text: str, language: str, topic: str | None, asked: tuple[str, ...]) -> Verdict:
-        if not has_content(text):
-            return Verdict(VerdictKind.PERSON, 0.0, evidence=Evidence(strength=self.strength))
+    def _decide(self, text: str, language: str) -> tuple[Verdict, str]:
         guess = self._languages.guess(text, current=language)
         meant = self._meant(text, guess)
         pattern = self._alarm(text, meant)
         if self._judge is None:
-            rough = self._with_topics(rough_verdict(meant, pattern, self._nearest, guess))
-            return lean(rough, meant, topic, asked) if topic is not None and rough.act is Act.FOLLOW_UP else rough
+            return self._with_topics(rough_verdict(meant, pattern, self._nearest, guess)), meant
         vector = self._vector(meant)
         judged = self._with_second(self._with_topics(self._judge.question(meant, vector, guess)), meant, guess)
-        found = self._judge.crisis(meant, vector, pattern, judged)
-        # A crisis leans on nothing: what was asked before is not what is asked now.
-        return found if topic is None or found.kind is VerdictKind.CRISIS else lean(found, meant, topic, asked)
+        return self._judge.crisis(meant, vector, pattern, judged), meant
 
     def _with_topics(self, verdict: Verdict) -> Verdict:
         """Offer the topics of the situation that a text tells of; one that the library does not know is left to a person."""

@@ -136,6 +136,12 @@ class Judge:
         confidence = sure if pattern is None else max(sure, _BY_PATTERN)
         return Verdict(VerdictKind.CRISIS, confidence, topic=below.topic, crisis=found, evidence=below.evidence, below=below)
 
+    def alarm(self, text: str) -> str | None:
+        """Return the kind of crisis that ``text`` is by its words alone, if they are sure of it: what needs no encoder."""
+        model = self._weights.crisis
+        sure, kind, strength = model.judge(text, None, None, UNSEEN)
+        return kind if sure >= model.thresholds[strength] else None
+
     def _signals(
         self, weighed: tuple[Ints, Floats], vector: Floats | None, *, length: int, known: float
     ) -> tuple[Signals, tuple[Neighbour, ...]]:

@@ -18,7 +18,7 @@ _SEEN = 0.05
 #: How sure both parts must be for the first to be answered first, whatever the whole text says.
 _SURE = 0.9
 #: What joins two questions, in all languages. Cut there, a part still has to be sure of another topic by itself.
-_AND = re.compile(r"[,;]?\s+(?:in|ter|pa še|e|ed|e poi|i|te|и|а също)\s+", re.IGNORECASE)
+_AND = re.compile(r"[,;]?\s{1,9}(?:in|ter|pa še|e|ed|e poi|i|te|и|а също)\s+", re.IGNORECASE)
 
 
 def two_questions(text: str, verdict: Verdict, judge: Callable[[str], Verdict]) -> Verdict:

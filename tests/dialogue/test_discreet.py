@@ -124,6 +124,12 @@ def test_the_days_that_are_told_are_those_that_are_set() -> None:
     assert "deleted after 1 day." in _told("forget", "web", days)
 
 
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+def test_that_another_service_reads_along_is_told_where_one_does(channel: str) -> None:
+    assert "sent to another service, at encoder.example.org" in _told("privacy", channel, DaysKept(encoder="encoder.example.org"))
+    assert "another service" not in _told("privacy", channel, DaysKept())
+
+
 def test_who_is_asked_whether_to_delete_hears_that_the_chat_itself_stays() -> None:
     assert "delete it there, too" in _told("forget", "telegram", DaysKept())
     assert "delete it there, too" not in _told("forget", "web", DaysKept())

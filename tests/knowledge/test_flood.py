@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle
 
+import pytest
+
 from bot.dialogue.haste import MOST
 from bot.dialogue.turn import take_turn
+from bot.knowledge import KnowledgeFolder
 from bot.language.phrases import Phrases
 from bot.matching.index import Index
+from bot.matching.weights import fingerprint
 from bot.model.conversation import Conversation
 from bot.model.library import LANGUAGES, Library
 from bot.model.message import Incoming, Kind
 from bot.settings import shipped
+from bot.work.kept_weights import read_weights
 from tests.knowledge import crisis_phrases
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -41,6 +46,21 @@ def test_every_crisis_sentence_is_answered_in_a_flood_in_whatever_language_the_c
     assert missed == []
     silent = take_turn(flooding, replace(incoming, text="prosim"), index, phrases, NOW)
     assert silent.outgoings == ()
+
+
+def test_what_no_pattern_knows_is_heard_by_its_words_in_a_flood(library: Library) -> None:
+    weights = read_weights(KnowledgeFolder(shipped("knowledge")).weights())
+    assert weights is not None
+    if weights.fingerprint != fingerprint(library.examples, weights.encoder):
+        pytest.skip("the shipped examples are to be learned anew")
+    index = Index(library, weights, None, 0.02)
+    patterns = Index(replace(library, examples=()), None, None, 0.02)
+    kinds = ("crisis:suicide-or-self-harm", "crisis:violence-now")
+    unknown = [each for each in library.examples if each.label in kinds and patterns.alarm(each.text) is None]
+    heard = [each for each in unknown if index.alarm(each.text, language=each.language) is not None]
+
+    assert len(unknown) > 100
+    assert len(heard) / len(unknown) > 0.9
 
 
 def test_in_each_language_somebody_who_wants_to_die_raises_the_alarm_at_the_door(library: Library) -> None:

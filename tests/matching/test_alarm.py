@@ -7,6 +7,7 @@ import pytest
 from bot.matching import index as index_room
 from bot.matching.crisis import Patterns
 from bot.matching.index import Index
+from tests.matching import tiny
 from tests.support.small_library import small_library
 
 
@@ -48,3 +49,11 @@ def test_a_text_is_heard_as_it_stands_and_as_it_was_meant() -> None:
     index = Index(small_library(), None, None, 0.02)
     assert index.alarm("shte se ubiya", language="bg") == index.decide("shte se ubiya", language="bg").crisis
     assert index.alarm("") is None
+
+
+def test_words_alone_raise_the_alarm_where_no_pattern_tells_and_look_alikes_do_not() -> None:
+    index = Index(tiny.library(), tiny.word_weights(), None, 0.02)  # without any pattern
+    assert index.alarm("mož me pretepa pomagajte prosim", language="sl") == "violence-now"
+    assert index.alarm("ubil se bom nocoj", language="sl") == "suicide-or-self-harm"
+    assert index.alarm("umiram od smeha", language="sl") is None
+    assert index.alarm("kje dobim pokojnino", language="sl") is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.language import bulgarian
 from bot.language.text import fold
 from bot.matching.evaluation import Asked, evaluate
-from bot.matching.tables import misses, variants_table
+from bot.matching.tables import misses, table, variants_table
 from bot.matching.variants import LONG, VARIANTS, in_latin, mistyped, stripped
 from bot.model.verdict import VerdictKind
 
@@ -129,3 +129,13 @@ def test_misses_are_listed_with_the_way_of_typing_and_the_reason() -> None:
         "    gate 0.9",
     ]
     assert next(misses(report, "")).startswith("sl ")
+
+
+def test_the_table_has_a_column_for_each_language_and_one_for_all() -> None:
+    lines = [{"lang": "sl", "text": "vrtec", "expect": "kindergarten"}, {"lang": "it", "text": "asilo", "expect": "kindergarten"}]
+    report = evaluate(lines, lambda: lambda text: Asked(VerdictKind.ANSWER, "kindergarten" if text == "vrtec" else "debts", "sl"))
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in table(report).splitlines()]
+
+    assert rows[0] == ["figure", "sl", "it", "all"]
+    assert rows[2] == ["helped / in_scope", "100.0 % (1/1)", "0.0 % (0/1)", "50.0 % (1/2)"]
+    assert [row[0] for row in rows[-2:]] == ["p50, ms", "p95, ms"]
