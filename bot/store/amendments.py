@@ -107,9 +107,12 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
     A change waits until its message is out. Whoever calls holds the channel's lease.
     """
     rows = (await tx.execute(_first_due(channel, now).limit(limit))).all()
+    if not rows:
+        return []
     taken = update(amendment).where(amendment.c.sequence.in_([row.sequence for row in rows]))
     await tx.execute(taken.values(state=State.SENDING, tries=amendment.c.tries + 1))
     lines = await outbox.readable(tx, [row.entry for row in rows])
+    hidden = await outbox.discreet_among(tx, {row.conversation_id for row in rows})
     for row in rows:
         if row.entry not in lines:  # as a letter that cannot be opened
             is_over = now - row.put_at > outbox.SHUT_FOR
@@ -122,7 +125,11 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
             conversation_id=row.conversation_id,
             address=row.address,
             change=Change(row.kind),
-            outgoing=lines[row.entry].outgoing(),
+            outgoing=_outgoing(
+                lines[row.entry],
+                is_hidden=row.conversation_id in hidden,
+                is_late=now - row.put_at > outbox.STILL_THERE,
+            ),
             remote_id=row.remote_id or "",
             tries=row.tries + 1,
             put_at=row.put_at,
@@ -131,6 +138,18 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
         for row in rows
         if row.entry in lines
     ]
+
+
+def _outgoing(line: Entry, *, is_hidden: bool, is_late: bool) -> Outgoing:
+    """Return what becomes of a message; changed by staff it stays hidden from who is to be written to discreetly by now.
+
+    So does what they wanted to be shown and comes late. What stands in the chat with a file, and was never hidden, can have no
+    other message in its place.
+    """
+    outgoing = line.outgoing()
+    if not is_hidden or (outgoing.veil is None and (outgoing.file is not None or outgoing.with_data)):
+        return outgoing
+    return outbox.discreetly(outgoing, line.sequence, is_late=is_late)
 
 
 async def done(tx: Transaction, correction: Correction, remote_id: str) -> None:

@@ -29,20 +29,21 @@ from sqlalchemy import (
     column,
     func,
     insert,
+    literal_column,
     select,
     table,
 )
 
 from bot.store import desk_tables, edit_tables, guard_tables, tables
 from bot.store.columns import Moment
-from bot.store.database import StoreError, Transaction
+from bot.store.database import SQLITE, StoreError, Transaction
 from bot.store.migrations import HEAD, NewerDatabase, revision, upgrade
 
 #: All tables of this program; each of these modules has added its own.
 _OURS = frozenset(name for module in (tables, desk_tables, edit_tables, guard_tables) for name in module.metadata.tables)
 
-#: What is of a running process alone, and not carried.
-LEFT_OUT = frozenset({"lease", "chore"})
+#: What is of running processes alone, or made with the tables, and not carried.
+LEFT_OUT = frozenset({"lease", "chore", "program", "step"})
 
 #: Tables that a start fills before anybody has used it: what stands in them does not make a database used.
 _MADE_BY_A_START = LEFT_OUT | {"sealing_key"}
@@ -109,9 +110,28 @@ async def rows(tx: Transaction, shape: Shape) -> AsyncIterator[list[Any]]:
     few = 1 if "bytes" in kinds else _AT_ONCE
     # PostgreSQL's driver would read JSON by itself; what is wanted is the text that is kept.
     wanted = [cast(each, String) if kind == "json" else each for each, kind in zip(shape.clause(_READ).c, kinds, strict=True)]
+    async for row in _sliced(tx, wanted, few) if tx.dialect.name == SQLITE else _streamed(tx, wanted, few):
+        yield [_plain(kind, value) for kind, value in zip(kinds, row, strict=True)]
+
+
+async def _streamed(tx: Transaction, wanted: Sequence[Any], few: int) -> AsyncIterator[Sequence[Any]]:
     async with tx.stream(select(*wanted), execution_options={"yield_per": few}) as found:
         async for row in found:
-            yield [_plain(kind, value) for kind, value in zip(kinds, row, strict=True)]
+            yield row
+
+
+async def _sliced(tx: Transaction, wanted: Sequence[Any], few: int) -> AsyncIterator[Sequence[Any]]:
+    """Yield rows a few at a time: our way to SQLite brings all that a statement finds at once."""
+    number: ColumnClause[int] = literal_column("rowid", Integer())
+    last = -1
+    while True:
+        following = select(number, *wanted).where(number > last).order_by(number).limit(few)
+        found = (await tx.execute(following)).all()
+        for row in found:
+            yield row[1:]
+        if len(found) < few:
+            return
+        last = found[-1][0]
 
 
 async def put(tx: Transaction, shape: Shape, plain: Sequence[Sequence[Any]]) -> None:

@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, Select, and_, case, delete, func, or_, select, union_all, update
 
 from bot.model.message import Author
 from bot.store import tables
+from bot.store.cases import OPEN
 from bot.store.database import Transaction
 from bot.store.edit_tables import case_record as _record
 from bot.store.upsert import insert_if_new
@@ -45,29 +46,26 @@ class CaseRecord:
     helped: bool | None = None
 
 
-async def behind(tx: Transaction, limit: int) -> list[tuple[CaseRecord, CaseRecord | None]]:
+async def behind(tx: Transaction, limit: int, since: datetime | None = None) -> list[tuple[CaseRecord, CaseRecord | None]]:
     """Return cases as they stand whose record is missing or tells something else, each with that record, the oldest first.
 
+    With ``since`` only those are looked at that are open or were closed since then, which are few; else all that are kept.
     What only the record knows (the first taking, where a colleague took over since; opening times) is as the record has it.
     """
-    first_word = (
-        select(_entry.c.conversation_id, _case.c.id.label("case_id"), func.min(_entry.c.at).label("at"))
-        .join(_case, _case.c.conversation_id == _entry.c.conversation_id)
-        .where(_entry.c.author == Author.STAFF, _entry.c.at >= _case.c.opened_at)
-        .group_by(_entry.c.conversation_id, _case.c.id)
-        .subquery()
-    )
+    theirs = and_(_entry.c.conversation_id == _case.c.conversation_id, _entry.c.author == Author.STAFF)
+    # Asked only for cases of whose answer the record does not know.
+    first_word = select(func.min(_entry.c.at)).where(theirs, _entry.c.at >= _case.c.opened_at).scalar_subquery()
+    answered_at = case((_record.c.answered_at.is_(None), first_word), else_=_record.c.answered_at)
     kept = [column.label(f"kept_{column.name}") for column in _record.c]
     wanted = (
-        select(_case, _conversation.c.channel, _conversation.c.language, first_word.c.at.label("answered_at"), *kept)
+        select(_case, _conversation.c.channel, _conversation.c.language, answered_at.label("answered_at"), *kept)
         .join(_conversation, _conversation.c.id == _case.c.conversation_id)
-        .outerjoin(first_word, first_word.c.case_id == _case.c.id)
         .outerjoin(_record, _record.c.case_id == _case.c.id)
         .where(
             or_(
                 _record.c.case_id.is_(None),
                 and_(_record.c.claimed_at.is_(None), _case.c.claimed_at.is_not(None)),
-                and_(_record.c.answered_at.is_(None), first_word.c.at.is_not(None)),
+                and_(_record.c.answered_at.is_(None), first_word.is_not(None)),
                 _record.c.closed_at.is_(None) != _case.c.closed_at.is_(None),
                 _record.c.closed_at != _case.c.closed_at,
                 _record.c.outcome.is_(None) != _case.c.outcome.is_(None),
@@ -84,7 +82,13 @@ async def behind(tx: Transaction, limit: int) -> list[tuple[CaseRecord, CaseReco
         .order_by(_case.c.opened_at, _case.c.id)
         .limit(limit)
     )
+    if since is not None:
+        wanted = wanted.where(_case.c.id.in_(union_all(select(_case.c.id).where(OPEN), _closed_since(since))))
     return [(_standing(row), _kept(row)) for row in await tx.execute(wanted)]
+
+
+def _closed_since(moment: datetime) -> Select[tuple[str]]:
+    return select(_case.c.id).where(_case.c.closed_at >= moment)
 
 
 def _standing(row: Row[Any]) -> CaseRecord:

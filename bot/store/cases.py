@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, literal_column, select, update
 
 from bot.clock import new_code, new_id
 from bot.model.case import Case, CaseOpening, CaseState, Outcome, Reason
@@ -17,6 +17,9 @@ from bot.store.database import Transaction
 
 _case = tables.case_file
 _conversation = tables.conversation
+
+#: The cases that are open. Written out, not passed as a parameter: no database uses its index of open cases for any parameter.
+OPEN = _case.c.state != literal_column("'closed'")
 _URGENCY = {reason: rank for rank, reason in enumerate(Reason)}
 
 #: A question to the resident whether the case may go to another country falls away with whatever changes where it is.
@@ -128,19 +131,20 @@ async def of_conversations(tx: Transaction, conversation_ids: Collection[str]) -
 
 async def of_staff(tx: Transaction, staff: str) -> list[Case]:
     """Return the cases that ``staff`` has, by conversation: whoever locks many locks them in the same order."""
-    theirs = select(_case).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by == staff)
+    theirs = select(_case).where(OPEN, _case.c.state == CaseState.CLAIMED, _case.c.claimed_by == staff)
     return [read(row) for row in await tx.execute(theirs.order_by(_case.c.conversation_id))]
 
 
 async def holders(tx: Transaction) -> frozenset[tuple[str, str | None]]:
     """Return the names of all who have a case, each with the info point that it belongs to."""
-    held_by = select(_case.c.claimed_by, _case.c.point).where(_case.c.state == CaseState.CLAIMED, _case.c.claimed_by.is_not(None))
+    held_by = select(_case.c.claimed_by, _case.c.point).where(OPEN, _case.c.state == CaseState.CLAIMED)
+    held_by = held_by.where(_case.c.claimed_by.is_not(None))
     return frozenset((row.claimed_by, row.point) for row in await tx.execute(held_by.distinct()))
 
 
 async def guarded_in_line(tx: Transaction) -> list[Case]:
     """Return the confidential cases that nobody has, by conversation as in `of_staff`."""
-    guarded = select(_case).where(_case.c.state == CaseState.WAITING, _case.c.confidential)
+    guarded = select(_case).where(OPEN, _case.c.state == CaseState.WAITING, _case.c.confidential)
     return [read(row) for row in await tx.execute(guarded.order_by(_case.c.conversation_id))]
 
 
@@ -149,7 +153,7 @@ async def line(tx: Transaction) -> list[Waiting]:
     of_resident = (_conversation.c[name] for name in ("channel", "language", "version", "country", "place"))
     asked = select(_case, *of_resident)
     asked = asked.join(_conversation, _conversation.c.id == _case.c.conversation_id)
-    asked = asked.where(_case.c.state != CaseState.CLOSED).order_by(
+    asked = asked.where(OPEN).order_by(
         case((_case.c.reason == Reason.CRISIS, 0), else_=1),
         case((_case.c.waiting_since.is_(None), 1), else_=0),
         _case.c.waiting_since,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from base64 import b32encode
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.store.sealing import sealer_of
+from bot.store.sealing import Sealed, sealer_of
 
 #: Payloads nested deeper than this are cut there: no channel sends such, and neither driver should meet one.
 MAX_DEPTH = 50
@@ -44,7 +46,8 @@ class SealedText(TypeDecorator[str]):
     """A text that is sealed with the newest key of the database (`bot.store.sealing`), and opened with whichever sealed it.
 
     The same text is sealed differently each time: no statement can compare a sealed column with anything but NULL. Sealed is
-    whatever holds words or files of residents, what staff say to them, and by what else they can be reached. Left plain:
+    whatever holds words or files of residents, what staff say to them, by what else they can be reached, and secrets of staff
+    that open more than a hash does. Left plain:
 
     - the address of a resident on a channel, and the ids of messages there: a statement has to find them, and a message that
       comes twice must be known again;
@@ -72,6 +75,22 @@ class SealedString(SealedText):
 
     impl = String
     cache_ok = True
+
+
+class SealedSecret(SealedString):
+    """A secret for second steps of sign-in, in base 32. One that cannot be opened is read as another one, which nobody knows.
+
+    So the member is there still, and cannot be signed in as but with a recovery code.
+    """
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Open a secret."""
+        try:
+            return super().process_result_value(value, dialect)
+        except Sealed:
+            return b32encode(token_bytes(20)).decode()
 
 
 class SealedJSON(TypeDecorator[Any]):

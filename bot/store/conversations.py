@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, update
 
 from bot.clock import new_id
 from bot.model.conversation import Asked, Conversation, Holder, Pending
 from bot.store import case_records, suggestions, tables
-from bot.store.columns import storable, storable_text
+from bot.store.columns import Moment, storable, storable_text
 from bot.store.database import StoreError, Transaction
 from bot.store.edit_tables import question as _question
 from bot.store.leases import SET_BACK
+from bot.store.sealing import Sealed
 from bot.store.upsert import insert_if_new
 
 _conversation = tables.conversation
+
+
+# Statements on the path of every message are made once: to make one takes longer than to execute it.
+_NOW, _FAR = bindparam("now", type_=Moment), bindparam("far", type_=Moment)
+_LEASED = (
+    update(_conversation)
+    .where(_conversation.c.channel == bindparam("of_channel"), _conversation.c.address == bindparam("of_address"))
+    .where(
+        or_(
+            _conversation.c.lease_until.is_(None),
+            _conversation.c.lease_until <= _NOW,
+            _conversation.c.lease_until > _FAR,
+            _conversation.c.lease_owner == bindparam("owner"),
+        )
+    )
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(_conversation)
+)
+_SETTLED = update(_conversation).where(
+    _conversation.c.id == bindparam("its_id"),
+    _conversation.c.lease_owner == bindparam("its_owner"),
+    _conversation.c.version == bindparam("its_version"),
+)
+
+
+_FIELDS = tuple(each.name for each in fields(Conversation))
 
 
 class NoSuchConversation(StoreError):  # noqa: N818 - a word of the house
@@ -55,6 +82,21 @@ def free(now: datetime) -> ColumnElement[bool]:
     return or_(until.is_(None), until <= now, until > now + SET_BACK)
 
 
+async def lease(tx: Transaction, channel: str, address: str, owner: str, now: datetime, until: datetime) -> Conversation | None:
+    """Lease the conversation with ``address`` to ``owner`` and return it; None when there is none, or somebody else has it.
+
+    Raises `bot.store.sealing.Sealed` for one that cannot be opened, which then is nobody's.
+    """
+    its = (_conversation.c.channel == channel) & (_conversation.c.address == address)
+    given = {"of_channel": channel, "of_address": address, "now": now, "far": now + SET_BACK, "owner": owner, "until": until}
+    try:
+        row = (await tx.execute(_LEASED, given)).one_or_none()
+    except Sealed:
+        await tx.execute(update(_conversation).where(its).values(lease_owner=None, lease_until=None))
+        raise
+    return None if row is None else _read(row)
+
+
 async def take(tx: Transaction, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
     """Lease a conversation to ``owner`` and tell whether it was to be had."""
     mine = or_(free(now), _conversation.c.lease_owner == owner)
@@ -88,6 +130,17 @@ async def save(tx: Transaction, conversation: Conversation, now: datetime) -> No
     await tx.execute(update(_conversation).where(_conversation.c.id == conversation.id).values(**values))
 
 
+async def settle(tx: Transaction, conversation: Conversation, owner: str, version: int, now: datetime) -> bool:
+    """Write a conversation, raise its version and give ``owner``'s lease back, all at once; False when nothing was written.
+
+    That is when ``owner`` no longer has the lease, or the conversation is no longer what it was in ``version``. Like `lock` to be
+    the first statement of whatever changes a conversation.
+    """
+    its = {"its_id": conversation.id, "its_owner": owner, "its_version": version}
+    values = _row(conversation) | {"changed_at": now, "expires_at": None, "lease_owner": None, "lease_until": None}
+    return (await tx.execute(_SETTLED, {**values, "version": version + 1, **its})).rowcount == 1
+
+
 async def stop(tx: Transaction, conversation_id: str) -> None:
     """Note that the resident blocked us."""
     await tx.execute(update(_conversation).where(_conversation.c.id == conversation_id).values(stopped=True))
@@ -99,9 +152,9 @@ async def replace_forgotten(
     """Delete a conversation with all that hangs on it, and return an empty one in its place that ends at ``until``.
 
     Entries, outbox rows, turns, votes and cases go with it (their keys cascade), and so do the questions, the records of cases
-    and what they said is wrong, which else outlive a conversation. The empty one exists only to carry the last reply to the
-    address; it lives on if the resident writes again. ``discreet`` has its page tell nothing, as that of the former one did.
-    The caller has locked the conversation (`lock`), so that no question of it is being kept meanwhile.
+    and the suggestions with words of theirs, which else outlive a conversation. The empty one exists only to carry the last
+    reply to the address; it lives on if the resident writes again. ``discreet`` has its page tell nothing, as that of the former
+    one did. The caller has locked the conversation (`lock`), so that no question of it is being kept meanwhile.
     """
     await tx.execute(delete(_question).where(_question.c.conversation_id == forgotten.id))
     await case_records.forget(tx, forgotten.id)
@@ -115,7 +168,9 @@ async def replace_forgotten(
 
 def _row(conversation: Conversation) -> dict[str, Any]:
     """Return the columns of the model's fields, which bear the same names."""
-    return dict(storable(asdict(conversation)))
+    values = {name: getattr(conversation, name) for name in _FIELDS}
+    values["pending"] = None if conversation.pending is None else asdict(conversation.pending)
+    return dict(storable(values))
 
 
 def _read(row: Row[Any]) -> Conversation:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.engines import postgresql_engine, sqlite_engine
+from bot.store.engines import PASSING, postgresql_engine, sqlite_engine
 from bot.store.errors import LOST, Duplicate, Refused, StoreError, Unavailable, WrongUrl, translated
 from bot.store.sealing import Keyring, Sealer, entrust
 
@@ -27,11 +27,17 @@ Transaction = AsyncConnection
 
 SQLITE = "sqlite"
 
+#: Has PostgreSQL commit what is in this transaction without waiting for the disk.
+_SOON = text("SELECT set_config('synchronous_commit', 'off', true)")
+
 #: Seconds that connections have to be closed in good order; then they are cut.
 _FAREWELL = 1.0
 
 #: Any number that no other program locks in the same PostgreSQL database.
 _MIGRATION_LOCK = 4_713_008_201
+
+#: Seconds that a change of tables waits for those who read them.
+_LOCKED = 3
 
 
 class Database:
@@ -47,6 +53,7 @@ class Database:
         for engine in (writer, reader):
             entrust(engine.dialect, self.sealer)
         self._writer = writer
+        self._passing = writer.execution_options(**{PASSING: True})
         self._reader = reader
         self._servers: WeakSet[Any] = WeakSet()  # the driver's own connections to a server, to be cut if need be
         if not self.is_sqlite:
@@ -75,12 +82,16 @@ class Database:
         return self.url.get_backend_name() == SQLITE
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, passing: bool = False) -> AsyncIterator[Transaction]:
         """Open a transaction that may write; it is committed at the end, and undone when anything is raised.
 
+        What is written in ``passing`` survives the end of this process at once, but a power cut only with the next transaction
+        that is not: leases and attempts, which nobody was told of, need not wait for the disk.
         Not to be nested: on SQLite the inner one would wait for the outer. Raises `StoreError`.
         """
-        async with _transaction(self._writer) as tx:
+        async with _transaction(self._passing if passing else self._writer) as tx:
+            if passing and not self.is_sqlite:
+                await tx.execute(_SOON)
             yield tx
 
     @asynccontextmanager
@@ -105,8 +116,7 @@ class Database:
         On SQLite foreign keys are off in it and checked at its end: rebuilding a table would else delete what points to it.
         """
         if not self.is_sqlite:
-            async with _transaction(self._writer) as tx:
-                await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            async with _alone(self._writer) as tx:
                 yield tx
             return
         engine = sqlite_engine(self.url, "IMMEDIATE", size=1, foreign_keys=False)
@@ -116,6 +126,24 @@ class Database:
                 yield tx
                 if (await tx.execute(text("PRAGMA foreign_key_check"))).first() is not None:
                     raise Refused("a change of the tables left rows that point nowhere")
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[Transaction]:
+        """Open an exclusive transaction for steps that take as long as they take, while others work on the same tables.
+
+        On PostgreSQL whoever wants to change a table waits for those who read it, and all others wait behind: hence not for long.
+        """
+        if self.is_sqlite:
+            async with self.exclusive() as tx:
+                yield tx
+            return
+        engine = postgresql_engine(self.url, answer=None)
+        try:
+            async with _alone(engine) as tx:
+                await tx.execute(text("SELECT set_config('lock_timeout', :most, true)"), {"most": f"{_LOCKED}s"})
+                yield tx
         finally:
             await engine.dispose()
 
@@ -155,11 +183,11 @@ class Database:
         path = Path(self.url.database)
         return path.stat().st_size if path.is_file() else 0
 
-    async def migrate(self) -> bool:
-        """Bring the tables to the newest form and tell whether that took any work. See `bot.store.migrations`."""
+    async def migrate(self, *, finish: bool = False) -> bool:
+        """Bring the tables to the form that is needed and tell whether that took any work. See `bot.store.migrations`."""
         from bot.store import migrations  # noqa: PLC0415 - below it stands Alembic, which few calls need
 
-        return await migrations.migrate(self)
+        return await migrations.migrate(self, finish=finish)
 
     async def close(self) -> None:
         """Close all connections. Those that a server does not close within a second are cut."""
@@ -193,6 +221,14 @@ def _make_file(path: Path) -> None:
 async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with _connected(engine) as connection, connection.begin():
         yield connection
+
+
+@asynccontextmanager
+async def _alone(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open the transaction on PostgreSQL that only one has at a time; nobody else has to wait for it."""
+    async with _transaction(engine) as tx:
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        yield tx
 
 
 @asynccontextmanager

@@ -141,6 +141,7 @@ told = Table(
     Column("tried_at", Moment),
     Index("ix_told_case_id", "case_id"),
     Index("ix_told_means", "means", "tried_at"),
+    Index("ix_told_tried_at", "tried_at"),
     Index("ix_told_open", "due", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
 )
 

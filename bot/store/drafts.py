@@ -20,7 +20,7 @@ from bot.store.upsert import insert_if_new
 _draft, _file = edit_tables.draft, edit_tables.draft_file
 _at_hand, _editor = edit_tables.draft_at_hand, edit_tables.draft_editor
 _staff = tables.staff
-_question, _suggestion = edit_tables.question, desk_tables.suggestion
+_question, _suggestion, _trial = edit_tables.question, desk_tables.suggestion, edit_tables.trial
 
 
 class DraftMoved(StoreError):  # noqa: N818 - a word of the house
@@ -122,9 +122,12 @@ async def end(tx: Transaction, draft: Draft, state: State, now: datetime, editio
     """Publish or discard ``draft``; nobody has it at hand any more. Raises `DraftMoved`.
 
     What residents asked and what others suggested, and was taken up in a draft that is discarded, waits for an editor again.
+    A trial that was still under way ends, too.
     """
     await _raise(tx, draft, now, state=state, edition=edition)
     await tx.execute(delete(_at_hand).where(_at_hand.c.draft_id == draft.id))
+    under_way = _trial.c.state.in_(("asked", "running")) & (_trial.c.draft_id == draft.id)
+    await tx.execute(update(_trial).where(under_way).values(state="failed", stage=None, share=None, ended_at=now))
     if state is State.DISCARDED:
         await tx.execute(update(_question).where(_question.c.draft_id == draft.id).values(handled=None, draft_id=None))
         again = {"state": "open", "decided_by": None, "decided_at": None, "why": None, "draft_id": None}

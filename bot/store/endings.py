@@ -72,7 +72,7 @@ def _is_silent(before: datetime) -> ColumnElement[bool]:
     )
     to_call = exists().where(_call.c.case_id == _case.c.id, _call.c.done_at.is_(None))
     return and_(
-        _case.c.state != CaseState.CLOSED,
+        cases.OPEN,
         _case.c.waiting_since.is_(None),
         _case.c.spoke_at <= before,
         or_(_case.c.claimed_at.is_(None), _case.c.claimed_at <= before),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 from functools import partial
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.errors import WrongUrl
+from bot.store.swift import FULL, SOON, SwiftConnection
 
 #: Seconds that a writer of another process, or a full pool, is waited for.
 PATIENCE = 15
@@ -27,6 +30,9 @@ _KEPT_ALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_ke
 #: What a PostgreSQL URL may carry behind its question mark.
 _OPTIONS = frozenset({"host", "port", "sslmode", "ssl", "passfile", "target_session_attrs", "prepared_statement_cache_size"})
 
+#: The execution option of an engine whose transactions may be lost when the power fails; see `Database.write`.
+PASSING = "infopoint_passing"
+
 #: Parameters are hidden: an error's text must not carry what a resident wrote.
 _COMMON: dict[str, Any] = {
     "hide_parameters": True,
@@ -35,14 +41,17 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def postgresql_engine(url: URL) -> AsyncEngine:
-    """Return an engine with a pool of connections, each tried before it is used. Raises `WrongUrl`."""
+def postgresql_engine(url: URL, answer: float | None = _ANSWER) -> AsyncEngine:
+    """Return an engine with a pool of connections, each tried before it is used. Raises `WrongUrl`.
+
+    ``answer``: seconds that the server has for one statement; None where one may take as long as it takes.
+    """
     if unknown := sorted(set(url.query) - _OPTIONS):
         raise WrongUrl(f"the database's URL has options that are not known: {', '.join(unknown)}")
     # The driver calls it ssl; everybody else, and so an operator's URL, sslmode.
     query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
     target = url.set(drivername="postgresql+asyncpg", query=query)
-    limits = {"timeout": _CONNECT, "command_timeout": _ANSWER}
+    limits = {"timeout": _CONNECT, "command_timeout": answer}
     try:
         engine = create_async_engine(target, pool_size=5, max_overflow=15, pool_pre_ping=True, connect_args=limits, **_COMMON)
     except (ArgumentError, ValueError):
@@ -66,9 +75,15 @@ def sqlite_engine(url: URL, begin: str, size: int, *, foreign_keys: bool = True)
     The driver's own transactions lose updates silently, and a deferred one that begins to write fails at once whenever
     another process wrote meanwhile, whatever the time-out: hence IMMEDIATE for whoever may write.
     """
+    path = os.path.abspath(url.database or "")  # noqa: PTH100 - whoever changes directories later means the same file
+    connector = partial(sqlite3.connect, path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+
+    async def connected() -> SwiftConnection:
+        return await SwiftConnection(connector)  # type: ignore[return-value] # itself, as aiosqlite does not say
+
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
-        connect_args={"isolation_level": None, "timeout": PATIENCE},
+        async_creator=connected,
         pool_size=size,
         max_overflow=0,
         **_COMMON,
@@ -90,6 +105,7 @@ def sqlite_engine(url: URL, begin: str, size: int, *, foreign_keys: bool = True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        swift: Any = connection.connection.driver_connection
+        swift.begin(f"BEGIN {begin}", sync=SOON if connection.get_execution_options().get(PASSING) else FULL)
 
     return engine

@@ -17,6 +17,7 @@ from bot.store.columns import storable
 from bot.store.database import Transaction
 
 _entry = tables.entry
+_PUT = insert(_entry).returning(_entry.c.sequence)
 
 #: What a note of the program itself says; staff read it in their own language. ``text`` holds the detail.
 SEND_FAILED = "send-failed"
@@ -194,7 +195,7 @@ async def _put(
         "body": storable(body),
         "at": now,
     }
-    sequence: int = (await tx.execute(insert(_entry).values(**values).returning(_entry.c.sequence))).scalar_one()
+    sequence: int = (await tx.execute(_PUT, values)).scalar_one()
     return sequence
 
 

@@ -35,8 +35,10 @@ LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Internal
 
 #: What passes by itself. SQLite's primary result codes: busy, locked, input/output error, full, cannot be opened.
 _SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
-#: And classes of PostgreSQL's SQLSTATE: connection, transaction rolled back (deadlock), resources, operator's intervention.
+#: And classes of PostgreSQL's SQLSTATE: connection, transaction rolled back (deadlock), resources, operator's intervention; of
+#: another class only that a lock was not to be had.
 _POSTGRES_PASSING = frozenset({"08", "40", "53", "57"})
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @contextmanager
@@ -87,7 +89,9 @@ def _passes(error: DBAPIError) -> bool:
     if code is not None:
         return code & 0xFF in _SQLITE_PASSING
     state = getattr(error.orig, "sqlstate", None)
-    return isinstance(error, InterfaceError) if state is None else state[:2] in _POSTGRES_PASSING
+    if state is None:
+        return isinstance(error, InterfaceError)
+    return state[:2] in _POSTGRES_PASSING or state == _LOCK_NOT_AVAILABLE
 
 
 def _name(error: DBAPIError) -> str:

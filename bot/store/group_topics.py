@@ -69,7 +69,7 @@ async def standings(tx: Transaction) -> list[Standing]:
     with_topic = _beside(select(_topic, _case, *_OF_RESIDENT, _newest()).select_from(_topic), outer=True)
     with_topic = with_topic.where(or_(_case.c.id.is_(None), ~settled))
     without = _beside(select(_case, *_OF_RESIDENT, _newest()).select_from(_case), outer=False)
-    without = without.where(_case.c.state != CaseState.CLOSED, ~_case.c.confidential)
+    without = without.where(cases.OPEN, ~_case.c.confidential)
     without = without.where(~exists().where(_topic.c.case_id == _case.c.id))
     return [
         *(_standing(row, _read(row)) for row in await tx.execute(with_topic)),

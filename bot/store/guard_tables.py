@@ -1,4 +1,4 @@
-"""The tables that keep the house in order: which keys seal what is kept, and what housekeeping did."""
+"""The tables that keep the house in order: keys, what housekeeping did, steps of the tables, and the programs that use them."""
 
 from __future__ import annotations
 
@@ -25,4 +25,22 @@ chore = Table(
     Column("began_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("did", JSON(none_as_null=True)),
+)
+
+#: The steps of the tables that were done, from the first on that is noted here, by which an older program tells whether it can
+#: work on newer tables: `bot.store.migrations` says what a kind is.
+step = Table(
+    "step",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("kind", String, nullable=False),
+)
+
+#: The programs that run: by the name of one of their processes (`bot.vitals`) the newest step that each knows.
+program = Table(
+    "program",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("knows", String, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from bot.model.case import Reason
 from bot.model.message import Author, Kind
 from bot.model.verdict import VerdictKind
-from bot.store import tables
+from bot.store import careful, tables
 from bot.store.database import Transaction
 
 _inbox, _turn, _entry = tables.inbox, tables.turn, tables.entry
@@ -127,16 +127,18 @@ async def of_conversations(tx: Transaction, conversation_ids: Collection[str], s
 
 async def _said(tx: Transaction, conversation_ids: Collection[str], since: datetime) -> Mapping[str, list[Said]]:
     parts = [_turn.c.verdict[name].as_string().label(name) for name in ("kind", "topic", "situation", "crisis")]
-    lines = select(_entry.c.conversation_id, _entry.c.body, _turn.c.incoming, _turn.c.relayed, _turn.c.at, *parts)
+    kept = (_entry.c.sequence, _entry.c.conversation_id, _entry.c.body)
+    lines = select(*careful.as_kept(kept), _turn.c.incoming, _turn.c.relayed, _turn.c.at, *parts)
     lines = lines.join(_turn, _turn.c.incoming == _entry.c.turn)
     lines = lines.where(_entry.c.conversation_id.in_(conversation_ids), _entry.c.author == Author.RESIDENT, _turn.c.at >= since)
     found: dict[str, list[Said]] = {}
-    for row in await tx.execute(lines.order_by(_turn.c.incoming)):
-        is_decided = row.kind is not None and not row.relayed
-        decided = Decided(VerdictKind(row.kind), row.topic, row.situation, row.crisis) if is_decided else None
-        body = row.body
-        kept = (body["text"], body.get("language"), body.get("press", ""), body.get("remote_id"))
-        found.setdefault(row.conversation_id, []).append(Said(row.incoming, row.at, Kind(body["kind"]), *kept, decided))
+    for row in careful.opened(tx, kept, await tx.execute(lines.order_by(_turn.c.incoming)), "sequence"):
+        is_decided = row["kind"] is not None and not row["relayed"]
+        decided = Decided(VerdictKind(row["kind"]), row["topic"], row["situation"], row["crisis"]) if is_decided else None
+        body = row["body"]
+        said = (body["text"], body.get("language"), body.get("press", ""), body.get("remote_id"))
+        theirs = found.setdefault(row["conversation_id"], [])
+        theirs.append(Said(row["incoming"], row["at"], Kind(body["kind"]), *said, decided))
     return found
 
 

@@ -6,25 +6,42 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, null, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, null, or_, select, type_coerce, update
 
 from bot.clock import now as clock_now
 from bot.model.conversation import Conversation
 from bot.store import conversations, line, tables
-from bot.store.columns import SealedJSON, storable, storable_text
+from bot.store.columns import Moment, SealedJSON, storable, storable_text
 from bot.store.database import Transaction
 from bot.store.leases import SET_BACK
 from bot.store.sealing import Sealed
-from bot.store.upsert import insert_if_new
+from bot.store.upsert import into_if_new
 
 _inbox = tables.inbox
 _PAYLOAD = SealedJSON()
 #: The columns of a row that may be sealed with a key that is not here.
 _AS_KEPT = [each if each is not _inbox.c.payload else type_coerce(each, _PAYLOAD.impl).label("payload") for each in _inbox.c]
+#: Statements on the path of every message are made once: to make one takes longer than to execute it.
+_HEAD = select(_inbox.c.sequence).where(
+    _inbox.c.channel == bindparam("of_channel"), _inbox.c.address == bindparam("of_address"), line.OPEN
+)
+_TRIED = (
+    update(_inbox)
+    .where(
+        _inbox.c.sequence == _HEAD.order_by(_inbox.c.sequence).limit(1).scalar_subquery(),
+        or_(_inbox.c.due <= bindparam("now", type_=Moment), _inbox.c.due > bindparam("far", type_=Moment)),
+    )
+    .values(tries=_inbox.c.tries + 1)
+    .returning(*_AS_KEPT)
+)
+_CLOSED = update(_inbox).where(_inbox.c.sequence == bindparam("closed"), line.OPEN)
+_CLOSED = _CLOSED.values(state=bindparam("state"), trouble=bindparam("trouble"))
 #: What is left of an incoming that nobody needs any more.
 _EMPTY: dict[str, Any] = {"payload": null(), "address": ""}
+_EMPTIED = _CLOSED.values(**_EMPTY)
 
 
 class State(StrEnum):
@@ -92,7 +109,7 @@ async def put(
         "lane": lane,
         "place": place,
     }
-    result = await tx.execute(insert_if_new(tx, _inbox, values).returning(_inbox.c.sequence))
+    result = await tx.execute(_kept_if_new(tx.dialect.name, into_if_new(tx, _inbox)), values)
     sequence: int | None = result.scalar_one_or_none()
     if lane is line.Lane.CRISIS:
         await line.lift(tx, channel, address)
@@ -100,15 +117,24 @@ async def put(
 
 
 async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, channels: Collection[str]) -> Claim | None:
-    """Take the incoming of ``channels`` that stands first in the line, and with it its conversation for ``lasting``.
+    """Take the incoming of ``channels`` that stands first in the line, as `claim_some` does; None when there is none to take."""
+    return next(iter(await claim_some(tx, owner, now, lasting, channels, 1)), None)
 
-    Returns None when there is nothing to do.
+
+async def claim_some(
+    tx: Transaction, owner: str, now: datetime, lasting: timedelta, channels: Collection[str], most: int
+) -> list[Claim]:
+    """Take the incomings of ``channels`` that stand first in the line, at most one of each conversation and ``most`` in all.
+
+    With each its conversation is taken for ``lasting``. One that was tried before is taken alone: if it was what killed the
+    process, no other is to suffer for it again.
 
     An incoming waits behind the earlier ones of its conversation, also behind one that failed and is to be tried again. What
     ``owner`` already holds may be taken again: it was left over. What it costs does not grow with what is open. A conversation
     that is sealed and cannot be opened is passed over: who has the key takes it, and nobody else waits for that.
     """
     passed: set[tuple[str, str]] = set()
+    taken: list[Claim] = []
     for look in line.LOOKS:
         seen = (await tx.execute(line.in_front(owner, now, channels, passed, look))).all()
         for each in seen:
@@ -116,33 +142,35 @@ async def claim(tx: Transaction, owner: str, now: datetime, lasting: timedelta, 
             if conversation in passed:
                 continue
             passed.add(conversation)
-            if each.held or now < each.head_due <= now + SET_BACK:
+            if each.held or now < each.head_due <= now + SET_BACK or (taken and each.head_tries):
                 continue
             try:
-                taken = await _take(tx, owner, now, lasting, *conversation)
-            except Sealed:  # by its first look, which changes nothing
+                claim = await _take(tx, owner, now, lasting, *conversation)
+            except Sealed:
                 continue
-            if taken is not None:
+            taken += [] if claim is None else [claim]
+            if len(taken) == most or any(claim.received.tries > 1 for claim in taken):
                 return taken
-        if len(seen) < look:
+        if taken or len(seen) < look:
             break
-    return None
+    return taken
 
 
 async def _take(tx: Transaction, owner: str, now: datetime, lasting: timedelta, channel: str, address: str) -> Claim | None:
     """Take the head of a conversation; None when another worker was faster."""
-    conversation = await conversations.ensure(tx, channel, address, now)
-    if not await conversations.take(tx, conversation.id, owner, now, now + lasting):
+    theirs = (channel, address, owner, now, now + lasting)
+    conversation = await conversations.lease(tx, *theirs)
+    if conversation is None:
+        await conversations.ensure(tx, channel, address, now)
+        conversation = await conversations.lease(tx, *theirs)
+    if conversation is None:
         return None
-    theirs = line.open_of(channel, address).with_only_columns(_inbox.c.sequence, _inbox.c.due)
-    head = (await tx.execute(theirs.order_by(_inbox.c.sequence).limit(1))).one_or_none()
-    if head is None or now < head.due <= now + SET_BACK:
-        # Between the two looks another worker finished what was seen first.
+    its = {"of_channel": channel, "of_address": address, "now": now, "far": now + SET_BACK}
+    row = (await tx.execute(_TRIED, its)).one_or_none()
+    if row is None:  # between the two looks another worker finished what was seen first
         await conversations.release(tx, conversation.id, owner)
         return None
-    tried = update(_inbox).where(_inbox.c.sequence == head.sequence).values(tries=_inbox.c.tries + 1)
-    row = (await tx.execute(tried.returning(*_AS_KEPT))).one()
-    return Claim(_opened(tx, row), await conversations.get(tx, conversation.id), owner)
+    return Claim(_opened(tx, row), conversation, owner)
 
 
 async def begin(tx: Transaction, channel: str, now: datetime) -> Received | None:
@@ -172,10 +200,8 @@ async def finish(
     What was worked on is emptied: what it said stands in the transcript, and to tell a message that comes twice its external id
     is enough. What is set aside keeps its words for somebody to look at, for a while, unless ``erase``.
     """
-    values: dict[str, Any] = {"state": state, "trouble": trouble}
-    if erase or state is State.DONE:
-        values |= _EMPTY
-    result = await tx.execute(update(_inbox).where(_inbox.c.sequence == sequence, line.OPEN).values(**values))
+    closed = _EMPTIED if erase or state is State.DONE else _CLOSED
+    result = await tx.execute(closed, {"closed": sequence, "state": state, "trouble": trouble})
     return result.rowcount == 1
 
 
@@ -188,7 +214,10 @@ async def postpone(tx: Transaction, sequence: int, due: datetime, trouble: str |
 
 
 async def erase(tx: Transaction, channel: str, address: str, upto: int) -> None:
-    """Empty what ``address`` sent up to ``upto``. The external ids stay: a replay is still refused."""
+    """Empty what ``address`` sent up to ``upto``. The external ids stay for two days: a replay is still refused so long.
+
+    They tell nobody: they are the numbers of Telegram's updates, and digests of what only the browser knows.
+    """
     theirs = and_(_inbox.c.channel == channel, _inbox.c.address == address, _inbox.c.sequence <= upto, ~line.OPEN)
     await tx.execute(update(_inbox).where(theirs).values(**_EMPTY))
 
@@ -209,6 +238,11 @@ async def oldest_open(tx: Transaction) -> datetime | None:
     """Return when the oldest incoming that nobody has worked on arrived, or None when all is done."""
     moment: datetime | None = (await tx.execute(select(func.min(_inbox.c.received_at)).where(line.OPEN))).scalar_one()
     return moment
+
+
+@cache
+def _kept_if_new(_dialect: str, into: Any) -> Any:  # noqa: ANN401 - an insert of either database
+    return into.returning(_inbox.c.sequence)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

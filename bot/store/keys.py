@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Dialect,
     LargeBinary,
     Table,
     Text,
@@ -31,7 +32,7 @@ from bot.store import desk_tables, edit_tables, tables
 from bot.store.columns import SealedBytes, SealedJSON, SealedText
 from bot.store.database import Transaction
 from bot.store.guard_tables import sealing_key as _key
-from bot.store.sealing import HEAD, MARK, Sealed
+from bot.store.sealing import HEAD, MARK, Sealed, sealer_of
 from bot.store.upsert import insert_if_new
 
 #: What `count` calls values that no key sealed.
@@ -81,6 +82,11 @@ async def needed(tx: Transaction) -> frozenset[str]:
     return frozenset(each.id for each in await known(tx) if each.retired_at is None)
 
 
+async def missing(tx: Transaction) -> frozenset[str]:
+    """Return the ids of the keys that something takes that is kept, and that are not here (yet)."""
+    return sealer_of(tx.dialect).lacks(await needed(tx))
+
+
 async def enter(tx: Transaction, identifier: str, now: datetime) -> None:
     """Write down that a key is used from now on."""
     await tx.execute(insert_if_new(tx, _key, {"id": identifier, "made_at": now}))
@@ -124,12 +130,20 @@ async def reseal(tx: Transaction, table: Table, after: Any, newest: str, limit: 
     unreadable = 0
     for row in rows:
         try:
-            values = {each.name: _kind(each).process_result_value(getattr(row, each.name), tx.dialect) for each in columns}
+            values = {each.name: _opened(each, getattr(row, each.name), tx.dialect) for each in columns}
         except Sealed:
             unreadable += 1
             continue
         await tx.execute(update(table).where(key == row[0]).values(**values))
     return Passed(len(rows) - unreadable, unreadable, rows[-1][0] if len(rows) == limit else None)
+
+
+async def seal_secrets(tx: Transaction) -> None:
+    """Seal the secrets of staff that stand plainly, of whom there are few."""
+    secret = tables.staff.c.totp
+    is_plain = and_(secret.is_not(None), _head(secret).not_like(f"{MARK}%"))
+    for identifier, plain in (await tx.execute(select(tables.staff.c.id, secret).where(is_plain).with_for_update())).all():
+        await tx.execute(update(tables.staff).where(tables.staff.c.id == identifier).values(totp=plain))
 
 
 async def stale(tx: Transaction, newest: str) -> int:
@@ -144,6 +158,14 @@ def _sealed(table: Table) -> Iterable[Column[Any]]:
 def _kind(column: Column[Any]) -> TypeDecorator[Any]:
     assert isinstance(column.type, _SEALED)  # noqa: S101 - as `_sealed` has chosen it
     return column.type
+
+
+def _opened(column: Column[Any], value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 - whatever is sealed
+    """Open a value. Raises `Sealed`, also where whoever reads is given something else (`bot.store.columns.SealedSecret`)."""
+    kind = _kind(column)
+    if isinstance(kind, SealedText):
+        return SealedText.process_result_value(kind, value, dialect)
+    return kind.process_result_value(value, dialect)
 
 
 def _one_key(table: Table) -> Column[Any]:

@@ -8,13 +8,13 @@ conversation there, since within a conversation the order always holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, tuple_, update
 
 from bot.store import conversations, tables
 from bot.store.database import Transaction
@@ -50,6 +50,15 @@ class Standing:
     since: datetime | None
 
 
+#: The place of the last open message of a conversation.
+_LAST = (
+    select(_inbox.c.place)
+    .where(_inbox.c.channel == bindparam("channel"), _inbox.c.address == bindparam("address"), OPEN)
+    .order_by(_inbox.c.sequence.desc())
+    .limit(1)
+)
+
+
 def open_of(channel: str, address: str) -> Select[Any]:
     """Return what finds the open rows of a conversation."""
     return select(_inbox).where(_inbox.c.channel == channel, _inbox.c.address == address, OPEN)
@@ -57,8 +66,7 @@ def open_of(channel: str, address: str) -> Select[Any]:
 
 async def stand(tx: Transaction, channel: str, address: str, at: datetime, *, urgent: bool) -> tuple[Lane, datetime]:
     """Return the lane and the place of a message that comes ``at`` that moment."""
-    theirs = open_of(channel, address).with_only_columns(_inbox.c.place)
-    last = (await tx.execute(theirs.order_by(_inbox.c.sequence.desc()).limit(1))).scalar_one_or_none()
+    last = (await tx.execute(_LAST, {"channel": channel, "address": address})).scalar_one_or_none()
     lifted = urgent and await count_open(tx, channel, address, MOST_LIFTED + 1) <= MOST_LIFTED
     return Lane.CRISIS if lifted else Lane.ALL, at if last is None else max(at, last + STEP)
 
@@ -70,7 +78,7 @@ async def lift(tx: Transaction, channel: str, address: str) -> None:
 
 
 def in_front(owner: str, now: datetime, channels: Collection[str], passed: Collection[tuple[str, str]], most: int) -> Select[Any]:
-    """Return what finds the first ``most`` in the line not ``passed``, whether each is held, and when its head is due."""
+    """Return what finds the first ``most`` in the line not ``passed``, each with how its head stands."""
     front = select(_inbox.c.lane, _inbox.c.place, _inbox.c.sequence, _inbox.c.channel, _inbox.c.address)
     front = front.where(OPEN, _CHANNEL.in_(channels))
     if passed:
@@ -81,8 +89,11 @@ def in_front(owner: str, now: datetime, channels: Collection[str], passed: Colle
     held = exists().where(lease.c.channel == line.c.channel, lease.c.address == line.c.address, ~free)
     head = _inbox.alias("head")
     theirs = and_(head.c.channel == line.c.channel, head.c.address == line.c.address, head.c.state == literal_column("'new'"))
-    head_due = select(head.c.due).where(theirs).order_by(head.c.sequence).limit(1).scalar_subquery()
-    found = select(line.c.channel, line.c.address, held.label("held"), head_due.label("head_due"))
+    first = [
+        select(each).where(theirs).order_by(head.c.sequence).limit(1).scalar_subquery() for each in (head.c.due, head.c.tries)
+    ]
+    told = (held.label("held"), first[0].label("head_due"), first[1].label("head_tries"))
+    found = select(line.c.channel, line.c.address, *told)
     return found.order_by(line.c.lane, line.c.place, line.c.sequence)
 
 
@@ -107,3 +118,13 @@ async def standing(tx: Transaction, channels: Collection[str], now: datetime, mo
         row = (await tx.execute(first.order_by(_inbox.c.place, _inbox.c.sequence).limit(1))).one_or_none()
         since += [] if row is None else [max(row.place, row.received_at)]
     return Standing(number, min(since, default=None))
+
+
+async def holders(tx: Transaction, most: int) -> Mapping[str, str]:
+    """Return who holds those of the first ``most`` in the line that are held, by the conversation's id."""
+    waiting = select(_inbox.c.channel, _inbox.c.address).where(OPEN)
+    front = waiting.order_by(_inbox.c.lane, _inbox.c.place, _inbox.c.sequence).limit(most).subquery("front")
+    lease = tables.conversation.c
+    here = and_(lease.channel == front.c.channel, lease.address == front.c.address)
+    held = select(lease.id, lease.lease_owner).join(front, here).where(lease.lease_owner.is_not(None))
+    return {row.id: row.lease_owner for row in await tx.execute(held)}

@@ -46,6 +46,7 @@ async def unanswered(tx: Transaction, before: datetime, now: datetime, limit: in
     Not those that were put off until later than that.
     """
     late = select(_case).where(
+        cases.OPEN,
         _case.c.state == CaseState.CLAIMED,
         _case.c.waiting_since <= before,
         _case.c.claimed_at <= before,

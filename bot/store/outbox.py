@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, insert, literal_column, or_, select, update
 
 from bot.model.conversation import Conversation
-from bot.model.message import Outgoing
+from bot.model.message import Outgoing, Veil
 from bot.store import entries, tables
-from bot.store.columns import storable_text
+from bot.store.columns import Moment, storable_text
 from bot.store.database import Transaction
 from bot.store.entries import Entry
 from bot.store.sealing import Sealed
 
 _outbox = tables.outbox
+# Statements on the path of every message are made once: to make one takes longer than to execute it.
+_PUT = insert(_outbox)
+_CHANGED = update(_outbox).where(_outbox.c.entry == bindparam("its_entry"))
+_conversation = tables.conversation
 
 
 class State(StrEnum):
@@ -40,6 +44,10 @@ WITHDRAWN = "withdrawn"
 
 #: What one has failed of that is sealed and cannot be opened; how often it is looked at again, and for how long.
 SHUT, SHUT_PAUSE, SHUT_FOR = "sealed", timedelta(minutes=1), timedelta(days=1)
+
+
+#: How long after a message, or a press, its resident is taken to look at the chat still.
+STILL_THERE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ async def put(tx: Transaction, conversation: Conversation, entry: int, now: date
         "due": now,
         "put_at": now,
     }
-    await tx.execute(insert(_outbox).values(**values))
+    await tx.execute(_PUT, values)
 
 
 async def has_due(tx: Transaction, channel: str, now: datetime) -> bool:
@@ -79,7 +87,7 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
 
     Whoever calls holds the channel's lease, so a row found *sending* is one that a crash left behind. When its message was
     withdrawn meanwhile, it is not sent once more. One that is sealed and cannot be opened is put off, for a day at most: its
-    key may come, and nobody else waits for that.
+    key may come, and nobody else waits for that. What reads each letter is decided now: see `discreetly`.
     """
     due = [row.entry for row in await tx.execute(_first_due(channel, now).limit(limit))]
     # Open still: staff may have withdrawn a message since the look above.
@@ -88,6 +96,7 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
     rows = sorted(await tx.execute(taken.returning(_outbox)), key=lambda row: int(row.entry))
     # Read after the rows were locked, so that a text that was changed just now is the changed one.
     lines = await readable(tx, [row.entry for row in rows])
+    hidden = await discreet_among(tx, {row.conversation_id for row in rows})
     letters = []
     for row in rows:
         if row.entry not in lines:
@@ -97,8 +106,25 @@ async def take_due(tx: Transaction, channel: str, now: datetime, limit: int) -> 
             await fail(tx, row.entry, WITHDRAWN)
             continue
         outgoing = lines[row.entry].outgoing()
+        if row.conversation_id in hidden:
+            outgoing = discreetly(outgoing, row.entry, is_late=now - row.put_at > STILL_THERE)
         letters.append(Letter(row.entry, row.conversation_id, row.address, outgoing, row.tries, row.put_at))
     return letters
+
+
+async def discreet_among(tx: Transaction, conversation_ids: Collection[str]) -> frozenset[str]:
+    """Return those conversations whose resident is to be written to discreetly."""
+    theirs = select(_conversation.c.id).where(_conversation.c.id.in_(conversation_ids), _conversation.c.discreet.is_(True))
+    return frozenset((await tx.execute(theirs)).scalars())
+
+
+def discreetly(outgoing: Outgoing, entry: int, *, is_late: bool) -> Outgoing:
+    """Return a message as it goes to somebody who is to be written to discreetly by now, perhaps only since it was put here.
+
+    What they just asked for and what they had shown stays so, unless it ``is_late``: they may have put the phone down.
+    """
+    shown = outgoing.veil is not None and not (outgoing.veil.drawn or is_late)
+    return outgoing if shown else replace(outgoing, veil=Veil(entry))
 
 
 async def readable(tx: Transaction, sequences: Collection[int]) -> dict[int, Entry]:
@@ -121,6 +147,10 @@ async def _shut(tx: Transaction, row: Row[Any], now: datetime) -> None:
 
 
 def _first_due(channel: str, now: datetime) -> Select[Any]:
+    return _FIRST_DUE.params(of_channel=channel, now=now)
+
+
+def _first() -> Select[Any]:
     earlier = _outbox.alias("earlier")
     preceded = exists().where(
         earlier.c.channel == _outbox.c.channel,
@@ -128,16 +158,19 @@ def _first_due(channel: str, now: datetime) -> Select[Any]:
         earlier.c.state.in_(_OPEN),
         earlier.c.entry < _outbox.c.entry,
     )
-    first = select(_outbox).where(_outbox.c.channel == channel, _outbox.c.state.in_(_OPEN))
+    first = select(_outbox).where(_outbox.c.channel == bindparam("of_channel"), _outbox.c.state.in_(_OPEN))
     # What never failed waits for nothing: if it seems to, the clock was set back since.
-    is_due = or_(_outbox.c.due <= now, _outbox.c.failure.is_(None))
+    is_due = or_(_outbox.c.due <= bindparam("now", type_=Moment), _outbox.c.failure.is_(None))
     return first.where(is_due, ~preceded).order_by(_outbox.c.entry)
+
+
+_FIRST_DUE = _first()
 
 
 async def sent(tx: Transaction, entry: int, remote_id: str) -> bool:
     """Note that a letter is out, and the channel's own id of it; False when it was forgotten meanwhile."""
     done = {"state": State.SENT, "remote_id": storable_text(remote_id), "failure": None}
-    return (await tx.execute(update(_outbox).where(_outbox.c.entry == entry).values(**done))).rowcount == 1
+    return (await tx.execute(_CHANGED, {**done, "its_entry": entry})).rowcount == 1
 
 
 async def put_off(tx: Transaction, entry: int, due: datetime, failure: str, *, uncount: bool = False) -> None:

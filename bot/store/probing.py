@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, literal_column, select, text
 
 from bot.store import tables
 from bot.store.columns import Moment
@@ -25,6 +25,20 @@ async def moment(tx: Transaction) -> datetime | None:
         return None
     found: datetime = (await tx.execute(select(func.clock_timestamp(type_=Moment())))).scalar_one()
     return found
+
+
+async def writes_since_before(tx: Transaction, then: datetime) -> bool:
+    """Tell whether others on a PostgreSQL server write in a transaction that began before ``then``, by the server's clock.
+
+    A statement that waits for a lock may be the first that writes, so any that began before then counts, too. Whoever only
+    reads does not, however long: a backup takes its time.
+    """
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend' AND xact_start < :then "
+        "AND (backend_xid IS NOT NULL OR (state = 'active' AND query_start < :then))"
+    )
+    return bool((await tx.execute(others, {"then": then})).scalar_one())
 
 
 async def set_aside(tx: Transaction) -> int:

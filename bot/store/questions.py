@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 
 from bot.model.verdict import VerdictKind
-from bot.store import tables
+from bot.store import careful, tables
 from bot.store.columns import storable
 from bot.store.database import Transaction
 from bot.store.edit_tables import question as _question
@@ -24,6 +24,8 @@ from bot.store.upsert import insert_if_new
 _BATCH = 1000
 
 _FIELDS = [column for column in _question.c if column.name not in {"vector", "draft_id"}]
+#: One that is damaged must not keep the others from being read.
+_AS_KEPT, (_VECTOR,) = careful.as_kept(_FIELDS), careful.as_kept([_question.c.vector])
 
 
 class Handled(StrEnum):
@@ -91,19 +93,19 @@ async def lock(tx: Transaction, conversation_ids: Collection[str]) -> frozenset[
 
 async def of_conversations(tx: Transaction, conversation_ids: Collection[str]) -> Mapping[str, list[Question]]:
     """Return the questions of conversations, by conversation, the first one first."""
-    theirs = select(*_FIELDS).where(_question.c.conversation_id.in_(conversation_ids)).order_by(_question.c.turn)
+    theirs = select(*_AS_KEPT).where(_question.c.conversation_id.in_(conversation_ids)).order_by(_question.c.turn)
     found: dict[str, list[Question]] = {}
-    for row in await tx.execute(theirs):
-        found.setdefault(row.conversation_id, []).append(_read(row))
+    for each in _read(tx, await tx.execute(theirs)):
+        found.setdefault(str(each.conversation_id), []).append(each)
     return found
 
 
 async def latest(tx: Transaction, *, language: str | None = None, limit: int = 500) -> list[Question]:
     """Return the latest questions with a text, the newest first; in any language without ``language``."""
-    wanted = select(*_FIELDS).where(_question.c.text.is_not(None))
+    wanted = select(*_AS_KEPT).where(_question.c.text.is_not(None))
     wanted = wanted if language is None else wanted.where(_question.c.language == language)
     rows = await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))
-    return [_read(row) for row in rows]
+    return _read(tx, rows)
 
 
 def _unsettled() -> ColumnElement[bool]:
@@ -119,9 +121,10 @@ async def unsettled(tx: Transaction, language: str, limit: int) -> list[tuple[Qu
 
     Each with its vector, as it was put; the newest first.
     """
-    wanted: Select[Any] = select(*_FIELDS, _question.c.vector).where(_unsettled(), _question.c.language == language)
+    wanted: Select[Any] = select(*_AS_KEPT, _VECTOR).where(_unsettled(), _question.c.language == language)
     rows = await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))
-    return [(_read(row), row.vector) for row in rows]
+    found = careful.opened(tx, [*_FIELDS, _question.c.vector], rows, "turn")
+    return [(_question_of(values), values["vector"]) for values in found]
 
 
 async def count_unsettled(tx: Transaction) -> Mapping[str, int]:
@@ -132,8 +135,8 @@ async def count_unsettled(tx: Transaction) -> Mapping[str, int]:
 
 async def get_many(tx: Transaction, turns: Collection[int]) -> list[Question]:
     """Return the questions of these turns that are there, the first one first."""
-    wanted: Select[Any] = select(*_FIELDS).where(_question.c.turn.in_(turns)).order_by(_question.c.turn)
-    return [_read(row) for row in await tx.execute(wanted)]
+    wanted: Select[Any] = select(*_AS_KEPT).where(_question.c.turn.in_(turns)).order_by(_question.c.turn)
+    return _read(tx, await tx.execute(wanted))
 
 
 async def handle(tx: Transaction, turns: Collection[int], handled: Handled, draft_id: str | None = None) -> frozenset[int]:
@@ -148,8 +151,8 @@ async def handle(tx: Transaction, turns: Collection[int], handled: Handled, draf
 
 async def without_vector(tx: Transaction, limit: int) -> list[Question]:
     """Return unsettled questions whose vector is not there yet, the newest first."""
-    wanted = select(*_FIELDS).where(_unsettled(), _question.c.vector.is_(None))
-    return [_read(row) for row in await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit))]
+    wanted = select(*_AS_KEPT).where(_unsettled(), _question.c.vector.is_(None))
+    return _read(tx, await tx.execute(wanted.order_by(_question.c.at.desc(), _question.c.turn.desc()).limit(limit)))
 
 
 async def put_vector(tx: Transaction, question: Question, vector: bytes) -> None:
@@ -162,9 +165,11 @@ async def put_vector(tx: Transaction, question: Question, vector: bytes) -> None
 
 
 async def vectors(tx: Transaction) -> Mapping[int, bytes]:
-    """Return the vectors of all unsettled questions that have one, by turn."""
-    rows = await tx.execute(select(_question.c.turn, _question.c.vector).where(_unsettled(), _question.c.vector.is_not(None)))
-    return {row.turn: row.vector for row in rows}
+    """Return the vectors of all unsettled questions that have one, by turn; one that cannot be read is empty."""
+    wanted: Select[Any] = select(_question.c.turn, _VECTOR).where(_unsettled(), _question.c.vector.is_not(None))
+    rows = (await tx.execute(wanted)).all()
+    read = careful.opened(tx, [_question.c.vector], rows, "turn")
+    return dict.fromkeys((row.turn for row in rows), b"") | {values["turn"]: values["vector"] for values in read}
 
 
 async def drop_vectors(tx: Transaction, turns: Sequence[int]) -> None:
@@ -174,7 +179,11 @@ async def drop_vectors(tx: Transaction, turns: Sequence[int]) -> None:
         await tx.execute(update(_question).where(theirs).values(vector=None))
 
 
-def _read(row: Row[Any]) -> Question:
-    values = {column.name: getattr(row, column.name) for column in _FIELDS}
-    handled = None if row.handled is None else Handled(row.handled)
-    return Question(**{**values, "kind": VerdictKind(row.kind), "handled": handled})
+def _read(tx: Transaction, rows: Iterable[Row[Any]]) -> list[Question]:
+    return [_question_of(values) for values in careful.opened(tx, _FIELDS, rows, "turn")]
+
+
+def _question_of(values: Mapping[str, Any]) -> Question:
+    handled = None if values["handled"] is None else Handled(values["handled"])
+    its = {column.name: values[column.name] for column in _FIELDS}
+    return Question(**{**its, "kind": VerdictKind(values["kind"]), "handled": handled})

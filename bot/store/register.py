@@ -38,7 +38,7 @@ KEPT = (
             "A message as it came, until it is worked on. Then it is emptied; its number stays, by which one that comes twice is "
             "known."
         ),
-        (retention.INCOMINGS, retention.ASIDE),
+        (retention.INCOMINGS, retention.ERASED, retention.ASIDE),
     ),
     Keeping(
         tables.turn,
@@ -139,8 +139,8 @@ KEPT = (
         _FIGURES,
         _RESIDENTS,
         sentence(
-            "What the assistant should have known, and what residents and offices say is wrong, with personal "
-            "numbers and e-mail addresses masked."
+            "What the assistant should have known, and what residents say is wrong, with personal numbers and e-mail "
+            "addresses masked. What offices say of themselves stays as they wrote it."
         ),
         (retention.SUGGESTIONS,),
         masked=True,
@@ -272,5 +272,19 @@ KEPT = (
         _NOBODY,
         sentence("When it was last deleted what is over, and how much that was."),
         sentence("until the next time"),
+    ),
+    Keeping(
+        guard_tables.step,
+        _OPERATION,
+        _NOBODY,
+        sentence("Which changes of these tables were made, and of what kind they are."),
+        sentence("for good: programs go by it"),
+    ),
+    Keeping(
+        guard_tables.program,
+        _OPERATION,
+        _NOBODY,
+        sentence("Which processes of the program run, and for which tables they are made."),
+        sentence("until the process ends"),
     ),
 )

@@ -143,8 +143,13 @@ def _came_before(before: datetime) -> ColumnElement[bool]:
     return and_(_inbox.c.received_at <= before, _inbox.c.sequence < newest)
 
 
+def _erased_before(before: datetime) -> ColumnElement[bool]:
+    erased = and_(_inbox.c.address == literal_column("''"), _inbox.c.payload.is_(null()))
+    return and_(_came_before(before), _inbox.c.state == literal_column("'done'"), erased)
+
+
 def _aside_before(before: datetime) -> ColumnElement[bool]:
-    return and_(_inbox.c.received_at <= before, _inbox.c.state == "aside", _inbox.c.payload.is_not(null()))
+    return and_(_inbox.c.received_at <= before, _inbox.c.state == literal_column("'aside'"), _inbox.c.payload.is_not(null()))
 
 
 def _told_before(before: datetime) -> ColumnElement[bool]:
@@ -153,8 +158,9 @@ def _told_before(before: datetime) -> ColumnElement[bool]:
 
 
 def _suggested_before(before: datetime) -> ColumnElement[bool]:
-    of_resident = and_(_suggestion.c.kind == Kind.RESIDENT, _suggestion.c.made_at < before)
-    return or_(_suggestion.c.decided_at < before, of_resident)
+    # Words of residents stand in what staff passed on, too; an office speaks of itself alone.
+    of_residents = and_(_suggestion.c.kind != Kind.PROVIDER, _suggestion.c.made_at < before)
+    return or_(_suggestion.c.decided_at < before, of_residents)
 
 
 def _recorded_before(before: datetime) -> ColumnElement[bool]:
@@ -187,6 +193,13 @@ INCOMINGS = Rule(
     sentence("after it came"),
     lambda periods: max(periods.conversations, REPEATED),
     _came_before,
+)
+ERASED = Rule(
+    "incomings_erased",
+    _inbox,
+    sentence("after it came, when everything was deleted at the wish of the resident"),
+    lambda _: REPEATED,
+    _erased_before,
 )
 ASIDE = Rule(
     "set_aside",
@@ -229,7 +242,7 @@ CASE_RECORDS = Rule(
 SUGGESTIONS = Rule(
     "suggestions",
     _suggestion,
-    sentence("after it was decided on, and what residents said in any case"),
+    sentence("after it was made, and what an office said after it was decided on"),
     lambda periods: periods.figures,
     _suggested_before,
 )
@@ -311,6 +324,7 @@ RULES = (
     CONVERSATIONS,
     ASIDE,
     INCOMINGS,
+    ERASED,
     TOLD,
     GROUP_TOPICS,
     GROUP_LINES,

@@ -16,7 +16,7 @@ import time
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from binascii import b2a_base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -146,6 +146,13 @@ class Sealer:
         if kept.startswith(_PLAIN.encode()):
             return kept.removeprefix(_PLAIN.encode())
         return self._open(kept[len(MARK) : HEAD - 1].decode("ascii", "replace"), kept[HEAD:])
+
+    def lacks(self, needed: Collection[str]) -> frozenset[str]:
+        """Return which of these keys are not here, having looked again for them."""
+        for name in needed:
+            if self.ring is None or name not in self.ring.ids:
+                self._look(name)
+        return frozenset(needed) - frozenset(() if self.ring is None else self.ring.ids)
 
     def _open(self, name: str, sealed: bytes) -> bytes:
         if self.ring is None or name not in self.ring.ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from hmac import compare_digest
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
@@ -35,10 +36,12 @@ async def spend(tx: Transaction, staff_id: str, secret: str, steps: Iterable[int
     ``steps`` are the time steps (RFC 6238) that the code they typed belongs to under ``secret``. Two who send the same code
     at once are told apart by the database: one of them has it.
     """
-    for step in sorted(steps):
+    its = _staff.c.id == staff_id
+    # Locked and compared here: a sealed secret cannot be compared by a statement.
+    kept = (await tx.execute(select(_staff.c.totp).where(its).with_for_update())).scalar_one_or_none()
+    for step in sorted(steps) if kept is not None and compare_digest(kept, secret) else ():
         is_unused = or_(_staff.c.totp_step.is_(None), _staff.c.totp_step < step)
-        its = update(_staff).where(_staff.c.id == staff_id, _staff.c.totp == secret, is_unused)
-        if (await tx.execute(its.values(totp_step=step))).rowcount == 1:
+        if (await tx.execute(update(_staff).where(its, is_unused).values(totp_step=step))).rowcount == 1:
             return True
     return False
 

@@ -75,7 +75,7 @@ class Suggestion:
 async def put(tx: Transaction, suggested: Suggested, staff: str, now: datetime, *, conversation_id: str | None = None) -> str:
     """Keep a suggestion of ``staff`` (a name, empty for who is none of them) and return its id.
 
-    One that a resident makes in a conversation goes when that is forgotten.
+    One with words of a conversation goes when that is forgotten, whoever made it.
     """
     identifier = new_id()
     values: dict[str, Any] = {
@@ -130,7 +130,7 @@ async def decide(
 
 
 async def forget(tx: Transaction, conversation_id: str) -> None:
-    """Delete what a resident suggested in a conversation."""
+    """Delete what a resident suggested in a conversation, and what staff did who quoted it."""
     await tx.execute(delete(_suggestion).where(_suggestion.c.conversation_id == conversation_id))
 
 

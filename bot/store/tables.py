@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store.columns import Moment, SealedJSON, Sequence
+from bot.store.columns import Moment, SealedJSON, SealedSecret, Sequence
 
 metadata = MetaData(
     naming_convention={
@@ -208,6 +208,7 @@ case_file = Table(
     ),
     Index("ix_case_file_conversation_id", "conversation_id"),
     Index("ix_case_file_continues", "continues"),
+    Index("ix_case_file_closed_at", "closed_at"),
 )
 
 vote = Table(
@@ -267,7 +268,7 @@ staff = Table(
     Column("away", Boolean, nullable=False, server_default=text("false")),
     Column("email", String),
     Column("telegram", String),
-    Column("totp", String),
+    Column("totp", SealedSecret),
     Column("totp_step", Sequence),
     Column("seen_at", Moment),
     Index("uq_staff_telegram", "telegram", unique=True),
@@ -287,7 +288,7 @@ staff_session = Table(
     Column("id", String),
     Column("second_factor", Boolean, nullable=False, server_default=text("false")),
     Column("reading", String),
-    Column("offered", String),
+    Column("offered", SealedSecret),
     Index("ix_staff_session_staff_id", "staff_id"),
 )
 

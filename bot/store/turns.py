@@ -16,6 +16,7 @@ from bot.store.columns import storable
 from bot.store.database import Transaction
 
 _turn = tables.turn
+_PUT = insert(_turn)
 _VERDICT = TypeAdapter(Verdict)
 _GUESS = TypeAdapter(LanguageGuess)
 
@@ -55,7 +56,7 @@ async def put(tx: Transaction, conversation_id: str, turn: Turn, now: datetime) 
         "relayed": turn.relayed,
         "at": now,
     }
-    await tx.execute(insert(_turn).values(**values))
+    await tx.execute(_PUT, values)
 
 
 async def of_conversation(tx: Transaction, conversation_id: str) -> Mapping[int, Understood]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -15,6 +16,16 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 def insert_if_new(tx: Transaction, table: Table, values: Values) -> sqlite.Insert | postgresql.Insert:
     """Return an insert that leaves a row alone whose key is already there."""
-    if tx.dialect.name == "sqlite":
-        return sqlite.insert(table).values(values).on_conflict_do_nothing()
-    return postgresql.insert(table).values(values).on_conflict_do_nothing()
+    return into_if_new(tx, table).values(values)
+
+
+def into_if_new(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return `insert_if_new` without values, which are to be given when it is executed: cheaper where that is often."""
+    return _into(table, tx.dialect.name == "sqlite")
+
+
+@cache
+def _into(table: Table, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    if is_sqlite:
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.store import desk_tables, edit_tables, guard_tables
 from bot.store.database import Database, Refused, StoreError
-from bot.store.migrations import HEAD, NewerDatabase, revision
+from bot.store.migrations import HEAD, POST, NewerDatabase, revision
 from tests.support.databases import Databases
 
 _START = "import asyncio, sys; from bot.store.database import Database; print(asyncio.run(Database.open(sys.argv[1]).migrate()))"
@@ -38,11 +39,16 @@ async def test_the_steps_build_the_tables_that_the_program_uses(database: Databa
         assert await tx.run_sync(differences) == []
 
 
-def test_the_newest_step_in_the_folder_is_the_one_that_is_named() -> None:
+def test_the_steps_in_the_folder_are_those_that_are_named_and_each_says_its_kind() -> None:
     from bot.store import migrations
 
-    steps = [path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py")]
-    assert max(steps) == HEAD
+    files = sorted(Path(migrations.__file__).parent.glob("versions/[0-9]*.py"))
+    kinds = {path.name[:4]: re.findall(r'^kind = "(\w+)"$', path.read_text(encoding="utf-8"), re.MULTILINE) for path in files}
+    assert list(kinds) == [f"{number:04}" for number in range(1, int(HEAD) + 1)], "they are numbered without a gap"
+    # Those before were done when programs did not look at the kinds yet.
+    assert {number: kind for number, kind in kinds.items() if number >= "0006"} == {
+        number: ["post" if number in POST else "pre"] for number in kinds if number >= "0006"
+    }
 
 
 async def test_the_first_start_makes_the_tables_and_the_second_finds_them(empty_url: str) -> None:

@@ -16,7 +16,22 @@ from bot.model.case import CaseOpening, Reason
 from bot.model.contact import Contact, ContactKind
 from bot.model.conversation import Conversation
 from bot.model.message import Author, Incoming, Kind, Outgoing
-from bot.store import attachments, callbacks, cases, conversations, desk_tables, edit_tables, entries, guard_tables, inbox, tables
+from bot.model.staff import Role
+from bot.store import (
+    attachments,
+    callbacks,
+    cases,
+    conversations,
+    desk_tables,
+    edit_tables,
+    entries,
+    guard_tables,
+    inbox,
+    keys,
+    second_factor,
+    staff,
+    tables,
+)
 from bot.store.columns import SealedBytes, SealedJSON, SealedText
 from bot.store.database import Database, StoreError
 from bot.store.sealing import Keyring, Sealed, Sealer, WrongKey, id_of, new_key, written
@@ -261,3 +276,17 @@ async def test_a_long_transcript_is_opened_in_a_few_milliseconds() -> None:
 
 def _suggestion(identifier: str) -> dict[str, Any]:
     return {"id": identifier, "question": "", "answer": "", "made_by": "", "made_at": now(), "state": "open", "kind": "staff"}
+
+
+async def test_a_rotation_leaves_a_secret_that_it_cannot_open_as_it_is(sealed: Database, database_url: str) -> None:
+    async with sealed.write() as tx:
+        member = await staff.create(tx, "Ana", Role.ADMIN, "hash", now())
+        await second_factor.keep(tx, member.id, "SECRET")
+    elsewhere = Database.open(database_url, Keyring((b"n" * 32,)))
+    async with elsewhere.write() as tx:
+        assert await keys.reseal(tx, tables.staff, None, NEW.newest, 10) == keys.Passed(0, 1, None)
+    await elsewhere.close()
+    async with sealed.read() as tx:
+        found = await staff.find(tx, "Ana")
+    assert found is not None
+    assert found.totp == "SECRET"

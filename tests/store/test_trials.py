@@ -112,3 +112,17 @@ async def test_a_trial_goes_with_its_draft(database: Database, draft: Draft) -> 
         assert await carry_out(tx, retention.DRAFTS, NOW + timedelta(days=91)) == 1
 
     assert await kept(database, draft) is None
+
+
+@pytest.mark.parametrize("state", [drafts.State.PUBLISHED, drafts.State.DISCARDED])
+async def test_a_trial_under_way_ends_with_its_draft(database: Database, draft: Draft, state: drafts.State) -> None:
+    trial = asked(draft)
+    await put(database, trial)
+    async with database.write() as tx:
+        assert await trials.tell(tx, trial, "deciding", 40)
+        await drafts.end(tx, draft, state, NOW + timedelta(hours=1))
+    ended = await kept(database, draft)
+
+    assert ended is not None
+    assert (ended.state, ended.stage, ended.share) == (State.FAILED, None, None)
+    assert ended.ended_at == NOW + timedelta(hours=1)

@@ -1,5 +1,7 @@
 """Keys that seal what is kept, a proof of housekeeping, conversations that leave no trace, and a limit for who writes in haste.
 
+From here on the tables know which steps were done, and which programs use them.
+
 Old and new programs can work on these tables side by side: what is added has a value where an old program writes none.
 """
 
@@ -10,6 +12,7 @@ from alembic import op
 
 revision = "0006"
 down_revision = "0005"
+kind = "pre"
 
 MOMENT = sa.DateTime(timezone=True)
 
@@ -30,6 +33,19 @@ def upgrade() -> None:
         sa.Column("done_at", MOMENT),
         sa.Column("did", sa.JSON(none_as_null=True)),
         sa.PrimaryKeyConstraint("name", name="pk_chore"),
+    )
+    op.create_table(
+        "step",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_step"),
+    )
+    op.create_table(
+        "program",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("knows", sa.String(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_program"),
     )
     op.add_column("conversation", sa.Column("discreet", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("conversation", sa.Column("hurry", sa.Integer(), server_default=sa.text("0"), nullable=False))
@@ -54,3 +70,6 @@ def upgrade() -> None:
         postgresql_where=with_an_end,
     )
     op.create_index("ix_amendment_entry", "amendment", ["entry"])
+    # And by these the figures find the cases that ended lately, and /health what staff were told lately.
+    op.create_index("ix_case_file_closed_at", "case_file", ["closed_at"])
+    op.create_index("ix_told_tried_at", "told", ["tried_at"])
