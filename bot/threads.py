@@ -9,13 +9,15 @@ from contextvars import copy_context
 from threading import Thread
 from typing import TypeVar
 
-from bot.memory import give_back
+from bot.memory import Thrift, give_back
 
 T = TypeVar("T")
 
 
-async def in_thread(work: Callable[[], T]) -> T:
+async def in_thread(work: Callable[[], T], *, thrift: Thrift | None = None) -> T:
     """Return what ``work`` returns, or raise what it raises.
+
+    Its memory is given back after it, or where ``thrift`` finds it time for that: work that comes often passes one.
 
     Unlike `asyncio.to_thread`, whose threads the end of the program waits for, this one is left behind: Ctrl-C ends at once.
     """
@@ -39,7 +41,8 @@ async def in_thread(work: Callable[[], T]) -> T:
             error = raised
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, value, error)
-        give_back()  # long work mostly needs more memory than it leaves behind
+        # Long work mostly needs more memory than it leaves behind.
+        give_back() if thrift is None else thrift.give_back()
 
     Thread(target=run, name="apart", daemon=True).start()
     return await result

@@ -70,7 +70,8 @@ class Closing:
             if case is None:
                 raise NotYours
             if suggested is not None and not case.confidential:
-                await suggestions.put(opened.tx, replace(suggested, topic=case.topic, point=case.point), staff, opened.now)
+                known = replace(suggested, topic=case.topic, point=case.point)
+                await suggestions.put(opened.tx, known, staff, opened.now, conversation_id=opened.conversation.id)
             await entries.put_note(opened.tx, opened.conversation.id, how.outcome, opened.now, kind=Event.CLOSED, staff=staff)
             after, line = ending.given_back(opened.conversation, case, self._casework.phrases)
             await opened.save(after)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.contract import PULLED
 from bot.model.conversation import Conversation
-from bot.model.message import Kind, Outgoing
+from bot.model.message import Incoming, Kind, Outgoing, Veil
 from bot.model.turn import Turn
 from bot.store import callbacks, cases, conversations, entries, inbox, outbox, traces, turns, veils
 from bot.store.bell import Bell
@@ -66,25 +66,59 @@ async def commit(
     Raises `LostLease`, or `Moved` when staff changed the conversation meanwhile, or the case that it goes on with is gone.
     """
     async with db.write() as tx:
-        await _relock(tx, lease)
-        on_step("commit: locked")
-        state = inbox.State.DONE if trouble is None else inbox.State.ASIDE
-        if not await inbox.finish(tx, turn.incoming.sequence, state, trouble, erase=turn.forget):
-            raise LostLease
-        turned = turn.veil is not None and await veils.turn(tx, turn.conversation, turn.veil, now)
-        if turn.forget:
-            conversation, outgoings = await _forget(tx, turn, now), turn.outgoings
-        else:
-            conversation, outgoings = await _remember(tx, turn, lease, now)
-        outgoings = () if turned else outgoings
-        on_step("commit: written")
-        sends = await put_out(tx, conversation, outgoings, now, turn=turn.incoming.sequence)
+        sends = await _write(tx, turn, lease, now, trouble, on_step)
         on_step("commit: before the end")
     on_step("commit: done")
     if turn.forget:
         with suppress(StoreError):  # it is done with the rest of the tidying soon
             await db.settle()
-    ring(bell, lease.conversation_id, sends=sends or turned, case=_concerns_staff(turn))
+    ring(bell, lease.conversation_id, sends=sends, case=_concerns_staff(turn))
+
+
+def is_plain(turn: Turn) -> bool:
+    """Tell whether a turn writes to nothing but its own conversation, so that it can be committed together with others."""
+    return not (_concerns_staff(turn) or turn.veil or turn.wrong or turn.wrong_code or turn.incoming.kind is Kind.BLOCKED)
+
+
+async def commit_together(
+    db: Database, bell: Bell, turns: Sequence[tuple[Turn, Lease]], now: datetime, *, on_step: OnStep = no_step
+) -> None:
+    """Do what `commit` does for several plain turns (`is_plain`) of as many conversations in one transaction: all or none.
+
+    So the disk is waited for once. Raises what `commit` raises for the first that cannot be written.
+    """
+    ordered = sorted(turns, key=lambda each: each[1].conversation_id)  # so that no two such transactions wait for each other
+    async with db.write() as tx:
+        sends = [await _write(tx, turn, lease, now, None, on_step) for turn, lease in ordered]
+        on_step("commit: before the end")
+    on_step("commit: done")
+    for (_, lease), each in zip(ordered, sends, strict=True):
+        ring(bell, lease.conversation_id, sends=each, case=False)
+
+
+async def _write(tx: Transaction, turn: Turn, lease: Lease, now: datetime, trouble: str | None, on_step: OnStep) -> bool:
+    """Write a turn and tell whether a channel has to send any of it."""
+    if turn.forget:
+        await _relock(tx, lease)
+        conversation = turn.conversation
+    else:
+        blocked = turn.incoming.kind is Kind.BLOCKED
+        conversation = replace(turn.conversation, version=lease.version + 1, stopped=blocked)
+        if not await conversations.settle(tx, conversation, lease.owner, lease.version, now):
+            await _relock(tx, lease)  # which says why
+            raise Moved
+    on_step("commit: locked")
+    state = inbox.State.DONE if trouble is None else inbox.State.ASIDE
+    if not await inbox.finish(tx, turn.incoming.sequence, state, trouble, erase=turn.forget):
+        raise LostLease
+    turned = turn.veil is not None and await veils.turn(tx, conversation, _by_now(turn.veil, turn, now), now)
+    if turn.forget:
+        conversation, outgoings = await _forget(tx, turn, now), turn.outgoings
+    else:
+        conversation, outgoings = await _remember(tx, turn, conversation, now)
+    outgoings = () if turned else outgoings
+    on_step("commit: written")
+    return await put_out(tx, conversation, outgoings, now, reply_to=turn.incoming) or turned
 
 
 async def put_out(
@@ -93,7 +127,7 @@ async def put_out(
     outgoings: Sequence[Outgoing],
     now: datetime,
     *,
-    turn: int | None = None,
+    reply_to: Incoming | None = None,
     staff: str | None = None,
 ) -> bool:
     """Write down what we say, in a transaction that locked the conversation; tell whether a channel has to send any of it.
@@ -102,7 +136,10 @@ async def put_out(
     written to discreetly, what they did not just ask for goes behind a neutral sentence.
     """
     sends = conversation.channel not in PULLED and not conversation.stopped
-    veil = (entries.DRAWN if turn is None else entries.LIFTED) if sends and conversation.discreet else ""
+    veil = ""
+    if sends and conversation.discreet:
+        veil = entries.LIFTED if _is_just_asked(reply_to, now) else entries.DRAWN
+    turn = None if reply_to is None else reply_to.sequence
     for position, outgoing in enumerate(outgoings, start=1):
         entry = await entries.put_outgoing(
             tx, conversation.id, outgoing, now, turn=turn, position=position, staff=staff, veil=veil
@@ -110,6 +147,17 @@ async def put_out(
         if sends:
             await outbox.put(tx, conversation, entry, now)
     return sends and bool(outgoings)
+
+
+def _is_just_asked(asked: Incoming | None, now: datetime) -> bool:
+    """Tell whether the resident still looks at the chat: after an outage somebody else may have the phone."""
+    return asked is not None and now - (asked.written_at or asked.received_at) <= outbox.STILL_THERE
+
+
+def _by_now(veil: Veil, turn: Turn, now: datetime) -> Veil:
+    """Return what becomes of a message whose button was pressed: nothing is shown any more to who may have put the phone down."""
+    is_late = turn.conversation.discreet and not _is_just_asked(turn.incoming, now)
+    return replace(veil, drawn=veil.drawn or is_late)
 
 
 def ring(bell: Bell, conversation_id: str, *, sends: bool, case: bool) -> None:
@@ -134,14 +182,13 @@ async def _relock(tx: Transaction, lease: Lease) -> None:
         raise Moved
 
 
-async def _remember(tx: Transaction, turn: Turn, lease: Lease, now: datetime) -> tuple[Conversation, tuple[Outgoing, ...]]:
-    outgoings, blocked = turn.outgoings, turn.incoming.kind is Kind.BLOCKED
-    conversation = replace(turn.conversation, version=lease.version + 1, stopped=blocked)
-    await conversations.save(tx, conversation, now)
-    await conversations.release(tx, conversation.id, lease.owner)
+async def _remember(
+    tx: Transaction, turn: Turn, conversation: Conversation, now: datetime
+) -> tuple[Conversation, tuple[Outgoing, ...]]:
+    outgoings = turn.outgoings
     await turns.put(tx, conversation.id, turn, now)
     await entries.put_incoming(tx, conversation, turn.incoming, now)
-    if blocked:
+    if conversation.stopped:
         await outbox.drop(tx, conversation.id, entries.BLOCKED)
     if turn.opens is not None:
         if not await continuing.can_go_on(tx, turn.opens.continues):

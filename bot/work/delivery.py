@@ -15,7 +15,6 @@ from typing import TypeVar
 import structlog
 
 from bot.channels.contract import Sender, SendFailure
-from bot.clock import new_id
 from bot.clock import now as clock_now
 from bot.model.message import Outgoing
 from bot.store import amendments, conversations, entries, leases, outbox
@@ -23,9 +22,11 @@ from bot.store.amendments import Change, Correction
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
 from bot.store.outbox import Letter
+from bot.vitals import new_owner
 from bot.work.commit import OnStep, no_step, ring
 from bot.work.contents import Contents, Pack
 from bot.work.metering import Meter, NoMeter
+from bot.work.noting import Notes
 
 #: Seconds that one message may take to be sent; less than `LEASE`, so that nobody sends without holding it.
 SEND_TIMEOUT = 20.0
@@ -34,6 +35,9 @@ FILE_TIMEOUT = 45.0
 
 #: How long one process is the only one that sends on a channel, unless it prolongs that.
 LEASE = timedelta(seconds=30)
+
+#: Seconds that what is on its way is given when the program ends: what is out and not noted is sent again by the next one.
+FAREWELL = 0.6
 #: Seconds after which it is prolonged while something is on its way.
 PROLONG = 10.0
 
@@ -80,7 +84,9 @@ class Delivery:
         self._clock = clock
         self._on_step = on_step
         self._meter = meter or NoMeter()
-        self._owner = new_id()
+        self._notes = Notes(db)
+        self._busy: set[str] = set()
+        self._owner = new_owner()
 
     async def run(self) -> None:
         """Send until cancelled, then let another process send."""
@@ -106,11 +112,13 @@ class Delivery:
 
     async def step(self, channel: str) -> bool:
         """Send what is due on ``channel``, at most one message and one change to each address; tell whether there was any."""
-        async with self._db.read() as tx:
-            now = self._clock()
-            if not (await outbox.has_due(tx, channel, now) or await amendments.has_due(tx, channel, now)):
-                return False
-        async with self._db.write() as tx:
+        if channel not in self._busy:  # else there is most probably more, and a look would only take time
+            async with self._db.read() as tx:
+                now = self._clock()
+                if not (await outbox.has_due(tx, channel, now) or await amendments.has_due(tx, channel, now)):
+                    return False
+        self._busy.discard(channel)
+        async with self._db.write(passing=True) as tx:
             now = self._clock()
             if not await leases.take(tx, _lease(channel), self._owner, now, LEASE):
                 return False
@@ -121,11 +129,13 @@ class Delivery:
         sending = [self._send(sender, letter) for letter in letters]
         correcting = [self._correct(sender, correction) for correction in corrections]
         async with self._holding(channel):
-            outcomes = await asyncio.gather(*sending, *correcting, return_exceptions=True)
+            outcomes = await _to_the_end(asyncio.gather(*sending, *correcting, return_exceptions=True))
         for outcome in outcomes:
             if outcome is not None:
                 raise outcome
-        return bool(letters or corrections)
+        if letters or corrections:
+            self._busy.add(channel)
+        return channel in self._busy
 
     @asynccontextmanager
     async def _holding(self, channel: str) -> AsyncIterator[None]:
@@ -135,8 +145,7 @@ class Delivery:
             yield
         finally:
             prolonging.cancel()
-            with suppress(asyncio.CancelledError):
-                await prolonging
+            await asyncio.wait([prolonging])  # unlike awaiting it, this does not mistake our own end for its
 
     async def _prolong(self, channel: str) -> None:
         while True:
@@ -152,9 +161,8 @@ class Delivery:
             await self._failed(letter, failure)
             return
         self._on_step("delivery: sent")
-        async with self._db.write() as tx:
-            is_kept = await outbox.sent(tx, letter.entry, remote_id)
-        if not is_kept and letter.outgoing.veil is not None:  # no trace was to be left; nobody knew of this one
+        is_kept = await self._notes.sent(letter.entry, remote_id)
+        if not is_kept:  # all was forgotten meanwhile; what waits behind this one is not sent, either
             with suppress(SendFailure):
                 await self._attempt(sender.withdraw(letter.address, remote_id), SEND_TIMEOUT)
         self._meter.sent("sent")
@@ -235,6 +243,18 @@ class Delivery:
     async def _stand_down(self, channel: str) -> None:
         async with self._db.write() as tx:
             await leases.release(tx, _lease(channel), self._owner)
+
+
+async def _to_the_end(sending: asyncio.Future[list[_T]]) -> list[_T]:
+    """Return what comes of ``sending``. When this is cancelled, that is cancelled a moment later."""
+    try:
+        return await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        await asyncio.wait([sending], timeout=FAREWELL)
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+        raise
 
 
 def _seconds(outgoing: Outgoing) -> float:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
@@ -20,6 +21,7 @@ from bot.language.hours import HoursError
 from bot.language.masking import masked
 from bot.language.schedule import state
 from bot.matching.embedder import Embedder
+from bot.memory import Thrift
 from bot.model.library import LANGUAGES, Library, Point
 from bot.model.schedule import DeskState, Schedule
 from bot.model.verdict import VerdictKind
@@ -37,6 +39,8 @@ from bot.work.likening import Likening
 #: Seconds after which it is looked although nothing rang, and the pause after each look.
 _LOOK = 5.0
 _PAUSE = 2.0
+#: It rests so many times as long as it worked: while many write there is always something to do, and they need the processor.
+_REST = 6
 #: Turns that are looked through at a time, and conversations that are read at a time.
 _TURNS, _CONVERSATIONS = 500, 10
 
@@ -80,14 +84,17 @@ class Gathering:
         self._clock = clock
         self._on_step = on_step
         self._after = 0
+        self._thrift = Thrift()
 
     async def run(self) -> None:
         """Gather until cancelled."""
         while True:
             seen = self._bell.count("entry")
             try:
-                await self.gather()
+                await self.gather(_REST)
+                began = monotonic()
                 is_done = await self._likening.go_on() == 0
+                await asyncio.sleep(_REST * (monotonic() - began))
             except StoreError as error:
                 _log.warning("questions cannot be gathered; trying again later", error=type(error).__name__)
                 is_done = True
@@ -95,9 +102,10 @@ class Gathering:
             if is_done:
                 await self._bell.wait("entry", _LOOK, seen)
 
-    async def gather(self) -> int:
+    async def gather(self, rest: float = 0) -> int:
         """Bring the questions up to date, and return how many conversations were read for it.
 
+        After each few conversations it rests ``rest`` times as long as these took.
         The first time everything is looked through, from then on what came since, and once more what may have been late.
         """
         async with self._db.read() as tx:
@@ -112,7 +120,9 @@ class Gathering:
             # What happens in one that was read already comes after what is settled by now: it is read again the next time.
             after, ordered = last, sorted(theirs - seen)
             for begin in range(0, len(ordered), _CONVERSATIONS):
+                started = monotonic()
                 await self._bring_up_to_date(ordered[begin : begin + _CONVERSATIONS])
+                await asyncio.sleep(rest * (monotonic() - started))
             seen |= theirs
         self._after = max(self._after, settled)
         return len(seen)
@@ -123,7 +133,7 @@ class Gathering:
             kept = await questions.of_conversations(tx, conversation_ids)
         library, desk = self._library(), self._desk()
         known = {each.turn: each for theirs in kept.values() for each in theirs}
-        work = await in_thread(lambda: _work(told, known, library, desk))
+        work = await in_thread(lambda: _work(told, known, library, desk), thrift=self._thrift)
         if not work.conversations:
             return
         self._on_step("gather: read")

@@ -17,13 +17,13 @@ import structlog
 
 from bot.channels.contract import Unparseable
 from bot.channels.topics import DESK, Hand, Linking, Spoken
-from bot.clock import new_id
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES, Library
 from bot.store import audit, cases, conversations, group_topics, inbox, leases, link_codes, staff
 from bot.store.bell import POLL
 from bot.store.database import StoreError, Transaction
 from bot.store.inbox import Received
+from bot.vitals import new_owner
 from bot.work import groupwords
 from bot.work.casework import Casework, Refusal
 from bot.work.commit import Moved
@@ -64,7 +64,7 @@ class GroupDesk:
         self._acts = GroupActs(casework, library)
         self._parse = parse
         self._hand = hand
-        self._owner = new_id()
+        self._owner = new_owner()
 
     async def run(self) -> None:
         """Work until cancelled, then let another process do so."""

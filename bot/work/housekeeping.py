@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import new_id
 from bot.clock import now as clock_now
 from bot.model.library import Library
 from bot.settings import Settings
@@ -17,6 +16,7 @@ from bot.store import chores, leases, retention
 from bot.store.chores import Chore
 from bot.store.database import Database, StoreError, Unavailable
 from bot.store.retention import Periods, Rule
+from bot.vitals import new_owner
 from bot.work import clocks, rewriting
 from bot.work.unneeded import drop_vectors
 
@@ -64,7 +64,7 @@ class Housekeeping:
         self._library = library
         self._pause = pause
         self._clock = clock
-        self._owner = new_id()
+        self._owner = new_owner()
 
     async def run(self) -> None:
         """Tidy until cancelled."""

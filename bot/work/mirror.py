@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.topics import Fault, TopicFailure, Topics
-from bot.clock import new_id
 from bot.clock import now as clock_now
 from bot.language.phrases import Phrases
 from bot.model.library import LANGUAGES
 from bot.store import group_topics, leases
 from bot.store.bell import POLL, Bell
 from bot.store.database import Database, StoreError
+from bot.vitals import new_owner
 from bot.work.budget import Budget
 from bot.work.commit import OnStep, no_step
 from bot.work.groupwords import commands
@@ -73,7 +73,7 @@ class Mirror:
         self._bell = bell
         self._topics = topics
         self._clock = clock
-        self._owner = new_id()
+        self._owner = new_owner()
         self._budget = Budget(MOST, KEPT, MINUTE)
         self._poster = Poster(db, phrases, topics, scribe, self._spend, on_step)
         self._jobs = Jobs(scribe)

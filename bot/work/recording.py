@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bot.clock import now as clock_now
 from bot.language.hours import HoursError
 from bot.language.schedule import open_for, state
 from bot.model.schedule import DeskState, Schedule
@@ -23,14 +24,21 @@ from bot.threads import in_thread
 _LOOK, _PAUSE = 60.0, 10.0
 _AT_ONCE = 100
 
+#: How often all cases are looked at that are kept, and how far back otherwise: what a resident says of a case that was closed
+#: longer ago waits for that.
+_ALL, _LATELY = timedelta(hours=1), timedelta(days=2)
+
 _log = structlog.get_logger(__name__)
 
 
 class Recording:
     """Keeps the records up to date. What it writes follows from the cases, so it may be done twice or be cut off anywhere."""
 
-    def __init__(self, db: Database, bell: Bell, desk: Callable[[], DeskState]) -> None:
-        self._db, self._bell, self._desk = db, bell, desk
+    def __init__(
+        self, db: Database, bell: Bell, desk: Callable[[], DeskState], *, clock: Callable[[], datetime] = clock_now
+    ) -> None:
+        self._db, self._bell, self._desk, self._clock = db, bell, desk, clock
+        self._looked_at_all: datetime | None = None
 
     async def run(self) -> None:
         """Record until cancelled."""
@@ -44,12 +52,14 @@ class Recording:
             await self._bell.wait("case", _LOOK, seen)
 
     async def record(self) -> int:
-        """Bring all records up to date and return how many there were to write."""
-        count = 0
+        """Bring the records up to date and return how many there were to write."""
+        count, now = 0, self._clock()
+        lately = self._looked_at_all is not None and abs(now - self._looked_at_all) < _ALL
         while True:
             async with self._db.read() as tx:
-                found = await case_records.behind(tx, _AT_ONCE)
+                found = await case_records.behind(tx, _AT_ONCE, now - _LATELY if lately else None)
             if not found:
+                self._looked_at_all = self._looked_at_all if lately else now
                 return count
             records = await in_thread(partial(_records, found, self._desk()))
             async with self._db.write() as tx:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.store import chores
 from bot.store.chores import Chore
 from bot.store.database import Database
@@ -29,13 +31,21 @@ LARGEST = 300_000_000
 _NIGHTLY = timedelta(hours=12)
 
 
+_log = structlog.get_logger(__name__)
+
+
 async def rewrite(db: Database, now: datetime) -> bool:
-    """Write the file anew if that is due, and tell whether it was. Raises `StoreError`."""
-    if not 0 < db.size <= LARGEST or now.hour not in NIGHT:
+    """Write the file anew if that is due, and tell whether it was. One that is too large is told of. Raises `StoreError`."""
+    if not db.size or now.hour not in NIGHT:
         return False
     async with db.read() as tx:
         last = await chores.get(tx, REWRITING)
     if last is not None and last.began_at <= now < last.began_at + _NIGHTLY:
+        return False
+    if (size := db.size) > LARGEST:
+        _log.warning("the database's file is too large to be written anew; what was deleted ends in it by and by", bytes=size)
+        async with db.write() as tx:
+            await chores.put(tx, REWRITING, Chore(now, now, {"too_large": size}))
         return False
     async with db.write() as tx:
         await chores.put(tx, REWRITING, Chore(now, None, {}))

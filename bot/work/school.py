@@ -20,6 +20,7 @@ from bot.store import trials, vectors
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.threads import in_thread
+from bot.vitals import new_owner
 from bot.work.encoders import Encoder, load
 from bot.work.endpoint import FIRST_SECONDS, RemoteEmbedder
 from bot.work.kept_weights import fits, read_weights
@@ -47,7 +48,7 @@ class School:
 
     def __init__(self, db: Database, bell: Bell, shipped: Shipped, encoder: Encoder) -> None:
         self._db, self._bell, self._shipped, self._encoder = db, bell, shipped, encoder
-        self._owner = clock.new_id()
+        self._owner = new_owner()
         self._missed = ""
         self._looked = False
         self.embedder: Embedder | None = None

@@ -1,7 +1,7 @@
 """A worker process that kills itself, as kill -9 would, at the first step named on its command line.
 
 Usage: ``python -m tests.work.killable URL MINUTES LETTERS [STEP]``. It works and sends until nothing is left to do, with a
-clock ``MINUTES`` ahead of the tests' Monday; what it sends is appended to the file ``LETTERS``.
+clock ``MINUTES`` ahead of the tests' Monday, or until it has died; what it sends is appended to the file ``LETTERS``.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ async def main(url: str, minutes: str, letters: str, deadly: str = "") -> None:
     reception = Reception(db, bell, {TELEGRAM: parse}, echo, sorry, clock=lambda: now, on_step=on_step)
     delivery = Delivery(db, bell, {TELEGRAM: Letters(Path(letters))}, clock=lambda: now, on_step=on_step)
     owner = new_id()
-    while await reception.step(owner) or await delivery.step(TELEGRAM):
-        pass
+    # Who is to die waits for work, since others may have taken all there is.
+    while await reception.step(owner) or await delivery.step(TELEGRAM) or deadly:  # noqa: ASYNC110 - that tells no event
+        await asyncio.sleep(0.01 if deadly else 0)
     await db.close()
 
 

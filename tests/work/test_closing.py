@@ -7,13 +7,14 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from bot.language.masking import masked
 from bot.model.case import Case, CaseState, Event, Outcome
 from bot.model.conversation import Holder
 from bot.model.message import Author
 from bot.model.staff import Role
-from bot.store import audit, cases, staff, suggestions
+from bot.store import audit, cases, staff, suggestions, tables
 from bot.store.suggestions import State, Suggestion
 from bot.work.casework import NotYours
 from bot.work.closing import Ending, NotClosed, OtherCaseOpen
@@ -182,11 +183,22 @@ async def test_without_that_word_nothing_is_suggested(house: House) -> None:
     assert await _suggested(house) == []
 
 
-async def test_a_suggestion_outlives_what_the_resident_has_deleted(house: House) -> None:
+async def test_a_suggestion_goes_when_the_resident_has_everything_deleted_whose_words_it_holds(house: House) -> None:
     case = await _claimed(house, QUESTION)
     await house.closing.close(case.id, "Ana", None, Ending(unknown=True))
+    before = len(await _suggested(house))
     await house.presses("forget")
     await house.works(think)
+
+    assert before == 1
+    assert await _suggested(house) == []
+
+
+async def test_a_suggestion_outlives_a_conversation_that_is_over(house: House) -> None:
+    case = await _claimed(house, QUESTION)
+    await house.closing.close(case.id, "Ana", None, Ending(unknown=True))
+    async with house.db.write() as tx:
+        await tx.execute(delete(tables.conversation))
 
     assert len(await _suggested(house)) == 1
 

@@ -154,6 +154,49 @@ async def test_who_stops_sending_lets_another_process_send_at_once(house: House)
     assert (house.post.sent, other.sent) == ([("ana", "echo: 1")], [("ana", "echo: 2")])
 
 
+async def test_what_is_on_its_way_when_the_program_ends_is_noted_and_not_sent_again(house: House) -> None:
+    sending, out = asyncio.Event(), asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
+            sending.set()
+            await out.wait()
+            return await super().send(outgoing, address, content)
+
+    await _answered(house, "1")
+    slow = Slow()
+    running = asyncio.create_task(house.another_delivery(slow).run())
+    await sending.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    out.set()
+    await asyncio.gather(running, return_exceptions=True)
+    await house.delivers()
+
+    assert (slow.sent, house.post.sent) == ([("ana", "echo: 1")], [])
+    assert await _states(house) == ["sent"]
+
+
+async def test_what_never_gets_out_holds_up_the_end_of_a_program_for_a_moment_only(house: House) -> None:
+    sending = asyncio.Event()
+
+    class Hanging(Post):
+        async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
+            sending.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    await _answered(house, "1")
+    running = asyncio.create_task(house.another_delivery(Hanging()).run())
+    await sending.wait()
+    running.cancel()
+    async with asyncio.timeout(10 * delivery.FAREWELL):
+        await asyncio.gather(running, return_exceptions=True)
+    await house.delivers()
+
+    assert house.post.sent == [("ana", "echo: 1")]
+
+
 async def test_a_sender_that_hangs_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     class Hanging(Post):
         async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:  # noqa: ARG002 - as `Sender` asks
@@ -264,3 +307,25 @@ async def test_no_file_is_sent_to_who_blocked_us_and_none_that_is_not_taken(hous
         await house.enclosing.attach(case_id, (await house.conversation()).version, "Look", Upload("a.txt", b"1"), "Ana")
 
     assert len([line for line in await house.lines() if line.file is not None]) == 1
+
+
+async def test_a_sender_that_is_ended_while_it_stops_prolonging_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _answered(house, "1")
+    stopping, stop = asyncio.Event(), asyncio.Event()
+
+    async def as_one_that_waits_for_the_database(_delivery: object, _channel: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopping.set()
+            await stop.wait()
+
+    monkeypatch.setattr(delivery.Delivery, "_prolong", as_one_that_waits_for_the_database)
+    sending = asyncio.create_task(house.delivery.step(TELEGRAM))
+    async with asyncio.timeout(10):
+        await stopping.wait()
+        sending.cancel()
+        stop.set()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+    assert house.post.sent == [("ana", "echo: 1")]

@@ -18,6 +18,24 @@ from tests.support.thinking import think
 SECRET = "The shelter has a bed for you."
 
 
+class Attentive(Post):
+    """Keeps all of what it is to send and to change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Outgoing] = []
+
+    async def send(self, outgoing: Outgoing, address: str, content: bytes | None = None) -> str:
+        """Send."""
+        self.given.append(outgoing)
+        return await super().send(outgoing, address, content)
+
+    async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:
+        """Change."""
+        self.given.append(outgoing)
+        return await super().edit(outgoing, address, remote_id, content)
+
+
 async def _told(house: House) -> list[Outgoing]:
     """Return what is to be sent of each line, in order."""
     return [line.outgoing() for line in await house.lines() if line.author in (Author.BOT, Author.STAFF)]
@@ -99,6 +117,108 @@ async def test_what_was_on_its_way_when_no_trace_was_to_be_left_is_taken_back(ho
         pass
     assert [text for _, text in slow.sent[1:]] == ["Done."]
     assert slow.changed == [("ana", "1", "withdrawn")]
+
+
+async def test_what_an_outage_delayed_goes_as_the_resident_wants_it_by_then(house: House) -> None:
+    await house.hears("person", kind=Kind.COMMAND)
+    await house.works(think)
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.helpdesk.reply(case.id, None, SECRET, "Ana")  # nothing is sent yet
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+    there = Attentive()
+    sending = house.another_delivery(there)
+    while await sending.step(TELEGRAM):
+        pass
+    reply = await _last(house)
+    (sent,) = (each for each in there.given if each.text == SECRET)
+    assert sent.veil == Veil(reply.sequence, drawn=True)
+    await house.presses(f"show:{reply.sequence}")
+    await house.works(think)
+    while await sending.step(TELEGRAM):
+        pass
+    assert there.given[-1].text == SECRET
+    assert there.given[-1].veil == Veil(reply.sequence, drawn=False)
+
+
+async def test_what_was_just_asked_for_is_hidden_when_it_comes_late(house: House) -> None:
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    await house.hears("pomoč")
+    await house.works(think)
+    house.later(minutes=3)  # the channel was away
+    there = Attentive()
+    while await house.another_delivery(there).step(TELEGRAM):
+        pass
+    assert there.given
+    assert all(each.veil is not None and each.veil.drawn for each in there.given)
+
+
+async def test_what_was_asked_for_while_the_program_was_away_is_hidden(house: House) -> None:
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    await house.hears("pomoč")
+    house.later(minutes=3)
+    await house.works(think)
+    veils = [each.veil for each in await _told(house)]
+    assert veils[-1] is not None
+    assert veils[-1].drawn
+
+
+async def test_what_was_pressed_to_be_shown_while_the_program_was_away_stays_hidden(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    await house.delivers()
+    reply = await _last(house)
+    await house.presses(f"show:{reply.sequence}")
+    house.later(minutes=3)  # who pressed may have put the phone down
+    await house.works(think)
+    there = Attentive()
+    sending = house.another_delivery(there)
+    while await sending.step(TELEGRAM):
+        pass
+    assert SECRET not in [each.text for each in there.given if each.veil is None or not each.veil.drawn]
+    await house.presses(f"show:{reply.sequence}")
+    await house.works(think)
+    while await sending.step(TELEGRAM):
+        pass
+    assert there.given[-1].veil == Veil(reply.sequence, drawn=False)
+
+
+async def test_what_was_to_be_shown_and_comes_late_is_hidden(house: House) -> None:
+    case_id = await _with_a_person(house)
+    await house.helpdesk.reply(case_id, None, SECRET, "Ana")
+    await house.delivers()
+    reply = await _last(house)
+    await house.presses(f"show:{reply.sequence}")
+    await house.works(think)
+    house.later(minutes=3)  # the channel was away
+    there = Attentive()
+    while await house.another_delivery(there).step(TELEGRAM):
+        pass
+    assert [each.veil for each in there.given] == [Veil(reply.sequence, drawn=True)]
+
+
+async def test_what_staff_change_afterwards_is_hidden_from_who_is_discreet_by_then(house: House) -> None:
+    await house.hears("person", kind=Kind.COMMAND)
+    await house.works(think)
+    case = await house.case()
+    await house.helpdesk.claim(case.id, "Ana")
+    await house.helpdesk.reply(case.id, None, "Please wait.", "Ana")
+    await house.delivers()
+    await house.hears("discreet", kind=Kind.COMMAND)
+    await house.works(think)
+    await house.delivers()
+    reply = await _last(house)
+    await house.amending.edit(case.id, reply.sequence, None, SECRET, "Ana")
+    house.later(minutes=1)  # the process that sent until now is gone
+    there = Attentive()
+    while await house.another_delivery(there).step(TELEGRAM):
+        pass
+    assert [each.veil for each in there.given] == [Veil(reply.sequence, drawn=True)]
 
 
 async def test_a_file_goes_out_only_when_it_is_shown(house: House) -> None:

@@ -6,24 +6,40 @@ taken it, and in its log when that is written over. What they hold is sealed, an
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, cast, delete, insert, select
+from sqlalchemy import LargeBinary, cast, delete, func, insert, select
+from structlog.testing import capture_logs
 
 from bot.clock import new_id
 from bot.model.attached import Enclosure
+from bot.model.case import Case
 from bot.model.contact import Contact, ContactKind
 from bot.model.conversation import Asked, Pending
-from bot.store import amendments, attachments, callbacks, conversations, edit_tables, retention, suggestions, tables
+from bot.store import (
+    amendments,
+    attachments,
+    callbacks,
+    conversations,
+    desk_tables,
+    edit_tables,
+    retention,
+    suggestions,
+    tables,
+)
 from bot.store.database import Database
 from bot.store.retention import Periods
 from bot.store.sealing import Keyring
 from bot.store.suggestions import Suggested
 from bot.work import rewriting
+from bot.work.closing import Ending
+from bot.work.housekeeping import Housekeeping
 from tests.support.databases import Databases
 from tests.support.house import MONDAY, TELEGRAM, House
 
@@ -45,12 +61,14 @@ ADDRESS, NAME, NUMBER = "resident-7731904", "potrdilo-o-bivanju.pdf", "041 999 5
 async def test_no_byte_of_a_resident_is_left_in_the_file(databases: Databases, ring: Keyring | None) -> None:
     with databases.fresh("sqlite") as url:
         house = House(Database.open(url, ring))
-        await _a_life(house, ADDRESS)
+        case = await _a_life(house, ADDRESS)
         await _a_life(house, "somebody else", "zgubil sem službo, stanujem v Kranju")
-        case = await house.case(ADDRESS)
         raw = sorted(await _kept(house, ADDRESS) - await _kept(house, "somebody else"))  # without what is said to everybody
         path = Path(url.removeprefix("sqlite:///"))
         there = _found(path, raw)
+        async with house.db.read() as tx:
+            theirs = select(func.count()).where(desk_tables.suggestion.c.conversation_id == case.conversation_id)
+            passed_on = (await tx.execute(theirs)).scalar_one()
 
         await house.hears("forget", ADDRESS)
         await house.works()
@@ -65,6 +83,7 @@ async def test_no_byte_of_a_resident_is_left_in_the_file(databases: Databases, r
         await house.db.close()
 
     assert len(there) > 40
+    assert passed_on == 2  # by the resident and by staff
     assert len(there) > 0.8 * len(raw)  # of a large file some parts lie across two pages
     assert (SAID.encode() in there) is (ring is None)  # as it was written, only where there is no key
     assert left == []
@@ -96,8 +115,47 @@ async def test_what_was_left_where_rows_were_moved_goes_when_the_file_is_written
     assert left == []
 
 
-async def _a_life(house: House, address: str, said: str = SAID) -> None:
-    """Let a resident say much, call a person, attach and leave things, and have what was said to them changed."""
+async def test_after_the_night_housekeeping_has_left_nothing_of_it(databases: Databases) -> None:
+    with databases.fresh("sqlite") as url:
+        house = House(Database.open(url), MONDAY)
+        path = Path(url.removeprefix("sqlite:///"))
+        words = [SAID.encode()]
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:  # a program that leaves there what it deletes
+            other.execute("PRAGMA secure_delete = OFF")
+            for number in range(50):
+                values = (f"{SAID * 9} {number}", "2026-11-22 10:00:00.000000")
+                other.execute("INSERT INTO chore (name, began_at) VALUES (?, ?)", values)
+            other.execute("DELETE FROM chore")
+        await Housekeeping(house.db, clock=house.clock).tidy()
+        by_day = _found(path, words)
+        house.later(hours=17)  # two in the night
+        await Housekeeping(house.db, clock=house.clock).tidy()
+        by_night = _found(path, words)
+        await house.db.close()
+
+    assert by_day != []  # else this proves nothing
+    assert by_night == []
+
+
+async def test_a_file_that_is_too_large_is_not_written_anew_and_that_is_told_once_a_night(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "LARGEST", 1000)
+    with databases.fresh("sqlite") as url:
+        house = House(Database.open(url), MONDAY.replace(hour=2))
+        with capture_logs() as logged:
+            done = [await rewriting.rewrite(house.db, house.now) for _ in range(3)]
+        await house.db.close()
+
+    assert done == [False] * 3
+    assert ["too large" in each["event"] for each in logged] == [True]
+
+
+async def _a_life(house: House, address: str, said: str = SAID) -> Case:
+    """Let a resident say much, call a person, attach and leave things, and have what was said to them changed.
+
+    In the end the case is closed, and what was asked and answered passed on to the editors.
+    """
     for number in range(12):
         await house.hears(f"{said} {address} {number}", address)
     await house.hears("person", address)
@@ -105,19 +163,25 @@ async def _a_life(house: House, address: str, said: str = SAID) -> None:
     await house.delivers()
     case, conversation = await house.case(address), await house.conversation(address)
     await house.helpdesk.claim(case.id, "Ana")
+    await house.hears(f"{said} {address}, kam naj grem", address)
+    await house.works()
     await house.helpdesk.reply(case.id, None, f"Odgovor za {address}: {said}", "Ana")
     await house.delivers()
     async with house.db.write() as tx:
         file = Enclosure(new_id(), f"{address}-{NAME}", "text/plain")
         await attachments.put(tx, conversation.id, file, said.encode() * 900, house.now)
         await callbacks.put(tx, conversation.id, case.id, Contact(ContactKind.PHONE, f"{NUMBER} {address}"), house.now)
-        await conversations.save(tx, replace(conversation, pending=Pending(Asked.COUNTRY, said + address)), house.now)
         last = await amendments.last_of(tx, conversation.id, "Ana")
         assert last is not None
         assert await amendments.edit(tx, last, f"Popravek za {address}: {said * 30}", 99, house.now)
         await suggestions.put(tx, Suggested(said + address, said), "", house.now, conversation_id=conversation.id)
         asked = {"turn": len(address), "at": house.now, "channel": TELEGRAM, "kind": "person", "text": said + address}
         await tx.execute(insert(edit_tables.question).values(conversation_id=conversation.id, **asked))
+    closed = await house.closing.close(case.id, "Ana", how=Ending(unknown=True))
+    async with house.db.write() as tx:
+        waits = replace(await house.conversation(address), pending=Pending(Asked.COUNTRY, said + address))
+        await conversations.save(tx, waits, house.now)
+    return closed
 
 
 async def _kept(house: House, address: str) -> set[bytes]:

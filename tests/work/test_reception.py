@@ -56,7 +56,6 @@ async def test_a_conversation_is_taken_in_order_by_any_number_of_workers(house: 
 async def test_a_conversation_in_the_hands_of_one_worker_is_left_alone_by_another(house: House) -> None:
     await house.hears("first")
     await house.hears("second")
-    await house.hears("other", "berta")
     thinking, think_on = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -67,6 +66,7 @@ async def test_a_conversation_in_the_hands_of_one_worker_is_left_alone_by_anothe
 
     slow = asyncio.create_task(house.reception(slowly).step("slow"))
     await thinking.wait()
+    await house.hears("other", "berta")
     quick = house.reception()
     assert await quick.step("quick")
     assert not await quick.step("quick")

@@ -13,7 +13,7 @@ from bot.model.conversation import Conversation
 from bot.model.message import Incoming
 from bot.model.schedule import DeskState, Schedule
 from bot.model.turn import Turn
-from bot.store import case_records, conversations, retention, tables
+from bot.store import case_records, conversations, endings, retention, tables
 from bot.store.case_records import CaseRecord
 from bot.work.closing import Ending
 from bot.work.recording import Recording
@@ -31,7 +31,7 @@ def at_ptuj(conversation: Conversation, incoming: Incoming, now: datetime) -> Tu
 
 def recording(house: House) -> Recording:
     """Return what keeps the records."""
-    return Recording(house.db, house.bell, lambda: DESK)
+    return Recording(house.db, house.bell, lambda: DESK, clock=house.clock)
 
 
 async def records(house: House, points: frozenset[str] | None = None) -> list[CaseRecord]:
@@ -203,3 +203,20 @@ async def test_a_record_that_is_kept_while_its_resident_is_being_forgotten_is_no
     await keeping
 
     assert await records(house) == []
+
+
+async def test_what_is_said_of_a_case_that_was_closed_long_ago_is_recorded_within_the_hour(house: House) -> None:
+    case_id = await opened(house)
+    await house.helpdesk.claim(case_id, "Ana")
+    await house.closing.close(case_id, "Ana", how=Ending(Outcome.ANSWERED))
+    house.later(days=3)
+    keeper = recording(house)
+    assert await keeper.record() == 1
+    conversation = await house.conversation()
+    async with house.db.write() as tx:
+        assert await endings.helped(tx, case_id, conversation.id, yes=True)
+    assert await keeper.record() == 0
+    house.later(hours=1)
+
+    assert await keeper.record() == 1
+    assert [record.helped for record in await records(house)] == [True]

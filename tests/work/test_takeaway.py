@@ -18,6 +18,7 @@ from bot.model.turn import Vote
 from bot.model.verdict import VerdictKind
 from bot.store import amendments, attachments, callbacks, conversations, questions, suggestions, turns
 from bot.store.questions import Question
+from bot.store.suggestions import Kind as Whose
 from bot.store.suggestions import Suggested
 from bot.work.commit import put_out
 from tests.support.house import TELEGRAM, House
@@ -58,8 +59,10 @@ async def _lives(house: House) -> None:
             1, conversation.id, house.now, TELEGRAM, "sl", "si", None, None, VerdictKind.ANSWER, text="kje je [oseba]"
         )
         await questions.put(tx, [asked])
-        wrong = Suggested("znesek je napačen", "", item="answer:food-help/si")
-        await suggestions.put(tx, wrong, "", house.now, conversation_id=conversation.id)
+        wrong = Suggested("znesek je napačen", "", kind=Whose.RESIDENT, item="answer:food-help/si")
+        passed_on = Suggested("kje dobim drva", "Na občini.")
+        for said in (wrong, passed_on):
+            await suggestions.put(tx, said, "", house.now, conversation_id=conversation.id)
 
 
 async def test_it_holds_everything_for_people_and_for_programs(house: House) -> None:
@@ -73,9 +76,17 @@ async def test_it_holds_everything_for_people_and_for_programs(house: House) -> 
     assert [each["topic"] for each in plain["votes"]] == ["food-help"]
     assert [each["text"] for each in plain["questions_without_persons"]] == ["kje je [oseba]"]
     assert [each["text"] for each in plain["said_to_be_wrong"]] == ["znesek je napačen"]
+    assert [(each["text"], each["answer"]) for each in plain["passed_to_editors"]] == [("kje dobim drva", "Na občini.")]
     assert [each["sent"]["text"] for each in plain["not_worked_on"]] == ["še nekaj"]
     assert {each["topic"] for each in plain["understood"]} >= {"unemployment-registration"}
-    for words in ("zgubil sem službo", "Come on &lt;Monday&gt;.", "+386 41 555 666", "kje je [oseba]", "znesek je napačen"):
+    for words in (
+        "zgubil sem službo",
+        "Come on &lt;Monday&gt;.",
+        "+386 41 555 666",
+        "kje je [oseba]",
+        "znesek je napačen",
+        "kje dobim drva – Na občini.",
+    ):
         assert words in page, words
     (path,) = [name for name in archive.namelist() if name.startswith("files/")]
     assert archive.read(path) == b"%PDF"

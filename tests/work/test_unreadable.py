@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, func, select, type_coerce, update
+from sqlalchemy import JSON, Column, LargeBinary, Text, func, select, type_coerce, update
 
 from bot.model.case import Reason
-from bot.store import entries, tables
+from bot.store import entries, questions, tables
+from bot.store.edit_tables import question
+from bot.work.likening import unpacked
 from tests.support.house import House
+from tests.support.town import Town
 
 
 async def damage(house: House, column: Column[object], address: str = "ana") -> None:
@@ -114,3 +117,40 @@ async def test_a_reply_that_was_written_before_the_clock_was_set_back_is_sent_at
     await house.delivers()
 
     assert house.post.sent == [("ana", "echo: hello")]
+
+
+async def test_a_line_that_cannot_be_opened_keeps_no_other_question_from_being_gathered(house: House) -> None:
+    town = Town(house.db)
+    await town.sends("answer/pension where is it", address="ana")
+    async with house.db.write() as tx:
+        await tx.execute(update(tables.entry).values(body=type_coerce("sealed:00000000:AAAA", JSON())))
+    await town.sends("answer/pension how much", address="berta")
+
+    assert [each.text for each in await town.gathered()] == ["answer/pension how much"]
+
+
+async def test_a_question_that_cannot_be_opened_keeps_no_other_from_being_gathered_and_shown(house: House) -> None:
+    town = Town(house.db)
+    await town.sends("person/pension where is it", address="ana")
+    await town.gathering().gather()
+    async with house.db.write() as tx:
+        await tx.execute(update(question).values(text=type_coerce("sealed:00000000:AAAA", Text())))
+    await town.sends("person/pension how much", address="berta")
+    await town.gathering().gather()
+
+    async with house.db.read() as tx:
+        assert [each.text for each in await questions.latest(tx)] == ["person/pension how much"]
+        assert [each.text for each, _ in await questions.unsettled(tx, "sl", 10)] == ["person/pension how much"]
+        assert [each.text for each in await questions.without_vector(tx, 10)] == ["person/pension how much"]
+
+
+async def test_a_vector_that_cannot_be_opened_is_computed_anew(house: House) -> None:
+    town = Town(house.db)
+    await town.sends("person/pension where is it")
+    await town.gathering().gather()
+    async with house.db.write() as tx:
+        await tx.execute(update(question).values(vector=type_coerce(b"sealed:00000000:AAAA", LargeBinary())))
+    async with house.db.read() as tx:
+        (content,) = (await questions.vectors(tx)).values()
+
+    assert unpacked(content, "tiny") is None
