@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from bot.channels import templates
 from bot.channels.webchat.pages import STATIC as COMMON_STATIC
 from bot.channels.webchat.visitor import browser_language, chosen_language
 from bot.language import formats
@@ -26,7 +27,7 @@ STATIC = _HERE / "static"
 
 
 class Pages:
-    """Renders templates; one environment for each language, since compiled templates keep the phrases they were given."""
+    """Renders templates; one environment for each language, since a template that was loaded keeps the phrases it was given."""
 
     def __init__(self, phrases: Phrases, now: Callable[[], datetime]) -> None:
         self._environments: Mapping[str, Environment] = {language: _environment(phrases, language, now) for language in LANGUAGES}
@@ -56,16 +57,7 @@ def country_name(code: str | None, language: str) -> str:
 
 
 def _environment(phrases: Phrases, language: str, now: Callable[[], datetime]) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    speaker = phrases.into(language)
-    environment.install_gettext_translations(speaker, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment = templates.environment(_HERE / "templates", phrases, language)
     environment.globals.update(language=language, languages=LANGUAGES, static=_versioned())
     environment.filters.update(
         ago=lambda moment: times.waiting(moment, now(), language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from bot.editing import accepting
 from bot.editing.drafting import Drafting, ItemMoved
 from bot.language import formats
+from bot.language.masking import masked
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS, clean
 from bot.model.library import LANGUAGES, Library
@@ -24,6 +26,7 @@ from bot.store import audit, suggestions
 from bot.store.database import Database, Transaction
 from bot.store.drafts import Draft
 from bot.store.suggestions import Kind, State, Suggestion
+from bot.threads import in_thread
 from bot.web.inside import Inside
 from bot.web.sessions import Me
 from bot.web.suggestwords import kind_names, shown
@@ -84,6 +87,7 @@ class Suggestions:
         if len(form.get("why", "").strip()) > MAX_CHARACTERS:
             problem = say.gettext("This is too long. At most %(most)s characters can be kept.") % {"most": MAX_CHARACTERS}
             return await self._show(me, form, problem, at=identifier, status=422)
+        why = await in_thread(partial(masked, why))  # it is kept as long as the suggestion
         async with self._db.read() as tx:
             found = await suggestions.get(tx, identifier)
         if found is None or not me.member.serves(found.suggested.point):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -40,8 +41,11 @@ class Throttle:
 
 
 def of_name(name: str) -> str:
-    """Return the subject of those who sign in as ``name``; capitals, accents and what cannot be seen make no other of it."""
-    return f"name:{fold(staff.written(name))[:_LONGEST_NAME]}"
+    """Return the subject of those who sign in as ``name``; capitals, accents and what cannot be seen make no other of it.
+
+    The name itself is not in it: what somebody typed there may be a password, or belong to another field altogether.
+    """
+    return f"name:{hashlib.sha256(fold(staff.written(name))[:_LONGEST_NAME].encode()).hexdigest()}"
 
 
 def of_codes(member: Member) -> str:

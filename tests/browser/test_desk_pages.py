@@ -240,6 +240,7 @@ def test_enter_in_a_field_sends_nothing_to_the_resident_without_a_script_either(
     page.get_by_role("listitem").filter(has_text=QUESTION).get_by_role("link").click()
     page.locator("#claim").click()
     page.locator("#text").fill("Dober dan")
+    page.wait_for_load_state()  # which leads to the reply, and takes the focus along
     page.locator(".searching summary").click()
     page.locator("#query").fill("hrana")
     page.keyboard.press("Enter")

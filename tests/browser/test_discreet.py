@@ -66,6 +66,23 @@ def test_who_is_discreet_sees_the_name_of_the_tab_change_at_once_and_leaves_no_w
     assert page.locator(".message").count() == 0
 
 
+def test_what_else_is_open_empties_itself_when_one_page_is_left_or_everything_deleted(serving: Serving, visit: Visit) -> None:
+    page = visit(serving.url)
+    _say(page, "/discreet")
+    other = page.context.new_page()
+    other.goto(serving.url)
+    other.locator("#text").fill("what nobody is to read")
+    shown = other.locator(".message").count()
+    _say(page, "/forget")
+    expect(other.locator(".message")).to_have_count(shown + 2)
+    page.get_by_role("button", name="Yes, delete everything").click()
+    expect(other.locator(".message")).to_have_count(1)
+    expect(other.locator("#text")).to_have_value("")
+    page.locator("#leave").click()
+    other.wait_for_url("**/left*")
+    expect(other.locator("table")).to_be_visible()
+
+
 def test_without_scripts_everything_is_done_by_links_and_forms(serving: Serving, visit: Visit) -> None:
     page = visit(serving.url, java_script_enabled=False)
     _say(page, "dober dan")

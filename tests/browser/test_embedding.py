@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import trustme
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from bot.embedding import frame
 from bot.settings import Settings
-from tests.support.browser import EXECUTABLE, faults
+from tests.support.browser import PATIENCE, WHOLE, faults, launched
 from tests.support.desk import House, desk_at
 from tests.support.serving import Serving
 
@@ -48,12 +48,8 @@ def _certified(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", name="browser")
 def _browser() -> Iterator[Browser]:
-    if not EXECUTABLE.exists():
-        pytest.skip("Chromium is not installed; on Debian: apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=_ARGUMENTS)
+    with launched(WHOLE, _ARGUMENTS) as browser:
         yield browser
-        browser.close()
 
 
 class Sites:
@@ -103,7 +99,7 @@ def _visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def visit(url: str, **options: Any) -> Page:
         context = browser.new_context(ignore_https_errors=True, locale="sl-SI", **options)
         opened.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(url)
         return page
@@ -119,7 +115,7 @@ def chat(page: Page) -> FrameLocator:
 
 def ask(page: Page) -> None:
     """Ask by the keyboard, once the page's script is there: before, Enter only begins a new line."""
-    expect(chat(page).locator("#keys")).to_have_js_property("hidden", False)
+    expect(chat(page).get_by_label("Your message")).to_have_attribute("aria-describedby", "error keys")
     chat(page).get_by_label("Your message").fill(QUESTION)
     chat(page).get_by_label("Your message").press("Enter")
 
@@ -173,6 +169,28 @@ def test_leaving_leaves_the_page_around_it_too(sites: Sites, visit: Callable[...
     chat(page).get_by_role("link", name="Leave this page").click()
     page.wait_for_url(f"{sites.ours}/left**")
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_without_scripts_who_is_discreet_leaves_no_way_back_in_the_frame(sites: Sites, visit: Callable[..., Page]) -> None:
+    page = visit(sites.theirs, java_script_enabled=False)
+    chat(page).get_by_label("Your message").fill("/discreet")
+    chat(page).get_by_role("button", name="Send").click()
+    expect(chat(page).locator(".message.bot").first).to_be_visible()
+    assert page.context.cookies() != []
+    chat(page).get_by_role("link", name="Leave this page").click()
+    expect(chat(page).get_by_role("table")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_with_scripts_who_is_discreet_leaves_the_page_around_it_and_no_way_back(sites: Sites, visit: Callable[..., Page]) -> None:
+    page = visit(sites.theirs)
+    expect(chat(page).get_by_label("Your message")).to_have_attribute("aria-describedby", "error keys")
+    chat(page).get_by_label("Your message").fill("/discreet")
+    chat(page).get_by_label("Your message").press("Enter")
+    expect(chat(page).locator(".message.bot").first).to_be_visible()
+    chat(page).get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(f"{sites.ours}/left**")
+    assert page.context.cookies() == []
 
 
 def test_whoever_s_browser_keeps_nothing_in_frames_is_told_where_to_go_on(sites: Sites, visit: Callable[..., Page]) -> None:

@@ -135,6 +135,8 @@ def test_an_office_corrects_itself_and_an_editor_takes_it_up_without_scripts(vis
 def test_a_resident_says_what_is_wrong_on_a_public_page(visit: Visit, kept: Kept) -> None:
     page = visit(kept.at("/answers/sl/debts/si"))
     page.locator("a[href^='/wrong/']").click()
+    expect(page.get_by_role("radio").first).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("radio").first.focus()
     page.keyboard.press("Space")
     page.locator("#words").fill("Znesek je drug.")

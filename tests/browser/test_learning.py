@@ -86,6 +86,7 @@ def test_a_new_topic_is_made_by_keyboard_without_scripts(visit: Visit, server: S
     page.locator(".like-questions a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("input[type=checkbox]")).to_have_count(3)
+    page.wait_for_load_state()
     page.locator("input[type=checkbox]").nth(2).focus()
     page.keyboard.press("Space")
     page.locator("#topic-new").focus()

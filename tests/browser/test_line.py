@@ -1,4 +1,4 @@
-"""The waiting line alive in a real browser: filters, notifications, who types, and what arrives while the server is away."""
+"""The waiting line alive in a real browser: filters, who types, and what arrives while the server is away."""
 
 from __future__ import annotations
 
@@ -20,18 +20,6 @@ pytestmark = pytest.mark.browser
 
 PERSON = "rad bi govoril s človekom"
 ITALIAN = "voglio parlare con una persona"
-
-#: Notes on the page what it shows and how many notes it sounds; browsers tell neither.
-SPY = """() => {
-  window.shown = [];
-  window.sounded = 0;
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...when) { window.sounded += 1; return start.apply(this, when); };
-  const Real = window.Notification;
-  window.Notification = class extends Real {
-    constructor(title, options) { super(title, options); window.shown.push(`${title}: ${options.body}`); }
-  };
-}"""
 
 
 async def furnish(house: House) -> None:
@@ -62,10 +50,10 @@ def meanwhile(path: Path, text: str, address: str) -> None:
 
 
 def filters(page: Page) -> None:
-    """Fold the filters open, and wait for the script that makes them count at once."""
+    """Fold the filters open."""
     page.get_by_text("Filters and notifications").click()
     expect(page.get_by_label("Language of the resident")).to_be_visible()
-    expect(page.get_by_role("button", name="Show")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show")).to_be_hidden()  # a choice counts at once
 
 
 def test_a_filter_counts_at_once_and_what_is_new_obeys_it(visit: Visit, server: Serving) -> None:
@@ -104,48 +92,6 @@ def test_the_way_back_from_a_case_leads_to_the_part_of_the_line_that_was_seen(vi
     expect(ana).to_have_url(re.compile(r"/desk\?language=it$"))
 
 
-def test_a_browser_tells_of_new_cases_once_it_was_asked_to(visit: Visit, server: Serving) -> None:
-    ana = at_desk(visit, server, "ana", permissions=["notifications"])
-    ana.evaluate(SPY)
-    ana.get_by_role("button", name="Tell me of new cases").click()
-    expect(ana.get_by_text("This browser tells you of new cases")).to_be_visible()
-    expect(ana.get_by_role("button", name="Sound")).to_be_focused()
-    ana.get_by_role("button", name="Try it").click()
-    assert ana.evaluate("[shown, sounded]") == [["Info point: This is how you are told."], 2]
-    resident(visit, server, PERSON)
-    expect(ana.get_by_text(PERSON)).to_be_visible()
-    ana.wait_for_function("() => shown.length === 2")
-    resident(visit, server, "ubil se bom")
-    ana.wait_for_function("() => shown.length === 3")
-    assert ana.evaluate("[shown.slice(1), sounded]") == [
-        ["Info point: A new case is waiting.", "Info point: Somebody in a crisis is waiting."],
-        2 + 2 + 6,
-    ]
-    ana.get_by_role("button", name="Sound").click()
-    expect(ana.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "false")
-    resident(visit, server, "bi rad človeka")
-    ana.wait_for_function("() => shown.length === 4")
-    assert ana.evaluate("sounded") == 10
-    ana.get_by_role("button", name="Tell me no more").click()
-    expect(ana.get_by_role("button", name="Tell me of new cases")).to_be_focused()
-
-
-def test_what_was_chosen_is_remembered_and_holds_on_a_case_too(visit: Visit, server: Serving) -> None:
-    ana = at_desk(visit, server, "ana", permissions=["notifications"])
-    ana.get_by_role("button", name="Tell me of new cases").click()
-    expect(ana.get_by_role("button", name="Tell me no more")).to_be_visible()
-    open_case(ana, ITALIAN)
-    ana.evaluate(SPY)
-    resident(visit, server, PERSON)
-    ana.wait_for_function("() => shown.length === 1")
-    assert ana.evaluate("shown") == ["Info point: A new case is waiting."]
-    icon = ana.locator("link[rel=icon]")
-    expect(icon).to_have_attribute("href", re.compile("icon-case"))
-    ana.get_by_role("link", name="Waiting line").click()
-    filters(ana)
-    expect(ana.get_by_role("button", name="Tell me no more")).to_be_visible()
-
-
 def test_without_leave_to_show_notifications_the_sound_remains(visit: Visit, server: Serving) -> None:
     ana = at_desk(visit, server, "ana")
     ana.evaluate("Notification.requestPermission = async () => 'denied'")
@@ -176,7 +122,7 @@ def test_each_side_sees_that_the_other_types(visit: Visit, server: Serving) -> N
 
 def test_colleagues_see_that_they_have_the_same_case_open(visit: Visit, server: Serving) -> None:
     ana, boris = (at_desk(visit, server, name) for name in ("ana", "boris"))
-    expect(ana.get_by_text("At the desk now besides you: boris.")).to_be_visible(timeout=20_000)
+    expect(ana.get_by_text("At the desk now besides you: boris.")).to_be_visible()
     open_case(ana, ITALIAN)
     open_case(boris, ITALIAN)
     for page, other in ((ana, "boris"), (boris, "ana")):
@@ -194,12 +140,12 @@ def test_what_arrives_while_the_server_is_away_is_shown_without_reloading(visit:
     link.focus()
     server.stop()
     for page in (line, case):
-        expect(page.get_by_text("The connection is interrupted.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("The connection is interrupted.")).to_be_visible()
     meanwhile(tmp_path, "Ci siete?", "second")
     meanwhile(tmp_path, PERSON, "third")
     server.start()
     for page in (line, case):
-        expect(page.get_by_text("The connection is interrupted.")).to_be_hidden(timeout=15_000)
+        expect(page.get_by_text("The connection is interrupted.")).to_be_hidden()
     expect(case.get_by_role("log").get_by_text("Ci siete?")).to_have_count(1)
     expect(line.get_by_text(PERSON)).to_be_visible()
     expect(line.locator(".line li").filter(has_text="Ci siete?").get_by_role("link")).to_be_focused()

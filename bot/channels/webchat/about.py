@@ -21,6 +21,7 @@ from bot.model.days_kept import DaysKept
 from bot.model.library import Library
 from bot.settings import Settings
 from bot.store import conversations
+from bot.store.bell import Bell
 from bot.store.database import Database, Unavailable
 
 #: The day on which the statement of accessibility was prepared, by looking at each page ourselves.
@@ -36,6 +37,7 @@ class AboutPages:
     def __init__(
         self,
         db: Database,
+        bell: Bell,
         pages: Pages,
         settings: Settings,
         days_kept: DaysKept,
@@ -43,6 +45,7 @@ class AboutPages:
         library: Callable[[], Library],
     ) -> None:
         self._db = db
+        self._bell = bell
         self._pages = pages
         self._takeaway = takeaway
         self._library = library
@@ -94,12 +97,16 @@ class AboutPages:
     async def _left(self, request: Request) -> Response:
         """Show the page of who left. Where somebody else uses the device, this browser then leads to the conversation no more.
 
+        What else it has open of that is emptied.
+
         So it is, too, where the database does not tell at once whether somebody does: what is safe goes before what is handy.
         """
         reader = await self._known_at_once(request)
         response = self._pages.neutral(reader or reader_of(request, Seen(None, ())))
         if reader is None or reader.discreet:
             visitor.take(response, https=self._https or request.url.scheme == "https", root=visitor.root_of(request))
+            if (cookie := visitor.cookie_of(request)) is not None:
+                self._bell.ring(visitor.leaving(visitor.address_of(cookie)))
         return response
 
     async def _known_at_once(self, request: Request) -> Reader | None:

@@ -75,9 +75,9 @@ class WebChat:
         self._keeping = Keeping(db, bell, self._limits, tidy, now)
         self._now = now
         self._pages = Pages(phrases, now)
-        days_kept = DaysKept(settings.keep_conversations, settings.keep_figures, settings.keep_backups)
+        days_kept = DaysKept(settings.keep_conversations, settings.keep_figures, settings.keep_backups, settings.encoder_host)
         takeaway = Takeaway(db, phrases, library, days_kept, now=now)
-        self._about = AboutPages(db, self._pages, settings, days_kept, takeaway, library)
+        self._about = AboutPages(db, bell, self._pages, settings, days_kept, takeaway, library)
         self._may_be_framed = bool(settings.embed_in)
         self._always_https = settings.public_url.startswith("https://")
         self._examples = examples or {}
@@ -231,9 +231,9 @@ class WebChat:
 
     async def _stream(self, request: Request) -> Response:
         cookie = visitor.cookie_of(request)
-        if cookie is None:
-            return Response(status_code=204)  # tells the browser not to come back
         last = stream.sequence(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        if cookie is None:
+            return stream.left() if last else Response(status_code=204)  # the latter tells the browser not to come back
         reader = reader_of(request, Seen(None, ()))
         version = stream.sequence(request.query_params.get("version", ""))
         address, places = visitor.address_of(cookie), self._limits.pages

@@ -12,10 +12,11 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from bot.channels import templates
 from bot.channels.webchat.form import Fault
 from bot.channels.webchat.markup import UNDIALLED, within_frame
 from bot.channels.webchat.visitor import new_token
@@ -140,15 +141,7 @@ class Pages:
 
 
 def _environment(phrases: Phrases, language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_translations(phrases.into(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment = templates.environment(_HERE / "templates", phrases, language)
     environment.globals.update(
         language=language,
         languages=LANGUAGES,

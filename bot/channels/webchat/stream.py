@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.contract import WEB
 from bot.channels.limits import Places
-from bot.channels.webchat import transcript
+from bot.channels.webchat import transcript, visitor
 from bot.channels.webchat.pages import Pages, Reader
 from bot.channels.webchat.typing import staff_types
 from bot.store import conversations
@@ -32,6 +32,9 @@ _RETRY, _HEARTBEAT = 1000, 15
 _FAREWELL = 1.0
 #: More digits than a sequence has.
 _DIGITS = 18
+
+#: Tells a page to empty itself and to go away: another one of the same browser was left.
+LEFT = ServerSentEvent(event="left", data="")
 
 
 class Placed(Response):
@@ -74,6 +77,15 @@ def respond(
         shutdown_event=end,
         shutdown_grace_period=_FAREWELL,
     )
+
+
+def left() -> EventSourceResponse:
+    """Return the stream for a page that shows a conversation to which its browser leads no more."""
+
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        yield LEFT
+
+    return EventSourceResponse(events())
 
 
 async def is_stranger(db: Database, address: str) -> bool:
@@ -125,18 +137,23 @@ async def _events(
     calm: Callable[[], float],
 ) -> AsyncGenerator[ServerSentEvent]:
     yield ServerSentEvent(comment="here", retry=_RETRY)
-    name, typing, felt, discreet = "entry", "", 0, False
+    name, typing, felt, mode = "entry", "", 0, "plain"
+    leaving = visitor.leaving(address)
+    here = bell.rung(leaving)
     while not end.is_set():
-        heard = {each: bell.count(each) for each in (name, typing) if each}
+        heard = {each: bell.count(each) for each in (name, typing, leaving) if each}
+        if bell.rung(leaving) > here:
+            yield LEFT
+            return
         if typing and bell.rung(typing) > felt:
             felt = bell.rung(typing)
             yield ServerSentEvent(event="typing", data="")
         async with db.read() as tx:
             seen = await transcript.rest(tx, address, last)
             changed = await transcript.changed(tx, seen, last, version)
-        if seen.conversation is not None and seen.conversation.discreet is not discreet:
-            discreet = seen.conversation.discreet
-            yield ServerSentEvent(event="mode", data="discreet" if discreet else "plain")
+        if (now := _mode(seen)) != mode:
+            mode = now
+            yield ServerSentEvent(event="mode", data=mode)
         if last and not (seen.lines and seen.lines[0].sequence == last):
             last = 0
             yield ServerSentEvent(event="forgotten", data="")
@@ -145,11 +162,10 @@ async def _events(
         for line in changed:
             # Without an id: a browser that comes back names the last entry, and is told all changes once more.
             yield ServerSentEvent(event="changed", data=pages.message(transcript.bubble(line, reader.language), reader))
-        for line in seen.lines:
-            if line.sequence > last:
-                last = line.sequence
-                html = pages.message(transcript.bubble(line, reader.language), reader)
-                yield ServerSentEvent(event="entry", id=str(last), data=html)
+        for line in (each for each in seen.lines if each.sequence > last):
+            html = pages.message(transcript.bubble(line, reader.language), reader)
+            yield ServerSentEvent(event="entry", id=str(line.sequence), data=html)
+        last = seen.lines[-1].sequence if seen.lines else last
         if seen.bell != name:
             name = seen.bell  # the conversation has begun; from now on only its own bells matter
             typing = staff_types(seen.conversation.id) if seen.conversation else ""
@@ -158,3 +174,8 @@ async def _events(
         await rings(bell, heard, end)
         if name == "entry":
             await asyncio.sleep(calm())
+
+
+def _mode(seen: transcript.Seen) -> str:
+    """Return how a page looks: telling nothing where others use the device."""
+    return "discreet" if seen.conversation is not None and seen.conversation.discreet else "plain"

@@ -64,6 +64,11 @@ def address_of(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
+def leaving(address: str) -> str:
+    """Return the name that rings when a browser is led away from its conversation, for its other open pages."""
+    return f"left:{address}"
+
+
 def message_id(address: str, form_id: str, said: str) -> str:
     """Return what makes a message one message: the same words from the same form of the same resident.
 

@@ -131,7 +131,7 @@ def flows(installation: Installation, say: NullTranslations) -> Iterator[tuple[s
     )
     yield (
         say.gettext("This program - the encoder's endpoint"),
-        say.gettext("Each message, without anything that tells who wrote it, to find its meaning."),
+        say.gettext("Each message as it was written, without who sent it, to find its meaning."),
         bool(installation.encoder),
     )
     yield (

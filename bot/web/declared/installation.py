@@ -14,8 +14,6 @@ from bot.store.register import KEPT
 from bot.store.retention import Periods, Rule
 from bot.work.housekeeping import periods_of
 
-_BUILT_IN = ("e5", "none")
-
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -46,7 +44,7 @@ class Installation:
     @property
     def encoder(self) -> str:
         """The host that reads what residents write, to find its meaning; empty where that happens on this machine."""
-        return "" if self.settings.encoder in _BUILT_IN else urlsplit(self.settings.encoder).hostname or ""
+        return self.settings.encoder_host
 
     @property
     def mail(self) -> str:

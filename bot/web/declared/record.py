@@ -79,7 +79,7 @@ def recipients(installation: Installation, say: NullTranslations) -> Iterator[tu
     if installation.encoder:
         yield (
             say.gettext("The encoder's endpoint: %(host)s") % {"host": installation.encoder},
-            say.gettext("Each message of residents, without anything that tells who wrote it."),
+            say.gettext("Each message of residents as they wrote it, without who sent it and by which channel."),
         )
     if installation.mail:
         yield (

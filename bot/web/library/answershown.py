@@ -87,6 +87,15 @@ class ShownAnswer:
     wordings: Sequence[ShownWording]
     remarks: Sequence[Remark]
 
+    @property
+    def to_mend(self) -> list[tuple[Box, str]]:
+        """The boxes in which something is to be mended, as the page has them, each with its language, fact or source."""
+        found = [(box, wording.language) for wording in self.wordings for box in wording.boxes]
+        found += [(box, f"{{{fact.name}}}") for fact in self.facts for box in fact.boxes]
+        found += [(box, f"“{source.key}”") for source in self.sources for box in source.boxes]
+        found += [(box, "") for box in self.frame]
+        return [(box, language) for box, language in found if box.is_bad]
+
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:

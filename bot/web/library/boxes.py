@@ -84,6 +84,16 @@ class Box:
         return bool(self.wrong) or any(remark.is_error for remark in self.remarks)
 
     @property
+    def error(self) -> str:
+        """What is to be mended here, in a sentence; the first of several."""
+        return self.wrong or next((remark.text for remark in self.remarks if remark.is_error), "")
+
+    @property
+    def anchor(self) -> str:
+        """The id of what is to get the focus; of a group of boxes it is all of it."""
+        return f"{self.name}-box" if self.field.kind in (FieldKind.CHOICES, FieldKind.RANKED) else self.name
+
+    @property
     def is_day(self) -> bool:
         """Tell whether a field for dates can show what stands here; a browser would silently drop anything else."""
         try:

@@ -18,6 +18,7 @@ from bot.editing.drafting import Along, Drafting, ItemMoved
 from bot.editing.learning import Lesson, NewTopic, StaffAnswer, answer, learn, names_of
 from bot.editing.trees import Tree
 from bot.language import formats
+from bot.language.masking import masked
 from bot.language.phrases import Phrases
 from bot.language.text import MAX_CHARACTERS, clean
 from bot.model.library import HOME, LANGUAGES
@@ -85,12 +86,13 @@ class LearnSuggestion:
                 return await self._show(me, found, form)
             form = {**form, "topic": topic, "language": language, "examples": found.suggested.question}
         title = say.gettext("Learned from cases, %(day)s") % {"day": formats.day(self._now().date(), me.language)}
+        why = await in_thread(lambda: masked(clean(form.get("why", ""))[:MAX_CHARACTERS]))  # kept as long as the suggestion
         try:
             for _try in range(_TRIES):
                 lesson = await self._lesson(me, form, found, work.tree)
                 try:
                     done = await self._drafting.change(
-                        me.member, work, lesson.values, title, along=self._noting(me, found, lesson, form)
+                        me.member, work, lesson.values, title, along=self._noting(me, found, lesson, why)
                     )
                 except ItemMoved as moved:
                     work = moved.work
@@ -129,9 +131,9 @@ class LearnSuggestion:
         values = {**worded, **lesson.values}
         return Lesson(lesson.topic, values, lesson.left, lesson.examples, lesson.golden, answered=bool(worded))
 
-    def _noting(self, me: Me, found: Suggestion, lesson: Lesson, form: Mapping[str, str]) -> Along:
+    def _noting(self, me: Me, found: Suggestion, lesson: Lesson, why: str) -> Along:
         async def along(tx: Transaction, draft: Draft) -> None:
-            now, why = self._now(), clean(form.get("why", ""))[:MAX_CHARACTERS]
+            now = self._now()
             if await suggestions.decide(tx, found.id, State.DONE, me.name, why, now, draft_id=draft.id) is None:
                 raise _Decided
             await audit.put(tx, me.name, "learn", lesson.topic, now, state="case")

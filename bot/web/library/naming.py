@@ -15,6 +15,7 @@ from bot.editing.trees import Tree, get
 from bot.language import formats
 from bot.model.library import COUNTRIES, HOME, LANGUAGES, PAIRS
 from bot.model.verdict import Act
+from bot.web.library.kinds import office_kinds
 from bot.web.pages import country_name, language_name
 from bot.web.why import act_name, crisis_name
 
@@ -171,5 +172,58 @@ def _said_value(name: str, value: object, tree: Tree, language: str, say: NullTr
             return ", ".join(country_name(code, language) for code in value.split(", "))
         case str() if name == "language" and value in LANGUAGES:
             return language_name(value, language)
+        case str():
+            return _called(name, value, tree, language, say) or value
         case _:
             return value
+
+
+def _called(name: str, code: str, tree: Tree, language: str, say: NullTranslations) -> str:
+    """Return what a code is called that a check names by ``name``; empty for what has no other name, or is not there."""
+    match name:
+        case "topic" | "thief" | "label":
+            return _meant(code, tree, language, say)
+        case "situation":
+            return in_language(_names(tree, Item(Kind.SITUATION, code)), language)
+        case "point":
+            return in_language(_names(tree, Item(Kind.POINT, code)), language)
+        case "office":
+            there = (in_language(_names(tree, Item(Kind.OFFICE, f"{each}/{code}")), language) for each in COUNTRIES)
+            return next(filter(None, there), "")
+        case "place":
+            return _place(tree, code, language)
+        case "kind":
+            return office_kinds(say).get(code) or crisis_name(code, say)
+        case "name":
+            return _field_names(say).get(code, "")
+        case _:
+            return ""
+
+
+def _meant(label: str, tree: Tree, language: str, say: NullTranslations) -> str:
+    """Return what is meant by the label of an example: a topic, a situation, a crisis, an act."""
+    kind, _, its = label.rpartition(":")
+    match kind:
+        case "":
+            return topic_name(tree, label, language)
+        case "situation":
+            return in_language(_names(tree, Item(Kind.SITUATION, its)), language)
+        case "crisis":
+            return crisis_name(its, say)
+        case "act" if its in set(Act):
+            return act_name(Act(its), say)
+        case _:
+            return ""
+
+
+def _field_names(say: NullTranslations) -> Mapping[str, str]:
+    return {
+        "address": say.pgettext("field", "address"),
+        "hours": say.pgettext("field", "hours"),
+        "labels": say.pgettext("field", "label"),
+        "latitude": say.pgettext("field", "latitude"),
+        "longitude": say.pgettext("field", "longitude"),
+        "name": say.pgettext("field", "name"),
+        "names": say.pgettext("field", "name"),
+        "phone": say.pgettext("field", "phone"),
+    }

@@ -81,7 +81,7 @@
     if (over) return;
     const mine = new EventSource(address());
     stream = mine;
-    mine.addEventListener("page", (event) => show(JSON.parse(event.data)));
+    mine.addEventListener("page", (event) => still(() => show(JSON.parse(event.data))));
     mine.addEventListener("gone", end);
     mine.addEventListener("open", () => {
       clearTimeout(missing);

@@ -43,6 +43,7 @@ const isWide = matchMedia("(min-width: 60rem)");
 const wordings = [...document.querySelectorAll(".wording")];
 
 if (isWide.matches) for (const wording of wordings) wording.open = true;
+document.documentElement.classList.add("unfolded"); // from here on they stand as somebody left them
 
 for (const wording of wordings) {
   wording.addEventListener("toggle", () => {

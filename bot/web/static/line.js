@@ -25,8 +25,7 @@
     return query ? `?${query}` : "";
   }
 
-  filter.querySelector("button").hidden = true; // a choice counts at once
-  filter.addEventListener("change", () => want(chosen()));
+  filter.addEventListener("change", () => want(chosen())); // a choice counts at once
   filter.addEventListener("submit", (event) => {
     event.preventDefault();
     want(chosen());

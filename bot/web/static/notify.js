@@ -88,14 +88,12 @@
 
   // ---- the buttons, on the page of the line
 
-  const box = document.getElementById("tell-box");
-  if (!box) return;
+  if (!document.getElementById("tell-box")) return;
   const [on, sound, test, off, told] = ["on", "sound", "test", "off", "state"].map((id) => document.getElementById(`tell-${id}`));
 
   function draw() {
     const state = load();
-    on.hidden = state.on;
-    box.hidden = !state.on;
+    document.documentElement.classList.toggle("told", state.on);
     sound.setAttribute("aria-pressed", String(state.sound));
     const { both, sound: heard, silent } = told.dataset;
     told.textContent = state.on ? (shows() ? both : state.sound ? heard : silent) : "";
@@ -118,6 +116,7 @@
     change({ on: false });
     on.focus();
   });
+  on.disabled = false;
   addEventListener("storage", (event) => event.key === place && draw());
   draw();
 })();

@@ -46,6 +46,15 @@ async def test_the_days_that_are_told_are_those_that_are_set(site: House) -> Non
     assert "until you have them deleted" not in page
 
 
+async def test_that_another_service_reads_along_is_told_where_one_does(site: House, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    elsewhere = house(tmp_path / "other", encoder="https://encoder.example.org:8443/v1", encoder_model="m")
+    async with elsewhere as other, other.browser() as browser:
+        assert "to another service, at encoder.example.org." in (await browser.get("/privacy")).text
+    async with site.browser() as browser:
+        assert "another service" not in (await browser.get("/privacy")).text
+
+
 async def test_everything_that_is_kept_comes_as_a_file_by_one_press(site: House) -> None:
     async with site.browser() as browser:
         await _says(site, browser, "zgubil sem službo kaj zdaj")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sse_starlette.sse import AppStatus
 
 from bot.channels.webchat import visitor
-from bot.store import amendments, conversations, entries
+from bot.store import amendments, conversations, entries, tables
 from bot.store.database import Database
 from tests.support.serving import Serving
 from tests.support.webchat import webchat_at
@@ -30,7 +30,7 @@ def _serving(tmp_path: Path) -> Iterator[Serving]:
 
 @pytest.fixture(name="browser")
 def _browser(serving: Serving) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=serving.url, cookies={visitor.COOKIE: COOKIE}, timeout=10) as browser:
+    with httpx.Client(base_url=serving.url, cookies={visitor.COOKIE: COOKIE}, timeout=60) as browser:
         yield browser
 
 
@@ -107,6 +107,31 @@ def test_a_page_from_before_the_forgetting_is_told_so_when_it_comes_back(browser
     assert [event["event"] for event in heard(browser, 2, after=int(last))] == ["forgotten", "entry"]
 
 
+def _is_discreet(database: Path) -> None:
+    """Note that somebody else uses the device."""
+
+    async def note() -> None:
+        db = Database.open(f"sqlite:///{database}")
+        async with db.write() as tx:
+            await tx.execute(update(tables.conversation).values(discreet=True))
+        await db.close()
+
+    asyncio.run(note())
+
+
+def test_a_stream_tells_when_another_page_of_the_same_browser_was_left_for_good(browser: httpx.Client, tmp_path: Path) -> None:
+    browser.post("/message", data={"text": "ena"})
+    _is_discreet(tmp_path / "chat.db")
+    with browser.stream("GET", "/stream") as answer:
+        found = (event for event in events(answer.iter_lines()) if event.get("event"))
+        said = [next(found) for _ in range(3)]
+        assert [event["event"] for event in said] == ["mode", "entry", "entry"]
+        httpx.get(f"{browser.base_url}/left", cookies={visitor.COOKIE: COOKIE})
+        assert [event["event"] for event in found] == ["left"]  # and no more
+    browser.cookies.clear()
+    assert [event["event"] for event in heard(browser, 1, after=int(said[-1]["id"]))] == ["left"]
+
+
 def _amended(database: Path, sequence: int) -> int:
     """Change what staff said, as the desk would; return the version of the conversation before."""
 
@@ -170,7 +195,7 @@ async def test_a_stream_ends_by_itself_when_the_server_ends(tmp_path: Path, monk
 async def test_a_stream_ends_quietly_when_the_database_goes_away(database_url: str) -> None:
     async with (
         webchat_at(database_url, answering=False)() as app,
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test", timeout=10) as resident,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test", timeout=60) as resident,
     ):
         await resident.post("/message", data={"text": "ena"})
         db = Database.open(database_url)

@@ -1,8 +1,7 @@
-"""The page of an answer: facts, sources, wordings, preview, and two people at once."""
+"""The page of an answer: its facts and sources, what is wrong with them, and that it comes, goes and is not for all."""
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 
@@ -10,55 +9,13 @@ import httpx
 import pytest
 
 from bot.editing import layout, trees
-from bot.editing.drafting import Drafting, Work
 from bot.editing.trees import get, put
 from bot.model.library import LANGUAGES
-from bot.model.staff import Role
-from bot.store import staff
 from bot.web.library.answerplan import fact_name
-from bot.web.library.fields import Field, FieldKind
-from tests.support.changing import with_changes
-from tests.support.desk import PASSWORD, House, field_of
-from tests.support.editing import put_up, small_edition, small_tree
-from tests.support.forms import Form
-
-PAGE = "/desk/library/item/answer/child-benefit/si"
-FACTS = layout.facts("child-benefit", "si")
-
-
-def at(*path: str) -> str:
-    """Return the name of the box of a place of the facts."""
-    return Field((FACTS, path), FieldKind.TEXT, "").name
-
-
-def said(language: str, part: str) -> str:
-    """Return the name of the box of a part of a wording."""
-    return Field((layout.words("child-benefit", language), ("wordings", "si", part)), FieldKind.TEXT, "").name
-
-
-async def form_of(browser: httpx.AsyncClient, page: str = PAGE) -> dict[str, str]:
-    """Return the form as the page shows it now."""
-    answer = await browser.get(page)
-    assert answer.status_code == 200, answer.text
-    return dict(Form(answer.text, "answer").fields)
-
-
-async def send(browser: httpx.AsyncClient, do: str = "save", page: str = PAGE, **typed: str) -> httpx.Response:
-    """Fill in some fields of the page as it is now."""
-    return await browser.post(page, data={**await form_of(browser, page), **typed, "do": do})
-
-
-async def work_of(desk: House, name: str = "eva") -> Work:
-    """Return the knowledge as somebody sees it."""
-    async with desk.db.read() as tx:
-        member = await staff.find(tx, name)
-    assert member is not None
-    return await Drafting(desk.db).at_hand(member)
-
-
-def box(page: str, name: str) -> str:
-    """Return the part of a page that belongs to a box."""
-    return html.unescape(page[page.index(f'id="{name}-box"') :].split('<div class="box', 1)[0])
+from tests.support.answers import FACTS, PAGE, at, box, said, send
+from tests.support.desk import House, field_of
+from tests.support.editing import small_tree
+from tests.support.items import work_of
 
 
 async def test_saving_an_untouched_page_changes_nothing(kept: House, eva: httpx.AsyncClient) -> None:
@@ -92,6 +49,30 @@ async def test_what_cannot_be_read_is_told_at_its_field_and_stays_typed(kept: Ho
     assert 'value="quite a lot"' in told.text
     assert "Vprašajte." in told.text
     assert (await work_of(kept)).draft is None
+
+
+async def test_all_that_is_wrong_is_summed_up_first_with_links_to_its_fields(eva: httpx.AsyncClient) -> None:
+    value, title = at("facts", "threshold", "value"), said("sl", "button")
+    long = "Ta gumb ima veliko preveč črk za telefon"
+    told = html.unescape((await send(eva, **{value: "quite a lot", title: long, "source-record": "Law"})).text)
+    summary = told[told.index('id="problems"') : told.index("</ul>", told.index('id="problems"'))]
+    assert "There is a problem" in summary
+    assert 'role="alert" tabindex="-1" autofocus' in summary
+    assert told.count("autofocus") == 1
+    for field, sentence in ((value, "({threshold}): This is no amount."), ("source-url", "Say on which page it stands.")):
+        assert f'href="#{field}"' in summary
+        assert f'id="{field}"' in told
+        assert sentence in summary
+    await send(eva, **{title: long})
+    shown = html.unescape((await eva.get(PAGE)).text)  # saved, and keeps the draft from being published
+    summary = shown[shown.index('id="problems"') : shown.index("</ul>", shown.index('id="problems"'))]
+    assert "a button shows 30" in summary
+    assert "not saved" not in summary
+    assert "alert" not in summary
+
+
+async def test_nothing_is_summed_up_where_nothing_is_wrong(eva: httpx.AsyncClient) -> None:
+    assert "There is a problem" not in (await eva.get(PAGE)).text
 
 
 async def test_a_fact_of_another_kind_is_told_beside_it(eva: httpx.AsyncClient) -> None:
@@ -166,149 +147,6 @@ async def test_whom_to_turn_to_is_chosen_in_an_order(kept: House, eva: httpx.Asy
     assert get((await work_of(kept)).tree, FACTS, ("whom",)) == ["municipality", "social-work-office"]
 
 
-async def test_a_minor_edit_leaves_the_other_languages_as_they_are(kept: House, eva: httpx.AsyncClient) -> None:
-    assert (await send(eva, **{said("sl", "title"): "Dodatek za otroke", "change-sl": "said"})).status_code == 303
-    tree = (await work_of(kept)).tree
-    behind = {
-        language: get(tree, layout.words("child-benefit", language), ("wordings", "si", "behind")) for language in LANGUAGES
-    }
-    assert not any(behind.values())
-    assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "read_on")) == kept.now().date().isoformat()
-
-
-async def test_a_major_edit_marks_the_other_languages_as_behind(kept: House, eva: httpx.AsyncClient) -> None:
-    assert (await send(eva, **{said("sl", "note"): "Vprašajte v kraju.", "change-sl": "meant"})).status_code == 303
-    tree = (await work_of(kept)).tree
-    today = kept.now().date().isoformat()
-    behind = {
-        language: get(tree, layout.words("child-benefit", language), ("wordings", "si", "behind")) for language in LANGUAGES
-    }
-    there = {language for language in LANGUAGES if get(tree, layout.words("child-benefit", language), ("wordings", "si"))}
-    assert behind == {language: today if language in there - {"sl"} else None for language in LANGUAGES}
-    page = (await eva.get(PAGE)).text
-    assert "Another language says something else since" in page
-    assert (await send(eva, **{said("it", "note"): "Chieda in paese.", "change-it": "caught-up"})).status_code == 303
-    tree = (await work_of(kept)).tree
-    assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "behind")) is None
-    assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "behind")) is None
-    assert get(tree, layout.words("child-benefit", "hr"), ("wordings", "si", "behind")) == today
-
-
-async def test_a_language_that_is_emptied_is_left_out(kept: House, eva: httpx.AsyncClient) -> None:
-    parts = ("title", "button", "what", "who", "do", "bring", "cost", "time", "note")
-    assert (await send(eva, **{said("hr", part): "" for part in parts})).status_code == 303
-    assert get((await work_of(kept)).tree, layout.words("child-benefit", "hr"), ("wordings", "si")) is None
-
-
-async def test_a_wording_is_begun_from_another_language(kept: House, eva: httpx.AsyncClient) -> None:
-    shown = await send(eva, "copy-bg", **{"from-bg": "sl", said("bg", "title"): "Добавка"})
-    assert shown.status_code == 200
-    assert "What you typed is not saved yet." in shown.text
-    filled = Form(shown.text, "answer").fields
-    assert filled[said("bg", "title")] == "Добавка"
-    assert filled[said("bg", "what")] == get(small_tree(), layout.words("child-benefit", "sl"), ("wordings", "si", "what"))
-    assert (await work_of(kept)).draft is None
-    assert (await eva.post(PAGE, data={**filled, "do": "save"})).status_code == 303
-    assert get((await work_of(kept)).tree, layout.words("child-benefit", "bg"), ("wordings", "si", "title")) == "Добавка"
-
-
-async def test_the_preview_shows_all_languages_as_typed_and_saves_nothing(kept: House, eva: httpx.AsyncClient) -> None:
-    shown = await send(eva, "preview", **{at("facts", "threshold", "value"): "1.500,25"})
-    preview = shown.text[shown.text.index('id="preview-shown"') :]
-    assert len(re.findall(r'<details class="seen"', preview)) == len(LANGUAGES)
-    assert re.search(r"1\.500,25\s€", preview)
-    assert "This helped me" in preview
-    assert "Telegram: " in preview
-    assert "of 4096 characters" in preview
-    assert (await work_of(kept)).draft is None
-
-
-async def test_the_preview_alone_is_renewed_while_somebody_types(eva: httpx.AsyncClient) -> None:
-    form = await form_of(eva)
-    shown = await eva.post(PAGE.replace("/item/", "/preview/"), data={**form, said("sl", "title"): "Povsem nov naslov"})
-    assert shown.status_code == 200
-    assert "<html" not in shown.text
-    assert "Povsem nov naslov (Slovenija)" in shown.text
-
-
-async def test_the_preview_is_that_of_somebody_from_a_town(eva: httpx.AsyncClient) -> None:
-    form = await form_of(eva)
-    address = PAGE.replace("/item/", "/preview/")
-    pages = [(await eva.post(address, data={**form, "town": town})).text for town in ("", "tolmin", "no-such-town")]
-    assert "Write me your town" in pages[0]
-    assert "Write me your town" not in pages[1]
-    assert "Write me your town" in pages[2]
-
-
-async def test_the_preview_shows_what_is_half_written(eva: httpx.AsyncClient) -> None:
-    form = await form_of(eva)
-    typed = {
-        said("sl", "what"): "Do {no_such_fact} in { sam.",
-        said("sl", "title"): "",
-        at("facts", "age_limit", "value"): "about 18",
-    }
-    shown = await eva.post(PAGE.replace("/item/", "/preview/"), data={**form, **typed, "token": "outdated"})
-    assert shown.status_code == 200
-    assert "{no_such_fact}" in shown.text
-
-
-async def test_what_is_wrong_is_told_beside_the_fields_and_counted_elsewhere(eva: httpx.AsyncClient) -> None:
-    long = "Ta gumb ima veliko preveč črk za telefon"
-    assert (await send(eva, **{said("sl", "button"): long, said("it", "what"): "Fino a 18 anni {no_fact}."})).status_code == 303
-    page = html.unescape((await eva.get(PAGE)).text)
-    assert "a button shows 30" in box(page, said("sl", "button"))
-    assert "the digits '18' stand in prose" in box(page, said("it", "what"))
-    assert "{no_fact} is no fact of" in box(page, said("it", "what"))
-    other = (await eva.get("/desk/library/item/answer/child-benefit/it")).text
-    assert "more errors elsewhere" in other
-
-
-async def test_what_residents_are_told_today_stands_beside_what_the_draft_changes(eva: httpx.AsyncClient) -> None:
-    before = get(small_tree(), layout.words("child-benefit", "sl"), ("wordings", "si", "title"))
-    await send(eva, **{said("sl", "title"): "Drugače"})
-    assert before in box((await eva.get(PAGE)).text, said("sl", "title")).split("Residents are told today:")[1]
-
-
-async def test_two_editors_who_change_different_fields_both_succeed(kept: House, eva: httpx.AsyncClient) -> None:
-    """They work on one draft, as after taking it up; the page of the first is older than the save of the second."""
-    form = await form_of(eva)
-    await send(eva, **{said("it", "title"): "Assegno nuovo"})
-    saved = await eva.post(PAGE, data={**form, said("sl", "title"): "Nov dodatek", "do": "save"})
-    assert saved.status_code == 303
-    tree = (await work_of(kept)).tree
-    assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "title")) == "Assegno nuovo"
-    assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Nov dodatek"
-
-
-async def test_two_who_save_at_the_same_moment_are_both_kept(kept: House, eva: httpx.AsyncClient) -> None:
-    await send(eva, **{said("hr", "note"): "Pitajte."})
-    form = await form_of(eva)
-    first = eva.post(PAGE, data={**form, said("it", "title"): "Assegno nuovo", "do": "save"})
-    second = eva.post(PAGE, data={**form, said("sl", "title"): "Nov dodatek", "do": "save"})
-    assert [answer.status_code for answer in await asyncio.gather(first, second)] == [303, 303]
-    tree = (await work_of(kept)).tree
-    assert get(tree, layout.words("child-benefit", "it"), ("wordings", "si", "title")) == "Assegno nuovo"
-    assert get(tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Nov dodatek"
-
-
-async def test_what_a_newer_edition_would_hide_is_not_saved_but_led_to_the_draft(kept: House, eva: httpx.AsyncClient) -> None:
-    words = layout.words("child-benefit", "sl")
-    title, note = (words, ("wordings", "si", "title")), (words, ("wordings", "si", "note"))
-    before = get(small_tree(), *note)
-    await send(eva, **{said("sl", "title"): "Moj dodatek"})
-    newer = with_changes(small_edition(), {title: "Njihov dodatek", note: "Nova opomba."})
-    await put_up(kept.db, newer, kept.now())
-
-    refused = await send(eva, **{said("sl", "note"): before or ""})
-
-    assert refused.status_code == 409
-    assert "Nothing has been saved yet. These places were changed by this draft" in html.unescape(refused.text)
-    draft = (await work_of(kept)).draft
-    assert draft is not None
-    assert f'href="/desk/drafts/{draft.id}"' in refused.text
-    assert get((await work_of(kept)).tree, *note) == "Nova opomba."
-
-
 async def test_an_answer_is_said_to_be_still_correct_from_its_own_page(kept: House, eva: httpx.AsyncClient) -> None:
     page = (await eva.get(PAGE)).text
     fields = {"token": field_of(page, "token"), "back": PAGE, "one": "answer:child-benefit/si"}
@@ -316,48 +154,6 @@ async def test_an_answer_is_said_to_be_still_correct_from_its_own_page(kept: Hou
     answer = await eva.post("/desk/tasks", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
     assert get((await work_of(kept)).tree, FACTS, ("checked_on",)) == kept.now().date().isoformat()
-
-
-async def test_what_two_editors_changed_differently_is_shown_before_it_is_replaced(kept: House, eva: httpx.AsyncClient) -> None:
-    form = await form_of(eva)
-    await send(eva, **{said("sl", "title"): "Prva"})
-    told = await eva.post(PAGE, data={**form, said("sl", "title"): "Druga", "do": "save"})
-    assert told.status_code == 409
-    assert "Somebody else has changed the same meanwhile" in told.text
-    mine = box(told.text, said("sl", "title"))
-    assert 'value="Druga"' in mine
-    assert "Prva" in mine
-    again = dict(Form(told.text, "answer").fields)
-    assert (await eva.post(PAGE, data={**again, "do": "save"})).status_code == 303
-    assert get((await work_of(kept)).tree, layout.words("child-benefit", "sl"), ("wordings", "si", "title")) == "Druga"
-
-
-async def test_what_was_typed_comes_back_after_a_new_sign_in(kept: House, eva: httpx.AsyncClient) -> None:
-    form = await form_of(eva)
-    eva.cookies.clear()
-    asked = await eva.post(PAGE, data={**form, said("sl", "note"): "Ne pozabite.", "do": "save"})
-    assert asked.status_code == 401
-    signed = await eva.post("/desk/signin", data={**Form(asked.text).fields, "name": "eva", "password": PASSWORD})
-    assert signed.status_code == 200, signed.headers
-    back = Form(signed.text).fields
-    shown = await eva.post(PAGE, data=back)
-    assert shown.status_code == 200
-    assert Form(shown.text, "answer").fields[said("sl", "note")] == "Ne pozabite."
-    assert (await work_of(kept)).draft is None
-
-
-async def test_a_form_of_another_session_is_shown_again_and_saves_nothing(kept: House, eva: httpx.AsyncClient) -> None:
-    shown = await send(eva, **{"token": "outdated", said("sl", "note"): "Ne pozabite."})
-    assert shown.status_code == 403
-    assert "Ne pozabite." in shown.text
-    assert (await work_of(kept)).draft is None
-
-
-async def test_a_text_of_great_length_is_kept_and_told(eva: httpx.AsyncClient) -> None:
-    assert (await send(eva, **{said("sl", "who"): "beseda " * 9000})).status_code == 303
-    page = (await eva.get(PAGE)).text
-    assert "words are too many for a phone" in page
-    assert re.search(r"(\d+) messages", page)
 
 
 async def test_more_than_any_page_holds_is_refused(eva: httpx.AsyncClient) -> None:
@@ -402,13 +198,6 @@ async def test_an_answer_is_added_and_deleted(kept: House, eva: httpx.AsyncClien
     assert (await eva.post("/desk/library/new/answer", data={"token": token, "topic": "debts", "where": "x"})).status_code == 404
     stale = await eva.post("/desk/library/new/answer", data={"token": "outdated", "topic": "debts", "where": "si"})
     assert stale.headers["location"] == "/desk/library/item/topic/debts"
-
-
-async def test_the_draft_of_one_editor_is_not_that_of_another(kept: House, eva: httpx.AsyncClient) -> None:
-    await send(eva, **{said("sl", "title"): "Samo moje"})
-    await kept.hire("zala", Role.EDITOR)
-    zala = await kept.signed_in("zala")
-    assert "Samo moje" not in (await zala.get(PAGE)).text
 
 
 async def test_what_is_saved_is_in_the_form_of_a_tree_that_is_written_out(kept: House, eva: httpx.AsyncClient) -> None:

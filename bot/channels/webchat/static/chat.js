@@ -27,11 +27,12 @@
       wait = again.first;
       if (status.textContent === words.broken) status.textContent = "";
     });
-    source.addEventListener("entry", (event) => show(Number(event.lastEventId), event.data));
+    source.addEventListener("entry", (event) => still(() => show(Number(event.lastEventId), event.data)));
     source.addEventListener("typing", typing);
-    source.addEventListener("changed", (event) => change(event.data));
+    source.addEventListener("changed", (event) => still(() => change(event.data)));
     source.addEventListener("mode", (event) => dress(event.data === "discreet"));
-    source.addEventListener("forgotten", () => log.replaceChildren());
+    source.addEventListener("forgotten", () => still(forget));
+    source.addEventListener("left", away);
     source.addEventListener("error", () => {
       status.textContent = words.broken;
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
@@ -41,6 +42,22 @@
       setTimeout(listen, wait);
       wait = Math.min(2 * wait, again.longest);
     });
+  }
+
+  // Everything was deleted, perhaps from another page: nothing of it is left standing here, what was typed neither.
+  function forget() {
+    log.replaceChildren();
+    field.value = "";
+    if (chooser?.files.length) choose(null);
+    status.textContent = "";
+    complain("");
+  }
+
+  // Another page of this browser was left by somebody whose device is used by others: so is this one.
+  function away() {
+    source.close();
+    document.body.replaceChildren();
+    location.replace(`${root}/left?lang=${log.dataset.language}`);
   }
 
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
@@ -195,7 +212,6 @@
 
   // On a touch keyboard Enter is the only way to a new line, so there it stays one.
   if (!matchMedia("(pointer: coarse)").matches) {
-    document.getElementById("keys").hidden = false;
     field.setAttribute("aria-describedby", "error keys");
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -9,7 +9,7 @@
 
   function go() {
     const root = leave.dataset.root ?? "";
-    const away = leave.href;
+    const away = leave.dataset.away;
     // In a frame the cookie can only be taken back from within it; the page itself is left for the whole window.
     if (root) fetch(`${root}/left`, { keepalive: true }).catch(() => {});
     document.body.replaceChildren(); // gone before the other page is there, however slow the way to it
