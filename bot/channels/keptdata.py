@@ -13,6 +13,7 @@ from bot.model.library import LANGUAGES, Library
 from bot.model.message import Author, Kind
 from bot.store.entries import Entry
 from bot.store.mydata import Kept, KeptFile
+from bot.store.suggestions import Kind as Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ class KeptData:
             "said_to_be_wrong": [
                 {"at": each.made_at, "text": each.suggested.question, "about": each.suggested.item, "state": each.state}
                 for each in kept.suggestions
+                if each.suggested.kind is not Whose.STAFF
+            ],
+            "passed_to_editors": [
+                {"at": each.made_at, "text": each.suggested.question, "answer": each.suggested.answer}
+                for each in kept.suggestions
+                if each.suggested.kind is Whose.STAFF
             ],
             "not_worked_on": [{"at": each.at, "sent": each.payload} for each in kept.arrived],
             "files_left_out": [each.enclosure.name for each in left],

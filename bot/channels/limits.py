@@ -104,7 +104,7 @@ class Places:
 
 
 class Limits:
-    """The limits of one process. ``alarms`` tells whether a text is a crisis, by patterns alone."""
+    """The limits of one process. ``alarms`` tells whether a text is a crisis, without the encoder."""
 
     def __init__(self, alarms: Callable[[str], bool] = lambda _: False, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self.level = Level.EASY

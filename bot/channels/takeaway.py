@@ -13,8 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from bot.channels import templates
 from bot.channels.keptdata import KeptData
 from bot.clock import now as clock_now
 from bot.language import formats
@@ -80,24 +79,11 @@ class Takeaway:
 
     def _page(self, telling: KeptData, left: tuple[KeptFile, ...]) -> str:
         language = telling.language
-        environment = _environment(self._phrases, language)
+        environment = templates.environment(Path(__file__).parent / "templates", self._phrases, language)
         environment.filters["moment"] = lambda at: formats.moment(at, language, HOME[language])
         return environment.get_template("my-data.html").render(
             language=language, told=telling, kept=telling.kept, days=self._days, left=left
         )
-
-
-def _environment(phrases: Phrases, language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_translations(phrases.into(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    return environment
 
 
 def _fitting(files: tuple[KeptFile, ...]) -> tuple[dict[str, KeptFile], tuple[KeptFile, ...]]:

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, Self
 
-import uvicorn
-
+from bot.serving import listen
 from tests.fakes import telegram_oracle as oracle
 from tests.fakes.telegram_files import File
 from tests.fakes.telegram_group import Group
 from tests.fakes.telegram_server import JSON, BotApi, Call, Failure
-from tests.support.serving import cut
+from tests.support.serving import EndsAtOnce
 
 __all__ = ["Call", "Failure", "FakeTelegram", "File", "Group"]
 
@@ -35,7 +33,7 @@ class FakeTelegram(BotApi):
 
     def __init__(self, token: str = TOKEN, port: int = 0) -> None:
         super().__init__(token)
-        self.socket = socket.create_server(("127.0.0.1", port))
+        self.socket = listen("127.0.0.1", port)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
@@ -119,20 +117,16 @@ class FakeTelegram(BotApi):
         self._loop.close()
 
     async def _serve(self) -> None:
-        self._server = uvicorn.Server(
-            uvicorn.Config(self.app(), log_config=None, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
-        )
+        self._server = EndsAtOnce(self.app(), self.socket, log_level="error")
         pump = asyncio.create_task(self.pump())
-        self._loop.call_soon(self._started.set)
-        await self._server.serve(sockets=[self.socket])
-        await cut(self._server)
+        await self._server.listens(self._started)
         pump.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await pump
 
     def _stop(self) -> None:
         self.closing = True
-        self._server.should_exit = True
+        self._server.leave(self._loop)
         self.wake()
 
     def _in_its_thread(self, do: Callable[[], None]) -> None:

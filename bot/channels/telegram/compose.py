@@ -52,6 +52,12 @@ def parts(outgoing: Outgoing, phrases: Phrases) -> list[Part]:
     return made
 
 
+def still_there(neutral: Part, say: NullTranslations) -> Part:
+    """Return what stands in place of a hidden message whose file could not be hidden with it."""
+    told = say.gettext("What is below is too old for me to hide it. Press it for a moment and delete it yourself.")
+    return replace(neutral, text=f"{neutral.text}\n\n{told}")
+
+
 def _veiled(outgoing: Outgoing, veil: Veil, say: NullTranslations) -> list[Part]:
     """Return a neutral sentence with the button that shows the message; or that, its file last, with the one that hides it.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -29,6 +30,9 @@ COMMANDS = ("start", "help", "language", "person", "privacy", "mydata", "discree
 
 #: Telegram lets 64 bytes be carried by a button; whatever else comes back is cut there.
 PRESS_LENGTH = 64
+
+#: A moment that no message is written at, in seconds: the year 5138.
+_FAR_AWAY = 10**11
 
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE)
 
@@ -69,6 +73,8 @@ class _Emoji(BaseModel):
 
 class _Message(BaseModel):
     message_id: object = None
+    date: object = None
+    edit_date: object = None
     chat: _Chat
     sender: _Person = Field(_Person(), alias="from")
     text: str | None = None
@@ -168,7 +174,9 @@ def parse(received: Received) -> Incoming | None:
     if isinstance(body, _Change):
         return replace(blank, kind=Kind.BLOCKED if body.new_chat_member.status == "kicked" else Kind.RETURNED)
     # An edited message keeps its number, by which what it said before is found.
-    blank = replace(blank, remote_id=str(body.message_id) if isinstance(body.message_id, int) else None)
+    blank = replace(
+        blank, remote_id=str(body.message_id) if isinstance(body.message_id, int) else None, written_at=_written_at(body)
+    )
     if update.message is None:
         return _edited(body, blank)
     return _written(body, blank)
@@ -209,6 +217,11 @@ def _edited(message: _Message, blank: Incoming) -> Incoming | None:
     if message.location is not None:
         return None
     return replace(blank, kind=Kind.EDIT, text=clean(message.text or message.caption))
+
+
+def _written_at(message: _Message) -> datetime | None:
+    seconds = message.edit_date or message.date
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < _FAR_AWAY else None
 
 
 def _said(text: str, blank: Incoming) -> Incoming:

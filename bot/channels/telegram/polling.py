@@ -20,6 +20,7 @@ from bot.channels.telegram.parse import UPDATES
 from bot.channels.telegram.state import Phase, State
 from bot.store import leases
 from bot.store.database import Database, StoreError
+from bot.vitals import new_owner
 
 #: Seconds that Telegram may keep a question open when there is nothing new.
 LONG_POLL = 8
@@ -56,7 +57,7 @@ class Polling:
         self._state = state
         self._lease = lease
         self._long_poll = long_poll
-        self._owner = clock.new_id()
+        self._owner = new_owner()
         self._backoff = Backoff(pause)
         self._acknowledge: int | None = None
         self._webhook_gone = False
@@ -109,7 +110,7 @@ class Polling:
 
     async def _may_poll(self) -> bool:
         """Take or prolong the right to poll. Two pollers would only disturb each other, not lose anything."""
-        async with self._db.write() as tx:
+        async with self._db.write(passing=True) as tx:
             return await leases.take(tx, self._lease, self._owner, clock.now(), LEASE)
 
     async def _let_go(self) -> None:

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.channels.contract import SendFailure
 from bot.channels.telegram.client import CALL_ERRORS, Caller, waited
-from bot.channels.telegram.compose import Part, parts
+from bot.channels.telegram.compose import Part, parts, still_there
 from bot.language.phrases import Phrases
 from bot.model.attached import Enclosure
 from bot.model.message import Outgoing
@@ -24,11 +24,14 @@ _GONE = {
     "can't send messages to bots": "is-a-bot",
 }
 
+#: A failure that means that what is to get other words is a file.
+_WORDLESS = "no-text"
 #: What it writes when a message cannot be changed: after 48 hours, or when the resident has deleted it.
 _FIXED = {
     "can't be edited": "too-old",
     "can't be deleted": "too-old",
     "message to edit not found": "gone",
+    "no text in the message": _WORDLESS,
 }
 #: What it writes when a change was made before.
 _DONE = ("message is not modified", "message to delete not found")
@@ -79,16 +82,18 @@ class TelegramSender:
     async def edit(self, outgoing: Outgoing, address: str, remote_id: str, content: bytes | None = None) -> str:
         """Change the messages ``remote_id`` (as `send` returned them); what the new text does not need is deleted.
 
-        What there was no room for follows at the end. Raises `SendFailure`.
+        What there was no room for follows at the end. A file that is to be hidden and is too old for that stays, and the resident
+        is told how to delete it. Raises `SendFailure`.
         """
         messages, there = self._parts(outgoing), remote_id.split(",")
         for part, identifier in zip(messages, there, strict=False):
             await self._change(address, part, identifier)
         neutral = messages[0] if outgoing.veil is not None and outgoing.veil.drawn else None
-        for identifier in there[len(messages) :]:
-            await self._remove(address, identifier, neutral)
+        stay = [each for each in there[len(messages) :] if not await self._is_removed(address, each, neutral)]
+        if stay and neutral is not None:
+            await self._change(address, still_there(neutral, self._phrases.into(outgoing.language)), there[0])
         more = [await self._send(address, part, outgoing.file, content) for part in messages[len(there) :]]
-        return ",".join([*there[: len(messages)], *more])
+        return ",".join([*there[: len(messages)], *stay, *more])
 
     async def withdraw(self, address: str, remote_id: str) -> None:
         """Delete the messages ``remote_id``; of several, also when some of them cannot be. Raises `SendFailure`."""
@@ -151,14 +156,25 @@ class TelegramSender:
             preview = LinkPreviewOptions(is_disabled=True)
             await _done(self._caller.edit_message_text(text=part.text, link_preview_options=preview, **given))
 
-    async def _remove(self, address: str, identifier: str, neutral: Part | None) -> None:
-        """Delete a message; one too old for that gets the words of ``neutral``, where it is to hide what it said."""
+    async def _is_removed(self, address: str, identifier: str, neutral: Part | None) -> bool:
+        """Delete a message; one too old for that gets the words of ``neutral``, where it is to hide what it said.
+
+        False when it is a file, which can get no words.
+        """
         try:
             await self._delete(address, identifier)
         except SendFailure as failure:
             if neutral is None or not failure.permanent or failure.blocked:
                 raise
+        else:
+            return True
+        try:
             await self._change(address, Part(neutral.text), identifier)
+        except SendFailure as failure:
+            if failure.detail != _WORDLESS:
+                raise
+            return False
+        return True
 
     async def _delete(self, address: str, identifier: str) -> None:
         await _done(self._caller.delete_message(chat_id=_number(address), message_id=_number(identifier)))

@@ -15,6 +15,7 @@ from bot.store.bell import Bell
 from bot.store.database import Database
 from tests.channels.telegram.poller import Poller
 from tests.fakes.telegram import FakeTelegram
+from tests.support.empty import empty
 
 
 class Marked(gettext.NullTranslations):
@@ -52,8 +53,7 @@ def settings_with(telegram: FakeTelegram) -> Callable[..., Settings]:
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(f"sqlite:///{tmp_path}/infopoint.db")
-    await database.migrate()
+    database = Database.open(empty(tmp_path / "infopoint.db"))
     yield database
     await database.close()
 

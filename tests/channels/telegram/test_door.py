@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-import uvicorn
 from sqlalchemy import text
 from starlette.applications import Starlette
 
@@ -16,11 +16,12 @@ from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.parse import COMMANDS
 from bot.language.phrases import Phrases
 from bot.model.message import Outgoing
+from bot.serving import listen
 from bot.settings import Settings
 from bot.store.bell import Bell
 from bot.store.database import Database
 from tests.fakes.telegram import Failure, FakeTelegram
-from tests.support.serving import cut
+from tests.support.serving import EndsAtOnce
 
 
 @asynccontextmanager
@@ -94,10 +95,11 @@ async def test_by_webhook_it_gets_what_telegram_posts_and_a_replay_once(
 ) -> None:
     door = TelegramDoor(settings_with(PUBLIC_URL="http://127.0.0.1:1"), db, bell, phrases)
     app = Starlette(routes=list(door.routes))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, log_level="error", lifespan="off", ws="none"))
-    serving = asyncio.create_task(server.serve())
-    await telegram.until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    listener, listening = listen("127.0.0.1", 0), threading.Event()
+    port = listener.getsockname()[1]
+    server = EndsAtOnce(app, listener, log_level="error")
+    serving = asyncio.create_task(server.listens(listening))
+    await telegram.until(listening.is_set)
     async with open_door(door):
         await telegram.until(lambda: telegram.webhook)
         assert telegram.webhook is not None
@@ -110,9 +112,8 @@ async def test_by_webhook_it_gets_what_telegram_posts_and_a_replay_once(
         await telegram.until(lambda: telegram.done("answerCallbackQuery"))
         assert await count(db) == 3
         assert door.state() == {"telegram": "listening", "telegram_way": "webhook", "telegram_trouble": ""}
-    server.should_exit = True
+    server.leave(asyncio.get_running_loop())
     await serving
-    await cut(server)
 
 
 async def test_neither_the_token_nor_a_text_gets_into_a_log(

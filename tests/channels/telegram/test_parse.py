@@ -44,10 +44,20 @@ def test_an_update_is_read(update: dict[str, Any], expected: dict[str, Any] | No
         wanted["location"] = tuple(wanted["location"])
     whole = Incoming(sequence=7, channel="telegram", address="501", external_id="880000001", received_at=AT, **wanted)
     assert incoming is not None
-    assert replace(incoming, remote_id=None) == whole
+    assert replace(incoming, remote_id=None, written_at=None) == whole
     # A message keeps its number when it is edited.
     written = update.get("message") or update.get("edited_message")
     assert incoming.remote_id == (None if written is None else str(written["message_id"]))
+    seconds = None if written is None else written.get("edit_date", written.get("date"))
+    assert incoming.written_at == (None if seconds is None else datetime.fromtimestamp(seconds, UTC))
+
+
+@pytest.mark.parametrize("date", ["yesterday", -1, 0, 10**18, True, None])
+def test_a_strange_date_costs_no_message(date: object) -> None:
+    chat, person = {"id": 501, "type": "private"}, {"id": 501, "is_bot": False}
+    incoming = parse(received({"message": {"message_id": 1, "date": date, "chat": chat, "from": person, "text": "hvala"}}))
+    assert incoming is not None
+    assert incoming.text == "hvala"
 
 
 @pytest.mark.parametrize(("update", "expected"), cases("text", "media", "events"))

@@ -42,7 +42,7 @@ async def test_nothing_is_acknowledged_while_the_database_is_away(poller: Poller
     update = telegram.say(501, "ostane naj")
     async with poller.running():
         await telegram.until(lambda: len(telegram.made("getUpdates")) >= 3)
-        assert poller.phase == "trouble"
+        await telegram.until(lambda: poller.phase == "trouble")  # which it is after each try, and not while one goes on
         assert [waiting["update_id"] for waiting in telegram.pending] == [update]
         assert not any("offset" in call.given for call in telegram.made("getUpdates"))
         async with db.write() as tx:

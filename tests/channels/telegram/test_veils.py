@@ -84,6 +84,27 @@ async def test_a_file_comes_below_the_text_and_goes_when_that_is_hidden(sender: 
     assert _texts(telegram) == ["[sl] There is news for you."]
 
 
+async def test_a_file_that_is_too_old_to_be_hidden_is_told_of_with_the_way_to_delete_it(
+    sender: TelegramSender, telegram: FakeTelegram
+) -> None:
+    shown = Outgoing("", "sl", Author.STAFF, file=FILE, veil=Veil(9, drawn=False))
+    remote = await sender.send(shown, "501", b"%PDF")
+    for post in telegram.posts.at(501):
+        post.stays = True
+    hidden = replace(shown, veil=Veil(9))
+    assert await sender.edit(hidden, "501", remote) == remote
+    text, file = telegram.posts.at(501)
+    assert text.text.startswith("[sl] There is news for you.")
+    assert "delete it yourself" in text.text
+    assert _keys(telegram, "editMessageText") == ["show:9"]
+    assert await sender.edit(shown, "501", remote, b"%PDF") == remote  # shown again it is there once
+    assert telegram.posts.at(501) == [text, file]
+    for post in telegram.posts.at(501):
+        post.stays = False
+    assert await sender.edit(hidden, "501", remote) == remote.split(",")[0]
+    assert _texts(telegram) == ["[sl] There is news for you."]
+
+
 async def test_a_chat_is_emptied_by_one_call(sender: TelegramSender, telegram: FakeTelegram) -> None:
     sent = [await sender.send(Outgoing(f"{number}", "sl"), "501") for number in range(3)]
     await sender.withdraw("501", ",".join([*sent, "999999"]))
