@@ -1,10 +1,10 @@
 # make run: an information point on this machine. make test: everything that is tested. Nothing else needs to be known.
 PYTHON ?= python3
 VENV := .venv
-WORKERS ?= 2
+WORKERS ?= 3
 BIN := $(VENV)/bin
 
-.PHONY: run install install-dev test check format phrases train compare speed soak lock audit clean
+.PHONY: run install install-dev test check format phrases train compare speed bench soak lock audit clean
 
 run: install
 	@$(BIN)/infopoint run
@@ -28,12 +28,19 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Everything that is tested, file by file by two workers at once. With CI=true a missing server or browser is a failure, else those tests are skipped with a word.
+# Everything that is tested, file by file by three workers at once: on two cores, because some tests mostly wait. With CI=true a
+# missing server or browser is a failure, else those tests are skipped with a word. The thinking rooms are tested by themselves,
+# and every statement of theirs is run; the rest is not slowed by counting statements.
+THINKING := model language matching dialogue
+empty :=
+space := $(empty) $(empty)
+comma := ,
 test: install-dev
 	@$(BIN)/python -m tests.support.prepare
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(PYTEST)
-	@$(BIN)/coverage report --include='bot/model/*,bot/language/*,bot/matching/*,bot/dialogue/*' --fail-under=100
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(PYTEST) $(THINKING:%=tests/%)
+	@$(BIN)/coverage report --include='$(subst $(space),$(comma),$(THINKING:%=bot/%/*))' --fail-under=100
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST) $(THINKING:%=--ignore=tests/%)
 
 # What needs no running: style, types, the direction of imports, catalogs, the lock file.
 check: install-dev
@@ -41,7 +48,6 @@ check: install-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/infopoint check > /dev/null
 
 format: install-dev
 	@$(BIN)/ruff check --fix --quiet .
@@ -65,6 +71,10 @@ compare: install-dev
 # Measure what a decision and the whole program cost and print a table; takes a quarter of an hour where nothing is kept yet.
 speed: install-dev
 	@$(BIN)/python -m tests.bench.speed
+
+# Measure how many messages are answered in a second, and how soon, beside a bare echo and the bare encoder; print a table. Ten minutes. BENCH="--short", "--json FILE".
+bench: install-dev
+	@$(BIN)/python -m tests.bench.throughput $(BENCH)
 
 # Let many residents write while processes are killed, on both databases, and count in the end; half an hour. SOAK="--messages 1000" and others.
 soak: install-dev

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.library import LANGUAGES
+from tests.bench import throughput
 from tests.bench.__main__ import main
 from tests.bench.scores import area
 from tests.bench.sets import corpus50, home_assistant
@@ -71,3 +72,21 @@ def test_the_split_of_home_assistant_is_the_published_one() -> None:
 )
 def test_the_area_counts_how_often_ours_exceeds_theirs(higher: list[float], lower: list[float], expected: float) -> None:
     assert area(higher, lower) == expected
+
+
+def test_the_short_benchmark_measures_everything_but_what_it_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    knowledge, figures = write(tmp_path / "knowledge"), tmp_path / "figures.json"
+
+    throughput.main(["--short", "--words-only", "--knowledge", str(knowledge), "--json", str(figures)])
+
+    told = capsys.readouterr().out
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    kinds = found["systems"]["SQLite, one process"]["kinds"]
+    assert found["systems"]["bare echo"]["kinds"]["seen"]["rate"] > 0
+    for kind in ("seen", "fresh"):
+        assert kinds[kind]["rate"] > 0
+        assert kinds[kind]["cost"] > 0
+        assert all(median > 0 for median, _ in (kinds[kind][where] for where in ("telegram", "page", "desk")))
+        assert kinds[kind]["unanswered"] == 0
+    assert "| SQLite, one process | known texts and buttons |" in told
+    assert "Not measured: PostgreSQL, one process, PostgreSQL, two run and two work, growth, the bare encoder." in told

@@ -92,7 +92,7 @@ def _drawn(examples: Sequence[Example]) -> list[Asked]:
 def _decisions(library: Library, weights: Weights, embedder: Embedder, texts: Sequence[Asked]) -> Iterator[Row]:
     """Time the bare embedding, a decision, and a decision with ten times the examples."""
     _say("ten times the examples")
-    index, more = Index(library, weights, embedder, 0.02), Index(*_tenfold(library, weights), embedder, 0.02)
+    index, more = Index(library, weights, embedder, 0.02), Index(*tenfold(library, weights), embedder, 0.02)
     sides: list[Callable[[str, str], object]] = [
         lambda _language, text: embedder.query(text),
         lambda language, text: index.decide(text, language=language),
@@ -100,12 +100,12 @@ def _decisions(library: Library, weights: Weights, embedder: Embedder, texts: Se
     ]
     _say("decisions")
     times = np.array([_timed(sides, turn, *asked) for turn, asked in enumerate(texts)])[10:]  # the first ones warm up
-    bare, decided, tenfold = np.percentile(times, 95, axis=0)
+    bare, decided, larger = np.percentile(times, 95, axis=0)
     median = np.percentile(times, 50, axis=0)
     yield "bare embedding, median / p95", f"{median[0]:.1f} / {bare:.1f} ms", ""
     yield "decision, median / p95", f"{median[1]:.1f} / {decided:.1f} ms", ""
     yield "decision p95 over the bare embedding of the same text", f"{decided / bare:.2f}", "1.3"
-    yield f"decision p95, {len(more.library.examples)} examples over {len(library.examples)}", f"{tenfold / decided:.2f}", "1.2"
+    yield f"decision p95, {len(more.library.examples)} examples over {len(library.examples)}", f"{larger / decided:.2f}", "1.2"
 
 
 def _timed(sides: Sequence[Callable[[str, str], object]], turn: int, language: str, text: str) -> list[float]:
@@ -119,7 +119,7 @@ def _timed(sides: Sequence[Callable[[str, str], object]], turn: int, language: s
     return times
 
 
-def _tenfold(library: Library, weights: Weights) -> tuple[Library, Weights]:
+def tenfold(library: Library, weights: Weights) -> tuple[Library, Weights]:
     """Return ``library`` and ``weights`` with ten times the examples and their vectors."""
     kept = [example for example in arranged(library.examples) if is_topic(example.label) or example.label.startswith(ACT)]
     assert weights.vectors is not None
