@@ -2,7 +2,7 @@
 
 Where the other faults are proved: what kills a worker between the steps of one message, and between sending and noting it, in
 `tests.work.test_killed`; the real program killed under Telegram's traffic in `tests.journeys.test_endings`; the mirror of the
-staff's group in `tests.work.test_mirror`; a database that is away, frozen, locked or full in `test_faults_database`
+staff's group in `tests.work.test_mirror_limits`; a database that is away, frozen, locked or full in `test_faults_database`
 and, for each page and loop, in `tests.channels.webchat.test_outage` and `tests.work.test_outage`; what Telegram can answer in
 `test_faults_telegram`, and call by call in `tests.channels.telegram`; starts at once, clocks that jump and encoders that
 break in `test_faults_starts`; messages that kill in `test_faults_poison`; all of it together, at

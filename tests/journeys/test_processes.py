@@ -111,3 +111,22 @@ def test_a_case_is_taken_once_by_two_at_two_doors(doors: tuple[Program, Program]
         for each in racing:
             each.join()
         assert sorted(answers.values()) == [httpx.codes.OK, httpx.codes.CONFLICT], answers
+
+
+def test_a_process_without_pages_tells_machines_how_it_is_and_nothing_else(databases: Databases, tmp_path: Path) -> None:
+    with databases.published("sqlite") as url:
+        free = Program(url, tmp_path)
+        worker = Program(url, tmp_path, INFOPOINT_WORK_PORT=str(free.port), INFOPOINT_METRICS_TOKEN="shown")
+        worker.url = free.url
+        try:
+            worker.start("work")
+            with httpx.Client(base_url=worker.url) as machine:
+                assert machine.get("/health").json()["database"] == "ok"
+                assert machine.get("/metrics").status_code == 401
+                assert "infopoint_" in machine.get("/metrics", headers={"Authorization": "Bearer shown"}).text
+                assert [machine.get(path).status_code for path in ("/", "/desk")] == [404, 404]
+            assert f"{worker.url}/health" in worker.log
+            worker.stop()
+        finally:
+            if worker.number:
+                worker.kill()

@@ -41,8 +41,8 @@ class Struck:
 
     def look(self) -> None:
         """Read its memory."""
-        if self.number:
-            self.memory.append(resident(str(self.number)))
+        if self.number and (now := resident(str(self.number))):
+            self.memory.append(now)
 
 
 class Processes:

@@ -1,4 +1,4 @@
-"""A real browser for tests: headless Chromium of Debian, that can reach nothing but the server under test.
+"""A real browser for tests: Chromium of Debian, that can reach nothing but the server under test.
 
 Import ``chromium`` and ``visit`` into a ``conftest.py`` to have them as fixtures. They are for tests that are plain functions:
 Playwright's synchronous interface keeps an event loop of its own.
@@ -7,7 +7,8 @@ Playwright's synchronous interface keeps an event loop of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
-EXECUTABLE = Path("/usr/bin/chromium")
+#: Chromium without the windows around its pages, which costs half as much, and all of it, for what a page alone does not have:
+#: notifications, and settings about the cookies of frames.
+LIGHT, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: What axe is asked for. What it found right is told in short: all of it is a megabyte for a long page.
+_ASKED = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
 #: What Chromium says on the console about a refusal or a lost connection; tests provoke such on purpose.
 _EXPECTED = (
     "the server responded with a status of 4",
@@ -57,19 +62,29 @@ class Witness:
 
 
 Visit = Callable[..., Page]
+#: For so long a page may be in coming, and what is expected of it, in milliseconds: the machine may have much else to do.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module", name="chromium")
-def _chromium() -> Iterator[Browser]:
-    if not EXECUTABLE.exists():
-        word = "Chromium is not installed; on Debian: apt install chromium"
+@contextmanager
+def launched(executable: Path, arguments: Sequence[str] = _ARGUMENTS) -> Iterator[Browser]:
+    """Run a browser, for a fixture. Where it is not installed the tests are skipped, and fail with CI=true."""
+    if not executable.exists():
+        word = f"Chromium is not installed; on Debian: apt install {executable.name}"
         if os.environ.get("CI") == "true":
             pytest.fail(word)
         pytest.skip(word)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module", name="chromium")
+def _chromium() -> Iterator[Browser]:
+    with launched(LIGHT) as browser:
+        yield browser
 
 
 @pytest.fixture(name="visit")
@@ -84,7 +99,7 @@ def _visit(chromium: Browser) -> Iterator[Visit]:
         context = chromium.new_context(**{"locale": "sl-SI", "viewport": {"width": 1000, "height": 800}, **options})
         witness = Witness(urlsplit(url).netloc)
         opened.append((context, witness))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", witness.guard)
         context.on("console", witness.hear)
         context.on("weberror", lambda error: witness.complaints.append(str(error.error)))
@@ -101,7 +116,8 @@ def _visit(chromium: Browser) -> Iterator[Visit]:
 
 def faults(page: Page) -> list[str]:
     """Return what axe finds wrong on ``page`` by the rules of WCAG 2.2 AA: the rule, and where."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _RULES}})
+    page.wait_for_load_state()  # with its styles
+    found = Axe().run(page, options=_ASKED)
     return [
         f"{violation['id']}: {' '.join(str(node['target']) for node in violation['nodes'])}"
         for violation in found.response["violations"]
@@ -110,5 +126,6 @@ def faults(page: Page) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     """Tell whether the page is wider than its window."""
+    page.wait_for_load_state()
     wider: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return wider

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.clock import new_id
-from bot.store.database import Database
+from tests.support.empty import empty, migrate
 from tests.support.postgres import NoServer, Server
 from tests.support.program import Program
 
@@ -27,7 +27,6 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: Server | None = None
-        self._template_file: Path | None = None
         self._published: dict[str, str] = {}
 
     @property
@@ -40,7 +39,7 @@ class Databases:
                 if os.environ.get("CI") == "true":
                     pytest.fail(str(missing))
                 pytest.skip(str(missing))
-            _in_thread(_migrate(self._server.create(_TEMPLATE)))
+            _in_thread(migrate(self._server.create(_TEMPLATE)))
         return self._server
 
     @contextmanager
@@ -56,9 +55,7 @@ class Databases:
                 server.drop(name)
             return
         path = self._folder / f"{name}.db"
-        if migrated:
-            shutil.copy(self._template(), path)
-        yield f"sqlite:///{path}"
+        yield empty(path) if migrated else f"sqlite:///{path}"
 
     @contextmanager
     def published(self, kind: str) -> Iterator[str]:
@@ -81,8 +78,7 @@ class Databases:
             template, url = f"{_TEMPLATE}_published", self.server.create(f"{_TEMPLATE}_published", _TEMPLATE)
         else:
             template = str(self._folder / "published.db")
-            shutil.copy(self._template(), template)
-            url = f"sqlite:///{template}"
+            url = empty(Path(template))
         program = Program(url, self._folder)
         program.start()
         program.stop()
@@ -110,19 +106,6 @@ class Databases:
         """Stop the server, if one was started."""
         if self._server is not None:
             self._server.stop()
-
-    def _template(self) -> Path:
-        if self._template_file is None:
-            path = self._folder / "template.db"
-            _in_thread(_migrate(f"sqlite:///{path}"))
-            self._template_file = path
-        return self._template_file
-
-
-async def _migrate(url: str) -> None:
-    db = Database.open(url)
-    await db.migrate()
-    await db.close()
 
 
 def _in_thread(work: Coroutine[Any, Any, None]) -> None:

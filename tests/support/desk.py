@@ -45,6 +45,7 @@ from bot.work.handing import Handing
 from bot.work.helpdesk import Helpdesk
 from bot.work.reception import Reception
 from bot.work.rota import Rota
+from tests.support.empty import empty
 from tests.support.phrases import english
 from tests.support.serving import Open
 from tests.support.small_library import small_library
@@ -187,8 +188,7 @@ async def house(
     **settings: Any,
 ) -> AsyncIterator[House]:
     """Open a house over the database at ``url``, or over one in the folder ``path``."""
-    db = Database.open(url or f"sqlite:///{path / 'desk.db'}")
-    await db.migrate()
+    db = Database.open(url or empty(path / "desk.db"))
     try:
         yield House(
             db,

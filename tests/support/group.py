@@ -13,11 +13,12 @@ from bot.channels.telegram.presses import Presses
 from bot.dialogue.handoff import failure_reply
 from bot.dialogue.turn import take_turn
 from bot.matching.index import Index
-from bot.model.case import Case
+from bot.model.case import Case, CaseOpening, Reason
 from bot.model.library import Library
+from bot.model.message import Outgoing
 from bot.model.staff import Member, Role
 from bot.settings import read
-from bot.store import cases, conversations, group_topics, link_codes, staff
+from bot.store import cases, conversations, entries, group_topics, link_codes, staff
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.group_topics import Topic
@@ -184,3 +185,29 @@ async def group_desk(db: Database) -> AsyncIterator[Desk]:
             yield desk
         finally:
             await desk.door.close()
+
+
+async def opened(desk: Desk, address: str, reason: Reason = Reason.ASKED, *said: str) -> Case:
+    """Open a case of somebody who has said something, without the way in."""
+    async with desk.db.write() as tx:
+        conversation = await conversations.ensure(tx, "telegram", address, desk.now)
+        await entries.put_outgoing(tx, conversation.id, Outgoing(f"Greeting of {address}", "sl"), desk.now)
+        case = await cases.open_or_raise(tx, conversation.id, CaseOpening(reason), desk.now)
+    for text in said:
+        await spoke(desk, case, text)
+    return case
+
+
+async def spoke(desk: Desk, case: Case, text: str) -> None:
+    """Let the bot say something in a conversation."""
+    async with desk.db.write() as tx:
+        await entries.put_outgoing(tx, case.conversation_id, Outgoing(text, "sl"), desk.now)
+        await cases.resident_waits(tx, case.conversation_id, desk.now)
+
+
+async def mirrors(desk: Desk) -> int:
+    """Mirror all that can be mirrored now and return how many things were done."""
+    count = 0
+    while await desk.mirror.step():
+        count += 1
+    return count

@@ -19,6 +19,7 @@ from bot.work.amending import Amending
 from bot.work.apart import Apart
 from bot.work.casework import Casework
 from bot.work.closing import Closing
+from bot.work.commit import OnStep, no_step
 from bot.work.contents import Pack
 from bot.work.delivery import Delivery
 from bot.work.enclosing import Enclosing
@@ -141,10 +142,10 @@ class House:
         """Let time pass."""
         self.now += timedelta(**span)
 
-    def reception(self, think: Think = echo, apologise: Apologise = sorry) -> Reception:
+    def reception(self, think: Think = echo, apologise: Apologise = sorry, on_step: OnStep = no_step) -> Reception:
         """Return workers of this house."""
         parsers: dict[str, Parse] = {TELEGRAM: parse, WEB: parse}
-        return Reception(self.db, self.bell, parsers, think, apologise, clock=self.clock)
+        return Reception(self.db, self.bell, parsers, think, apologise, clock=self.clock, on_step=on_step)
 
     def another_delivery(self, sender: Sender, pack: Pack | None = None) -> Delivery:
         """Return the delivery of another process."""

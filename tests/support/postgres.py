@@ -21,7 +21,9 @@ class NoServer(Exception):  # noqa: N818 - a word of these tests
 
 
 class Server:
-    """A running server that trusts whoever comes from this machine, and syncs nothing to disk."""
+    """A running server that trusts whoever comes from this machine, and syncs nothing to disk unless ``fsync`` is on."""
+
+    fsync = "off"
 
     def __init__(self, inside: Path = Path("/tmp")) -> None:  # noqa: S108 - a socket's path must be short
         self._bin = _binaries()
@@ -49,7 +51,7 @@ class Server:
     def go_on(self) -> None:
         """Start the server, if it does not run."""
         data = str(self._folder / "data")
-        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync={self.fsync} -c max_connections=200"
         with suppress(RuntimeError):
             self._run("pg_ctl", "status", "-D", data)
             return
@@ -92,10 +94,26 @@ class Server:
             for process in stopped:
                 os.kill(process, signal.SIGCONT)
 
-    def _sql(self, statement: str) -> None:
-        self._run("psql", "-q", "-h", str(self._folder), "-p", str(self._port), "-U", _USER, "-c", statement, "postgres")
+    def raw(self, name: str) -> Iterator[Path]:
+        """Yield the files in which a database stands as the server keeps it: its pages, the server's journal and its log."""
+        self._sql("CHECKPOINT")
+        number = self._run("psql", *self._as_owner, "-Atc", f"SELECT oid FROM pg_database WHERE datname = '{name}'", "postgres")  # noqa: S608
+        for folder in (f"base/{number.strip()}", "pg_wal"):
+            yield from (each for each in (self._folder / "data" / folder).iterdir() if each.is_file())
+        yield self._folder / "log"
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def dump(self, name: str) -> str:
+        """Return a database as an operator dumps it."""
+        return self._run("pg_dump", *self._as_owner, name)
+
+    def _sql(self, statement: str) -> None:
+        self._run("psql", "-q", *self._as_owner, "-c", statement, "postgres")
+
+    @property
+    def _as_owner(self) -> tuple[str, ...]:
+        return ("-h", str(self._folder), "-p", str(self._port), "-U", _USER)
+
+    def _run(self, program: str, *arguments: str) -> str:
         as_user = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
             [*as_user, str(self._bin / program), *arguments],
@@ -107,6 +125,7 @@ class Server:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout}")
+        return done.stdout
 
 
 def _children(process: int) -> list[int]:

@@ -11,6 +11,7 @@ from pathlib import Path
 NEEDED = {
     "postgresql": "usr/lib/postgresql/*/bin/initdb",
     "chromium": "usr/bin/chromium",
+    "chromium-headless-shell": "usr/bin/chromium-headless-shell",
     "faketime": "usr/lib/*/faketime/libfaketimeMT.so.1",
 }
 

@@ -36,7 +36,9 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 class Program:
-    """One ``infopoint run`` over a database, at the same port each time it is started."""
+    """One ``infopoint run`` over a database, at the same port each time it is started. ``module`` is what Python runs."""
+
+    module = "bot"
 
     def __init__(self, database_url: str, folder: Path, telegram: FakeTelegram | None = None, **more: str) -> None:
         self._folder = folder
@@ -92,7 +94,7 @@ class Program:
         """Start it and wait for nothing."""
         with (self._folder / "program.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", command], env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", self.module, command], env=self._environment, stdout=log, stderr=log
             )
 
     def kill(self) -> None:
@@ -132,6 +134,11 @@ class Browser:
         self._url = url
         self._language = language
         self._cookies = httpx.Cookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """What it keeps."""
+        return self._cookies
 
     def get(self, path: str) -> httpx.Response:
         """Open a page."""
@@ -200,6 +207,11 @@ class Staff:
         form = {"name": name, "password": PASSWORD, "language": "sl", "next": "/desk"}
         signed_in = self._browser.post("/desk/signin", form)
         assert signed_in.url.path == "/desk", signed_in.text
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """What their browser keeps."""
+        return self._browser.cookies
 
     def line(self) -> list[str]:
         """Return the ids of the cases in the line, most urgent first."""

@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.web.security import SecurityHeaders
 from bot.work.apart import Apart
 from bot.work.reception import Reception
+from tests.support.empty import empty
 from tests.support.phrases import english
 from tests.support.serving import Open
 
@@ -82,8 +83,7 @@ def webchat_at(path: Path | str, *, public_url: str = "", answering: bool = True
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[ASGIApp]:
-        db = Database.open(path if isinstance(path, str) else f"sqlite:///{path}")
-        await db.migrate()
+        db = Database.open(path if isinstance(path, str) else empty(path))
         bell = Bell(db)
         patience = 2.0 if answering else 0.1
         settings = Settings(public_url=public_url)

@@ -1,219 +1,35 @@
-"""The keys that seal what residents wrote: made at the first start, asked for when missing, changed while others work."""
+"""The keys that seal what residents wrote, and secrets of second steps, are changed while others work."""
 
 from __future__ import annotations
 
 import asyncio
-import stat
-import sys
-from collections.abc import AsyncIterator, Callable
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
-from sqlalchemy import JSON, func, insert, select, type_coerce, update
+from sqlalchemy import JSON, String, func, insert, select, type_coerce, update
 
-from bot import opening, rekeying
+from bot import rekeying
 from bot.__main__ import main
 from bot.clock import now
 from bot.model.message import Outgoing
-from bot.opening import NoKey
+from bot.model.staff import Role
 from bot.rekeying import KeyRefused
-from bot.settings import Settings, SettingsError, read
-from bot.store import conversations, entries, guard_tables, inbox, keyfile, keys, sealing, tables
-from bot.store.database import Database, StoreError
+from bot.settings import Settings
+from bot.store import conversations, entries, inbox, keyfile, keys, sealing, second_factor, staff, tables
+from bot.store.database import Database
 from bot.store.desk_tables import attachment
-from bot.store.keyfile import KeyFileError
+from bot.store.engines import PATIENCE
 from bot.store.sealing import Keyring, Sealed, new_key, written
 from tests.support.databases import Databases
+from tests.support.keys import ID, OURS, _counts, _quiet, _said, _say, _settings, _start
 
-OURS = written([b"o" * 32])[0]
-ID = Keyring((b"o" * 32,)).newest
-
-Make = Callable[..., Settings]
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of a fresh installation, with the key file in a folder that is not there yet."""
-    return _settings(database_url, tmp_path)
-
-
-@pytest.fixture
-def sqlite(databases: Databases, tmp_path: Path) -> Any:
-    """The same, on SQLite alone: for what has nothing to do with the database."""
-    with databases.fresh("sqlite") as url:
-        yield _settings(url, tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def _nobody_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test wait for other processes but the one that is about them."""
-    monkeypatch.setattr(rekeying, "_SETTLED", 0.0)
-
-
-def _settings(url: str, folder: Path, **more: Any) -> Settings:
-    return Settings(database_url=SecretStr(url), key_file=folder / "keys" / "key", **more)
-
-
-async def _start(settings: Settings) -> Database:
-    """Open the database as `infopoint run` does."""
-    db = opening.database(settings)
-    try:
-        await opening.unlock(db, settings, make=True)
-    except StoreError:
-        await db.close()
-        raise
-    return db
-
-
-@pytest.fixture
-async def started(settings: Settings) -> AsyncIterator[Database]:
-    """An installation that runs."""
-    db = await _start(settings)
-    yield db
-    await db.close()
-
-
-async def _say(db: Database, said: str, address: str = "ana") -> None:
-    async with db.write() as tx:
-        conversation = await conversations.ensure(tx, "web", address, now())
-        await entries.put_outgoing(tx, conversation.id, Outgoing(said, "sl"), now())
-
-
-async def _said(db: Database, address: str = "ana") -> list[str]:
-    async with db.read() as tx:
-        found = await conversations.find(tx, "web", address)
-        return [] if found is None else [line.text for line in await entries.since(tx, found.id)]
-
-
-async def _counts(db: Database) -> dict[str, int]:
-    async with db.read() as tx:
-        return dict(await keys.count(tx))
-
-
-def _quiet(_: object) -> None:
-    """Show no progress."""
-
-
-async def test_the_first_start_makes_a_key_that_its_owner_alone_can_read(settings: Settings, started: Database) -> None:
-    await _say(started, "dober dan")
-    ring = keyfile.read(settings.key_file)
-
-    assert ring is not None
-    assert stat.S_IMODE(settings.key_file.stat().st_mode) == 0o600
-    assert await _counts(started) == {ring.newest: 1}
-    again = await _start(settings)
-    assert await _said(again) == ["dober dan"]
-    await again.close()
-
-
-async def test_of_processes_that_start_at_once_all_have_the_same_key(settings: Settings) -> None:
-    program = (
-        "import asyncio, sys; from pathlib import Path; from pydantic import SecretStr; from bot import opening;"
-        " from bot.settings import Settings;"
-        " s = Settings(database_url=SecretStr(sys.argv[1]), key_file=Path(sys.argv[2])); db = opening.database(s);"
-        " asyncio.run(opening.unlock(db, s, make=True)); print(db.sealer.ring.ids)"
-    )
-    url, file = settings.database_url.get_secret_value(), str(settings.key_file)
-    arguments = ("-W", "ignore::ResourceWarning", "-c", program, url, file)
-    started = [await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE) for _ in range(4)]
-    told = {(await each.communicate())[0] for each in started}
-
-    assert len(told) == 1
-    assert [each.returncode for each in started] == [0] * 4
-    assert [each.name for each in settings.key_file.parent.iterdir()] == ["key"]  # nothing is left beside it
-
-
-async def test_no_key_is_made_where_the_database_needs_another_one(settings: Settings, started: Database) -> None:
-    assert started.sealer.ring is not None
-    settings.key_file.unlink()
-    with pytest.raises(NoKey, match=f"{started.sealer.ring.newest}.*Bring that file back"):
-        await _start(settings)
-
-    assert not settings.key_file.exists()
-
-
-async def test_a_start_with_the_wrong_key_is_refused(settings: Settings, started: Database) -> None:
-    assert started.sealer.ring is not None
-    settings.key_file.unlink()
-    other = keyfile.make(settings.key_file)
-    with pytest.raises(NoKey, match=started.sealer.ring.newest) as refused:
-        await _start(settings)
-    assert other.newest not in str(refused.value)
-
-    given = settings.model_copy(update={"sealing_keys": SecretStr(OURS)})
-    with pytest.raises(NoKey, match="INFOPOINT_SEALING_KEYS"):
-        await _start(given)
-
-
-async def test_of_two_machines_that_start_with_a_key_each_one_is_refused(settings: Settings) -> None:
-    one, other = (settings.model_copy(update={"key_file": settings.key_file.with_name(name)}) for name in ("one", "other"))
-    opened = await asyncio.gather(_start(one), _start(other), return_exceptions=True)
-    for each in opened:
-        if isinstance(each, Database):
-            await each.close()
-
-    assert sorted(type(each).__name__ for each in opened) == ["Database", "NoKey"]
-
-
-async def test_keys_may_come_from_a_setting(database_url: str, tmp_path: Path) -> None:
-    settings = _settings(database_url, tmp_path, sealing_keys=SecretStr(OURS))
-    db = await _start(settings)
-    await _say(db, "dober dan")
-
-    assert await _counts(db) == {ID: 1}
-    assert not settings.key_file.exists()
-    await db.close()
-
-
-async def test_a_command_works_where_there_is_no_key_yet_and_makes_none(settings: Settings) -> None:
-    async with opening.opened(settings) as db:
-        await _say(db, "dober dan")
-        assert await _counts(db) == {keys.PLAIN: 1}
-
-    assert not settings.key_file.exists()
-
-
-@pytest.mark.parametrize("wrong", ["short", f"{OURS},x", "č" * 43])
-def test_a_setting_that_holds_no_keys_is_refused_and_not_quoted(wrong: str) -> None:
-    with pytest.raises(SettingsError, match="INFOPOINT_SEALING_KEYS") as refused:
-        read({"INFOPOINT_SEALING_KEYS": wrong})
-
-    assert OURS not in str(refused.value)
-    assert "short" not in str(refused.value)
-
-
-def test_a_key_file_that_others_can_use_is_refused(tmp_path: Path) -> None:
-    keyfile.make(tmp_path / "key").newest  # noqa: B018 - it is whole
-    (tmp_path / "key").chmod(0o640)
-    with pytest.raises(KeyFileError, match="chmod 600"):
-        keyfile.read(tmp_path / "key")
-
-
-@pytest.mark.parametrize("content", [b"", b"abc\n", b"\xff", b"# only words\n"])
-def test_a_key_file_without_keys_is_refused_and_not_replaced(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "key"
-    path.touch(mode=0o600)
-    path.write_bytes(content)
-    with pytest.raises(KeyFileError, match="key file"):
-        keyfile.read(path)
-    with pytest.raises(KeyFileError):
-        keyfile.make(path)
-
-    assert path.read_bytes() == content
-
-
-def test_a_key_file_in_a_place_where_none_can_be_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(KeyFileError, match="cannot be made"):
-        keyfile.make(tmp_path / "file" / "key")
-    with pytest.raises(KeyFileError, match="cannot be written"):
-        keyfile.write(tmp_path / "none" / "key", [new_key()])
-    with pytest.raises(KeyFileError, match="cannot be read"):
-        keyfile.read(tmp_path / "file" / "key")
+#: As it is outside tests.
+_SETTLED = rekeying._SETTLED
 
 
 async def test_everything_is_sealed_anew_and_the_old_key_may_go(settings: Settings, started: Database) -> None:
@@ -266,11 +82,9 @@ async def test_a_rotation_that_was_killed_goes_on_where_it_stood(settings: Setti
     for number in range(250):
         await _say(started, str(number))
     await rekeying.new(settings)
-    seen: list[float] = []
 
-    def die(_: object) -> None:
-        seen.append(1.0)
-        if len(seen) == 5:
+    def die(done: rekeying.Sealing | None) -> None:
+        if done is not None and done.share >= 0.4:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -320,6 +134,59 @@ async def test_a_program_that_slept_through_a_change_of_the_key_goes_on_with_the
     ring = keyfile.read(settings.key_file)
     assert ring is not None
     assert await _counts(started) == {ring.newest: 2}
+
+
+async def test_whoever_waits_to_write_with_the_old_key_is_let_in_or_gives_up_before_it_is_retired(
+    sqlite: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = await _start(sqlite)
+    monkeypatch.setattr(rekeying, "_SETTLED", _SETTLED)
+    await rekeying.new(sqlite)
+    then = time.time() - sealing.LOOK - PATIENCE
+    os.utime(sqlite.key_file, (then, then))
+    rotating = asyncio.create_task(rekeying.rotate(sqlite, _quiet, prune=True))
+    done, _ = await asyncio.wait({rotating}, timeout=1.0)
+    rotating.cancel()
+    await asyncio.wait({rotating})
+    await db.close()
+
+    assert not done
+
+
+async def test_what_was_sealed_with_the_old_key_and_is_committed_late_is_sealed_anew(
+    settings: Settings, started: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _say(started, "before")
+    old = started.sealer.ring
+    assert old is not None
+    monkeypatch.setattr(sealing, "LOOK", 3600.0)  # this program has not heard of the new key yet
+    await rekeying.new(settings)
+    async with started.write() as tx:
+        conversation = await conversations.ensure(tx, "web", "ana", now())
+        await entries.put_outgoing(tx, conversation.id, Outgoing("late", "sl"), now())
+        rotating = asyncio.create_task(rekeying.rotate(settings, _quiet, prune=True))
+        done, _ = await asyncio.wait({rotating}, timeout=1.0)
+        assert not done
+    told = await rotating
+
+    assert f"These keys are gone from {settings.key_file}: {old.newest}." in told
+    later = await _start(settings)
+    assert await _said(later) == ["before", "late"]
+    await later.close()
+
+
+async def test_nothing_is_rotated_while_somebody_writes_without_an_end(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rekeying, "_OPEN_FOR", 0.0)
+    with databases.fresh("postgres") as url:
+        settings = _settings(url, tmp_path)
+        started = await _start(settings)
+        async with started.write() as tx:
+            await conversations.ensure(tx, "web", "ana", now())
+            with pytest.raises(KeyRefused, match="run this again"):
+                await rekeying.rotate(settings, _quiet, prune=True)
+        await started.close()
 
 
 async def test_a_key_that_is_made_during_a_rotation_stays(settings: Settings, started: Database) -> None:
@@ -412,11 +279,36 @@ async def test_a_key_that_came_back_is_needed_again(started: Database) -> None:
         assert await keys.needed(tx) == {name}
 
 
-async def test_nothing_of_a_key_is_in_the_database(started: Database, settings: Settings) -> None:
-    await _say(started, "dober dan")
-    async with started.read() as tx:
-        kept = (await tx.execute(select(guard_tables.sealing_key))).all()
-    secrets = [line for line in settings.key_file.read_text().splitlines() if not line.startswith("#")]
+async def test_secrets_of_second_steps_are_sealed_at_the_start_and_anew_by_a_rotation(
+    settings: Settings, database: Database
+) -> None:
+    async with database.write() as tx:  # a program before this one
+        member = await staff.create(tx, "Ana", Role.ADMIN, "hash", now())
+        await second_factor.keep(tx, member.id, "SECRET")
+    started = await _start(settings)
+    first = started.sealer.ring
+    assert first is not None
+    assert await _counts(started) == {first.newest: 1}
+    await rekeying.new(settings)
+    await rekeying.rotate(settings, _quiet, prune=True)
+    async with started.write() as tx:
+        found = await staff.find(tx, "Ana")
+        assert found is not None
+        assert found.totp == "SECRET"
+        assert not await second_factor.spend(tx, member.id, "OTHER", [10])
+        assert await second_factor.spend(tx, member.id, "SECRET", [10])
+        assert not await second_factor.spend(tx, member.id, "SECRET", [10])
+    await started.close()
 
-    assert len(kept) == 1
-    assert all(secret[:10] not in repr(kept) for secret in secrets)
+
+async def test_a_secret_that_cannot_be_opened_lets_nobody_in_and_keeps_nobody_else_out(database: Database) -> None:
+    async with database.write() as tx:
+        member = await staff.create(tx, "Ana", Role.ADMIN, "hash", now())
+        await staff.create(tx, "Eva", Role.STAFF, "hash", now())
+        broken = type_coerce("sealed:00000000:AAAA", String())
+        await tx.execute(update(tables.staff).where(tables.staff.c.id == member.id).values(totp=broken))
+    async with database.write() as tx:
+        ana, _ = sorted(await staff.everyone(tx), key=lambda each: each.name)
+        assert ana.totp
+        assert not await second_factor.spend(tx, member.id, ana.totp, [10])
+        assert not await second_factor.spend(tx, member.id, "", [10])
