@@ -79,11 +79,19 @@ def work() -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the form that this version needs. `run` and `work` do it by themselves when they start."""
+@click.option(
+    "--finish", "to_the_end", is_flag=True, help="Also take away what older versions need, when none of them runs any more."
+)
+def migrate(*, to_the_end: bool) -> None:
+    """Bring the database to the form that this version needs. `run` and `work` do it by themselves when they start.
+
+    Older processes go on working meanwhile. With --finish the update is brought to its end; it is refused while an older process
+    runs. One that cannot reach the database is not seen; it ends by itself when it comes back. Afterwards the older version does
+    not start over this database any more: do it when you are sure of the newer one.
+    """
     from bot import app  # noqa: PLC0415 - as above
 
-    changed = finish(app.migrate(read_settings()))
+    changed = finish(app.migrate(read_settings(), finish=to_the_end))
     click.echo("The database is brought up to date." if changed else "The database was up to date.")
 
 

@@ -30,7 +30,7 @@ async def add(settings: Settings, name: str, role: str, password: str, points: S
     name, held = _named(name), _points(settings, points)
     try:
         passwords.check_strength(password, name)
-        async with opened(settings) as db, db.write() as tx:
+        async with opened(settings, make=True) as db, db.write() as tx:
             now = clock.now()
             await staff.create(tx, name, Role(role), passwords.hash_password(password), now, points=held)
             await audit.put(tx, OPERATOR, "add", name, now, role=role)
@@ -43,7 +43,7 @@ async def invite(settings: Settings, name: str, role: str, points: Sequence[str]
     """Return a link by which somebody makes their own account, once. Raises `AccountError`."""
     name, held = _named(name), _points(settings, points)
     try:
-        async with opened(settings) as db:
+        async with opened(settings, make=True) as db:
             token = await _people(db).invite(name, Rights(Role(role), held), OPERATOR)
     except staff.NameTaken as error:
         raise AccountError(str(error)) from None

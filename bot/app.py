@@ -46,6 +46,7 @@ from bot.store import staff
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.retention import Periods
+from bot.web.health import sign
 from bot.web.library.reminding import Letters
 from bot.web.notewords import in_words, says_all
 from bot.web.site import build_site
@@ -61,12 +62,14 @@ from bot.work.load import Load
 from bot.work.post import ways
 from bot.work.posts import Scribe
 from bot.work.proof import Proof
+from bot.work.pulse import Pulse
 from bot.work.reception import Reception
 from bot.work.recording import Recording
 from bot.work.rota import Rota
 from bot.work.shelf import Shelf
 from bot.work.staffgroup import StaffGroup
 from bot.work.telling import Teller
+from bot.work.unlocked import Keyhole, Unlocked
 from bot.work.upkeep import Upkeep
 
 #: Topics that a resident sees questions about before the first message.
@@ -86,6 +89,7 @@ class App:
     shelf: Shelf
     rota: Rota
     telegram: Any  # bot.channels.telegram.door.TelegramDoor, imported only when there is a token
+    pulse: Pulse
     group: StaffGroup | None = None  # where there is a bot
     metrics: Metrics = field(default_factory=Metrics)
     limits: Limits = field(default_factory=Limits)
@@ -120,7 +124,8 @@ class App:
     @property
     def days_kept(self) -> DaysKept:
         """For how long things are kept, as residents are told."""
-        return DaysKept(self.settings.keep_conversations, self.settings.keep_figures, self.settings.keep_backups)
+        given = self.settings
+        return DaysKept(given.keep_conversations, given.keep_figures, given.keep_backups, given.encoder_host)
 
     def think(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Turn:
         """Decide about one incoming with the edition that is on the shelf now."""
@@ -153,11 +158,23 @@ class App:
             learned=self.shelf.school.packed,
         )
 
+    def sign(self) -> Starlette:
+        """Return what a process without pages tells machines of itself."""
+        health = Health(self.db, self.shelf, None, Proof(self.periods), self.load)
+        token = self.settings.metrics_token.get_secret_value()
+        return sign(health.told, lambda: self.metrics.render(self.db, health.told), token, self.metrics)
+
     def loops(self) -> list[Any]:
         """Return what works behind the doors, each to be run until cancelled."""
         apologise = partial(failure_reply, phrases=self.phrases)
         reception = Reception(
-            self.db, self.bell, self.parsers, self.think, apologise, workers=self.settings.workers, meter=self.metrics
+            self.db,
+            self.bell,
+            self.parsers,
+            self.think,
+            apologise,
+            workers=self.settings.workers,
+            meter=self.metrics,
         )
         upkeep = Upkeep(
             self.db,
@@ -177,18 +194,21 @@ class App:
         )
         recording = Recording(self.db, self.bell, lambda: self.rota.current)
         trying = Trying(self.db, self.bell, self.shelf.school, self.settings.max_wrong)
-        tidying = [Housekeeping(self.db, self.periods, library=lambda: self.shelf.index.library), upkeep, gathering, recording]
-        loops: list[Any] = [self.bell, self.shelf, self.rota, reception, *tidying, trying, self.metrics, self.load]
+        housekeeping = Housekeeping(self.db, self.periods, library=lambda: self.shelf.index.library)
+        reading: list[Any] = [reception, upkeep, gathering, recording, trying]  # what residents wrote, which is sealed
+        loops: list[Any] = [self.pulse, self.bell, self.shelf, self.rota, housekeeping, self.metrics, self.load]
         if self.senders:
             takeaway = Takeaway(self.db, self.phrases, lambda: self.shelf.index.library, self.days_kept)
-            loops.append(Delivery(self.db, self.bell, self.senders, pack=takeaway.pack, meter=self.metrics))
+            reading.append(Delivery(self.db, self.bell, self.senders, pack=takeaway.pack, meter=self.metrics))
         if means := ways(self.settings, self.senders):
             patience, points = Patience.set_by(self.settings), lambda: self.shelf.index.library
             loops.append(Teller(self.db, self.bell, self.phrases, points, means, patience, url=self.settings.public_url))
             if EMAIL in means:
                 letters = Letters(self.phrases, url=self.settings.public_url)
                 loops.append(Reminders(self.db, means[EMAIL], letters.write))
-        return [*loops, *(self.group.loops if self.group is not None else ())]
+        reading += self.group.loops if self.group is not None else ()
+        keyhole = Keyhole(self.db)
+        return [*loops, keyhole, *(Unlocked(keyhole, each) for each in reading)]
 
 
 @asynccontextmanager
@@ -201,9 +221,11 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     db = database(settings)
     bell = Bell(db)
     shelf = Shelf(db, bell, KnowledgeFolder(settings.knowledge), encoder, settings.max_wrong)
+    pulse = Pulse(db, bell)
     telegram, group, limits = None, None, Limits(lambda text: shelf.index.alarm(text) is not None)
     try:
         await db.migrate()
+        await pulse.begin()
         await unlock(db, settings, make=True)
         await shelf.open()
         rota = Rota(db, bell, lambda: shelf.index.library)
@@ -215,19 +237,20 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
             library = lambda: shelf.index.library  # noqa: E731 - the live one, each time it is asked for
             scribe = Scribe(library, phrases, in_words, says_all, settings.public_url)
             group = StaffGroup(Casework(db, bell, phrases), telegram, library, scribe)
-        yield App(settings, db, bell, phrases, shelf, rota, telegram, group, limits=limits)
+        yield App(settings, db, bell, phrases, shelf, rota, telegram, pulse, group, limits=limits)
     finally:
         if telegram is not None:
             await telegram.close()
         shelf.close()
+        await pulse.end()
         await db.close()
 
 
-async def migrate(settings: Settings) -> bool:
-    """Bring the database up to date and tell whether that took any work."""
+async def migrate(settings: Settings, *, finish: bool = False) -> bool:
+    """Bring the database up to date and tell whether that took any work; see `bot.store.migrations`."""
     db = Database.open(settings.database_url.get_secret_value())
     try:
-        return await db.migrate()
+        return await db.migrate(finish=finish)
     finally:
         await db.close()
 
@@ -249,24 +272,29 @@ async def run(settings: Settings, *, pages: bool) -> None:
 
 async def _work(app: App, stop: asyncio.Event, *, pages: bool) -> None:
     """Work until ``stop`` is set, or raise what ended one of the loops."""
-    listener = listen(app.settings.host, app.settings.port) if pages else None
+    port = app.settings.port if pages else app.settings.work_port
+    listener = listen(app.settings.host, port) if pages or port else None
     app.shelf.on_progress = Bar(sys.stderr).show
     tasks = [asyncio.create_task(each.run(), name=type(each).__name__) for each in app.loops()]
-    if listener is not None and app.telegram is not None:
+    if pages and app.telegram is not None:
         tasks.append(asyncio.create_task(app.telegram.run(), name="telegram"))
     if listener is not None:
-        tasks.append(asyncio.create_task(serve(app.site(), listener, stop), name="web"))
-        await unless(stop, _welcome(app, listener))
+        site = app.site() if pages else app.sign()
+        tasks.append(asyncio.create_task(serve(site, listener, stop), name="web"))
+        await unless(stop, _welcome(app, listener, pages=pages))
     waiting = asyncio.create_task(stop.wait(), name="stop")
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-    await end([*tasks, waiting], web=tasks[-1] if pages else None, stop=stop)
+    await end([*tasks, waiting], web=tasks[-1] if listener is not None else None, stop=stop)
     for task in done - {waiting}:
         task.result()  # what ended by itself has failed, and says why here
 
 
-async def _welcome(app: App, listener: socket.socket) -> None:
+async def _welcome(app: App, listener: socket.socket, *, pages: bool) -> None:
     host, port = listener.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if not pages:
+        click.echo(f"How this process is:  {address}/health")
+        return
     async with app.db.read() as tx:
         nobody = not await staff.everyone(tx)
     click.echo(f"The residents' chat:  {address}/")

@@ -75,7 +75,7 @@ async def bring_in(settings: Settings, folder: Path, note: str) -> tuple[list[Pr
         told = [str(problem) for problem in reading.problems if problem.severity is not Severity.NOTE]
         raise CarryError("\n".join([*told, f"{len(reading.errors)} errors: nothing was imported."]))
     library = reading.library
-    async with opened(settings) as db:
+    async with opened(settings, make=True) as db:
         async with db.read() as tx:
             newest = await editions.newest(tx)
         before = _items_before(newest, library)

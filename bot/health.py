@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from bot import clock
 from bot.channels.telegram.state import Phase
-from bot.store import inbox, probing, told
+from bot.store import inbox, keys, probing, told
 from bot.store.database import Database, StoreError
 from bot.store.retention import Periods
 from bot.work.escalation import EMAIL, TELEGRAM
@@ -84,9 +84,16 @@ class Health:
                 aside = await probing.set_aside(tx)
                 failing = await told.failing(tx, clock.now() - _LATELY, clock.now() - _ON_ITS_WAY)
                 proven = await self._proof.told(tx)
+                missing = await keys.missing(tx)
         except StoreError:
             return _UNREACHABLE
         waiting = 0.0 if oldest is None else max((clock.now() - oldest).total_seconds(), 0.0)
-        state = {"database": "ok", "oldest_waiting_s": round(waiting, 1), "set_aside": aside}
+        state = {
+            "database": "ok",
+            "keys": "missing" if missing else "ok",
+            "oldest_waiting_s": round(waiting, 1),
+            "set_aside": aside,
+        }
         unsaid = [f"{_MEANS[means]} to staff does not go out" for means in sorted(failing)]
-        return state | {"housekeeping": proven.as_json()}, [*unsaid, *proven.troubles()]
+        locked = [f"keys are missing here, nothing is answered: {', '.join(sorted(missing))}"] if missing else []
+        return state | {"housekeeping": proven.as_json()}, [*locked, *unsaid, *proven.troubles()]

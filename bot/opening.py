@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from bot import clock
 from bot.settings import Settings
@@ -15,6 +16,10 @@ from bot.store.sealing import Keyring
 
 class NoKey(StoreError):  # noqa: N818 - a word of the house
     """What the database holds takes keys that are not here; the message names them by their ids and says what to do."""
+
+
+class NoDatabase(StoreError):  # noqa: N818 - a word of the house
+    """There is no file of a database where the settings name one."""
 
 
 def database(settings: Settings) -> Database:
@@ -38,16 +43,30 @@ async def unlock(db: Database, settings: Settings, *, make: bool = False) -> Non
             return
         db.sealer.ring = keyfile.make(settings.key_file)
     ring = db.sealer.ring
-    if ring.newest in needed:
-        return
-    async with db.exclusive() as tx:  # of two that start at once with a key each, one is refused
-        await _checked(tx, ring, settings)
-        await keys.enter(tx, ring.newest, clock.now())
+    if ring.newest not in needed:
+        async with db.exclusive() as tx:  # of two that start at once with a key each, one is refused
+            await _checked(tx, ring, settings)
+            await keys.enter(tx, ring.newest, clock.now())
+    if make:  # a program before this one kept these plainly; all else waits for a rotation
+        async with db.write() as tx:
+            await keys.seal_secrets(tx)
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """Return the file of the database, None where it is on a server."""
+    url = settings.database_url.get_secret_value()
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database, up to date and with its keys, for one command. Raises `StoreError`."""
+async def opened(settings: Settings, *, make: bool = False) -> AsyncIterator[Database]:
+    """Open the database, up to date and with its keys, for one command. Raises `StoreError`.
+
+    Without ``make`` a file that is not there is refused: who mistypes its path must not get an empty one.
+    """
+    file = sqlite_file(settings)
+    if not make and file is not None and not file.is_file():
+        raise NoDatabase(f"the database's file {file} is not there: `infopoint run` makes it. See INFOPOINT_DATABASE_URL.")
     db = database(settings)
     try:
         await db.migrate()

@@ -40,17 +40,13 @@ def backup(target: Path, keep: int | None) -> None:
 def restore(file: Path) -> None:
     """Bring everything from a backup FILE into the database, which must be empty: a new one, of either kind.
 
-    The file is verified first, and all is written or nothing. Bring the key file to its place, too, before starting.
+    The file is verified first, and all is written or nothing. Bring the key file to its place, too, before starting. What was
+    still to be sent when the backup was made is sent then.
     """
     from bot.backups.restoring import restore as bring_back  # noqa: PLC0415 - as above
     from bot.progress import Bar  # noqa: PLC0415 - as above
 
-    manifest = _done(bring_back(settings(), file, Bar(sys.stderr, "Restoring").show))
-    click.echo(
-        f"Everything is back as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC: {sum(p.rows for p in manifest.parts)} rows."
-    )
-    if manifest.keys:
-        click.echo(f"What residents wrote can be read with these keys alone: {', '.join(manifest.keys)}.")
+    click.echo(_done(bring_back(settings(), file, Bar(sys.stderr, "Restoring").show)))
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
@@ -35,6 +35,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     from bot.store.packing import NoLibraryError  # noqa: PLC0415 - as above
 
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=_loop()) as runner:
+            return runner.run(work)
     except (StoreError, PhrasesError, CannotListenError, NoLibraryError) as error:
         raise Refusal(str(error)) from None
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes event loops: libuv's, which costs half as much; None, Python's own, where there is none."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

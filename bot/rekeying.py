@@ -11,16 +11,22 @@ from pathlib import Path
 from bot import clock
 from bot.opening import opened
 from bot.settings import Settings
-from bot.store import keyfile, keys
+from bot.store import keyfile, keys, probing
 from bot.store.database import Database
 from bot.store.desk_tables import attachment
+from bot.store.engines import PATIENCE
 from bot.store.sealing import LOOK, Keyring, new_key, written
 
 #: Rows of a transaction, and of one with files, which may be large.
 _ROWS, _FILES = 100, 2
 
-#: Seconds after which everybody who reads the key file seals with the newest key in it, and has committed what was sealed before.
-_SETTLED = LOOK + 3
+#: Seconds after which everybody who reads the key file seals with the newest key in it, and has committed what was sealed before:
+#: on SQLite a transaction begins with its first statement, and what that writes is sealed before it is let in, or gives up.
+_SETTLED = LOOK + PATIENCE + 3
+
+#: Seconds that a transaction of another program is waited for, which the server ends when it is idle for one minute
+#: (`bot.store.engines.IDLE`), and between two looks at it.
+_OPEN_FOR, _GLANCE = 120.0, 0.2
 
 #: How often what others held, or sealed with an old key meanwhile, is looked for.
 _PASSES = 20
@@ -67,7 +73,7 @@ async def new(settings: Settings) -> str:
             "others and restart every process, then put it first and restart them again, then run `infopoint keys rotate`."
         )
     # One at a time changes the file, else one would write over the other's key.
-    async with opened(settings) as db, db.exclusive() as tx:
+    async with opened(settings, make=True) as db, db.exclusive() as tx:
         made = _add(settings.key_file)  # before it is entered: a key that the database needs must be in the file
         await keys.enter(tx, made.newest, clock.now())
     return (
@@ -86,6 +92,7 @@ async def rotate(settings: Settings, progress: Progress, *, prune: bool = False)
         if ring is None:
             raise KeyRefused("There is no key yet: `infopoint run` makes the first, or `infopoint keys new`.")
         await _wait_for_others(settings)
+        await _wait_for_what_is_open(db)
         unreadable = await _everything(db, ring.newest, progress)
         progress(None)
         async with db.exclusive() as tx:
@@ -138,6 +145,30 @@ async def _wait_for_others(settings: Settings) -> None:
         return
     age = time.time() - settings.key_file.stat().st_mtime
     await asyncio.sleep(min(_SETTLED, max(0.0, _SETTLED - age)))
+
+
+async def _wait_for_what_is_open(db: Database) -> None:
+    """Wait until whatever may have sealed something with an older key is committed, so that it is found. Raises `KeyRefused`.
+
+    SQLite lets one write at a time: there the first step of sealing anew waits for it, and whoever is not let in has given up
+    (`_SETTLED`).
+    """
+    if db.is_sqlite:
+        return
+    async with db.read() as tx:
+        moment = await probing.moment(tx)
+    assert moment is not None  # noqa: S101 - a server has a clock
+    began = time.monotonic()
+    while True:
+        async with db.read() as tx:  # a new one each time: a transaction sees the others as they were at its first look
+            if not await probing.writes_since_before(tx, moment):
+                return
+        if time.monotonic() - began > _OPEN_FOR:
+            raise KeyRefused(
+                f"Another program has been writing to the database for {_OPEN_FOR:.0f} seconds without an end, and may have "
+                "sealed something with an older key. Nothing was changed; run this again when it has ended."
+            )
+        await asyncio.sleep(_GLANCE)
 
 
 async def _everything(db: Database, newest: str, progress: Progress) -> int:

@@ -43,9 +43,13 @@ def listen(host: str, port: int) -> socket.socket:
     make_room()
     try:
         family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise CannotListenError(f"{host}:{port} cannot be listened on: {error.strerror or error}") from None
+    # What is accepted here inherits it. The event loop sets it only where a socket names its protocol, which these do not;
+    # without it the second part of every answer waits 40 ms for the acknowledgement of the first.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def make_room() -> None:

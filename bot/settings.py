@@ -124,6 +124,12 @@ class Settings(BaseModel):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="What a Prometheus server must show (as a bearer token) to read /metrics; empty: nobody may."
     )
+    work_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port at which a process of `infopoint work` tells /ready, /health and /metrics of itself; 0: none.",
+    )
     embed_in: str = Field(
         "",
         description="Origins of web pages that may show the residents' chat within them (https://www.example.org), with commas "
@@ -256,6 +262,11 @@ class Settings(BaseModel):
     def origins(self) -> tuple[str, ...]:
         """The origins of ``embed_in``."""
         return tuple(filter(None, self.embed_in.split(",")))
+
+    @property
+    def encoder_host(self) -> str:
+        """The host that reads what residents write, to find its meaning; empty where that happens on this machine."""
+        return "" if self.encoder in ("e5", "none") else urlsplit(self.encoder).hostname or ""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -58,6 +58,7 @@ def test_accounts_are_made_listed_disabled_and_enabled(tmp_path: Path) -> None:
     database = {"INFOPOINT_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
     password = "five words that are one\n"
 
+    _run("migrate", **database)
     assert "Nobody" in _run("staff", "list", **database).output
     assert _run("staff", "add", "ana", "--password-stdin", typed=password, **database).exit_code == 0
     assert _run("staff", "add", "ana", "--password-stdin", typed=password, **database).exit_code == 1
@@ -106,6 +107,7 @@ def test_a_database_is_brought_up_to_date_once(tmp_path: Path) -> None:
 
     assert "brought up to date" in _run("migrate", **database).output
     assert "was up to date" in _run("migrate", **database).output
+    assert "was up to date" in _run("migrate", "--finish", **database).output
 
 
 def test_a_database_that_cannot_be_reached_is_told_in_a_sentence() -> None:
@@ -145,6 +147,34 @@ def test_a_database_of_a_newer_program_is_told_in_a_sentence(tmp_path: Path) -> 
 
     assert refused.exit_code == 1
     assert "9999" in refused.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "keys list",
+        "keys rotate",
+        "staff list",
+        "staff disable ana",
+        "staff enable ana",
+        "staff second-step ana --remove",
+        "staff password ana --link",
+        "editions",
+        "export {folder}/made",
+        "export --format cpsv {folder}/made",
+        "backup {folder}/kept.zip",
+        "doctor",
+        "record {folder}/record.html",
+        "dpia {folder}/dpia.html",
+    ],
+)
+def test_what_only_looks_makes_no_database_where_there_is_none(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "mistyped" / "chat.db"
+    told = _run(*command.format(folder=tmp_path).split(), INFOPOINT_DATABASE_URL=f"sqlite:///{file}")
+
+    assert not file.parent.exists(), told.output
+    refuses = "There is no" in told.output or "is not there" in told.output
+    assert refuses is (not command.startswith(("record", "dpia")))
 
 
 def test_the_shipped_knowledge_has_no_errors() -> None:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bot.clock import new_id
 from bot.editing.drafting import Drafting
-from bot.model.staff import Role
-from bot.store import editions, inbox
+from bot.model.schedule import Shift
+from bot.model.staff import Member, Role
+from bot.store import editions, inbox, invitations, provider_links, replies, shifts, suggestions
+from bot.store.replies import Draft
+from bot.store.suggestions import Suggested
 from tests.support.attacking import Attack, Visitor
 from tests.support.clock import Clock
 from tests.support.desk import House, fill_in, house
@@ -40,7 +44,23 @@ async def furnished(path: Path, clock: Clock) -> AsyncIterator[tuple[House, dict
         async with desk.db.read() as tx:
             newest = await editions.newest_number(tx)
         named = {"case_id": cases, "id": [work.draft.id], "number": [str(newest)]}
-        yield desk, named | {"who": [each.id for each in members.values() if each.name == "gita"]} | _of_library(desk)
+        named |= {"who": [members["gita"].id]} | await _of_desk(desk, members["ana"])
+        yield desk, named | _of_library(desk)
+
+
+async def _of_desk(desk: House, ana: Member) -> dict[str, list[str]]:
+    """Keep one of each thing that the desk has an address for, and tell them."""
+    now, (point, *_) = desk.now(), desk.library.points
+    shift = Shift(new_id(), ana.id, frozenset({point}), "si", "Mo-Fr 08:00-16:00")
+    office = next(iter(desk.library.offices.values()))
+    async with desk.db.write() as tx:
+        await shifts.put(tx, shift)
+        reply = await replies.make(tx, Draft("Greeting", None, {"sl": "Dober dan, tukaj {point}."}), ana.name, now)
+        of_staff = await suggestions.put(tx, Suggested("kje dobim drva", "Na občini.", language="sl"), ana.name, now)
+        invited = await invitations.make(tx, "nova", Role.STAFF, frozenset({point}), "hana", now)
+        link = await provider_links.make(tx, f"{office.country}/{office.id}", "eva", now)
+    found = {"reply_id": [reply], "roster.shift": [shift.id], "suggestions.id": [of_staff], "suggestion.id": [of_staff]}
+    return found | {"invitation.token": [invited], "office.token": [link], "turn": ["1"]}
 
 
 def _of_library(desk: House) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -35,3 +36,10 @@ def test_a_process_that_may_have_more_keeps_it() -> None:
 
 def test_open_pages_leave_room_for_connections_and_these_for_files() -> None:
     assert PAGES_OF_ALL * 2 <= CONNECTIONS <= FILES / 2
+
+
+def test_what_is_sent_in_two_parts_does_not_wait_for_the_first_to_be_acknowledged() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.backups.container import BackupError, Manifest, Part, manifest_of, rows, verify
 from bot.backups.taking import Step
 from bot.settings import Settings
-from bot.store import backups, numbering
+from bot.store import backups, gauges, numbering
 from bot.store.backups import Shape
 from bot.store.database import Database, Transaction
 from bot.store.migrations import HEAD
@@ -18,7 +19,32 @@ from bot.store.migrations import HEAD
 _ROWS, _BYTES = 500, 4_000_000
 
 
-async def restore(settings: Settings, path: Path, tell: Callable[[Step | None], None] = lambda _: None) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back; ``unsent`` messages to residents and ``unanswered`` ones of theirs stood open in it."""
+
+    manifest: Manifest
+    unsent: int
+    unanswered: int
+
+    def __str__(self) -> str:
+        """Return what the operator is told."""
+        back = self.manifest
+        lines = [
+            f"Everything is back as it was on {back.made_at:%Y-%m-%d %H:%M} UTC: {sum(part.rows for part in back.parts)} rows."
+        ]
+        if back.keys:
+            lines.append(f"What residents wrote can be read with these keys alone: {', '.join(back.keys)}.")
+        if self.unsent or self.unanswered:
+            lines.append(
+                f"Open then: {self.unsent} messages to residents and {self.unanswered} of theirs. They are sent and answered "
+                "once the program runs, also where that was done since: twice is better than never. To try a backup out, leave "
+                "INFOPOINT_TELEGRAM_TOKEN and INFOPOINT_SMTP_URL empty, else residents and staff are written to."
+            )
+        return "\n".join(lines)
+
+
+async def restore(settings: Settings, path: Path, tell: Callable[[Step | None], None] = lambda _: None) -> Restored:
     """Bring everything that ``path`` holds into the database of ``settings``, which nobody may have used.
 
     The file is verified before anything is written, and all of it is written in one transaction: afterwards everything is
@@ -35,10 +61,11 @@ async def restore(settings: Settings, path: Path, tell: Callable[[Step | None], 
                 raise BackupError("The database is in use. A backup is restored only into an empty one; name another.")
             await _load(tx, path, manifest, tell)
             await backups.bring_up(tx)
+            stands = await gauges.look(tx)
     finally:
         tell(None)
         await db.close()
-    return manifest
+    return Restored(manifest, stands.outbox.number, stands.inbox.number)
 
 
 async def _load(tx: Transaction, path: Path, manifest: Manifest, tell: Callable[[Step | None], None]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import clock
 from bot.doctor import keeping, knowing, machine, reaching
 from bot.doctor.findings import Finding, look, wrong
-from bot.opening import database
+from bot.opening import database, sqlite_file
 from bot.settings import Settings
 from bot.store import editions
 from bot.store.database import Database, StoreError
@@ -30,7 +30,7 @@ async def examine(settings: Settings, backups: Path | None = None) -> list[Findi
 
 async def _kept(settings: Settings, now: datetime) -> tuple[list[Finding], int]:
     """Return what is found in the database, and the number of the newest edition there; 0 for none."""
-    path = machine.sqlite_file(settings)
+    path = sqlite_file(settings)
     if path is not None and not path.is_file():
         return [look("database", f"There is no file {path} yet.", "`infopoint run` makes it.")], 0
     found: list[Finding] = []

@@ -10,7 +10,7 @@ from bot.doctor.findings import Finding, look, ok, wrong
 from bot.settings import Settings
 from bot.store import chores, gauges, keys, probing, told
 from bot.store.database import Database, Transaction
-from bot.store.migrations import HEAD
+from bot.store.migrations import HEAD, POST, NewerDatabase, fits, unfinished
 from bot.store.sealing import Keyring
 from bot.work import clocks
 
@@ -32,13 +32,26 @@ async def is_current(tx: Transaction) -> tuple[bool, Finding]:
     step = await probing.step(tx)
     if step is None:
         return False, look("database", "It is empty.", "`infopoint run` makes its tables.")
-    if step < HEAD:
+    if step > HEAD:
+        return await _newer(tx, step)
+    pending = await unfinished(tx)
+    if set(pending) - POST:
         return False, wrong(
             "database", f"It stands at step {step}, this program at {HEAD}.", "Back it up, then run `infopoint migrate`."
         )
-    if step > HEAD:
-        return False, wrong("database", f"It stands at step {step}, of a newer program.", "Start that one.")
+    if pending:
+        says = f"It answers and stands at step {step}; it still has what older programs need."
+        return True, look("database", says, "When you are sure of this version, run `infopoint migrate --finish`.")
     return True, ok("database", f"It answers and stands at step {step}.")
+
+
+async def _newer(tx: Transaction, step: str) -> tuple[bool, Finding]:
+    try:
+        await fits(tx)
+    except NewerDatabase:
+        return False, wrong("database", f"It stands at step {step}, of a newer program.", "Start that one.")
+    says = f"It answers and stands at step {step}, of a newer program; this one can work on it, too."
+    return True, look("database", says, "Bring the update to its end: start the newer program everywhere.")
 
 
 async def examined(tx: Transaction, db: Database, settings: Settings, now: datetime) -> AsyncIterator[Finding]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.addresses import is_private
 from bot.backups.taking import of_folder
 from bot.doctor.findings import Finding, look, ok, wrong
+from bot.opening import sqlite_file
 from bot.settings import Settings
 from bot.store import keyfile
 from bot.store.errors import StoreError
@@ -118,12 +119,6 @@ def of_backups(settings: Settings, folder: Path | None, now: datetime) -> Iterat
         yield wrong(
             "key and backups", "The key file lies with the backups: who finds one has the other.", "Keep its copy elsewhere."
         )
-
-
-def sqlite_file(settings: Settings) -> Path | None:
-    """Return the file of the database, None where it is on a server."""
-    url = settings.database_url.get_secret_value()
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 def _address(settings: Settings) -> Finding:

@@ -11,7 +11,6 @@ from pathlib import Path
 import structlog
 
 from bot import clock
-from bot.clock import new_id
 from bot.editing import comparing, tryout
 from bot.editing.comparing import Asked
 from bot.editing.drafting import Drafting, NoDraft
@@ -24,6 +23,7 @@ from bot.store.database import Database, StoreError
 from bot.store.packing import UNUSABLE, NoLibraryError
 from bot.store.trials import State, Trial
 from bot.threads import in_thread
+from bot.vitals import new_owner
 from bot.work.learning import Progress, TrainingError, alone, child
 from bot.work.lesson import Kept, text_hash
 from bot.work.school import School
@@ -52,7 +52,7 @@ class Trying:
         self, db: Database, bell: Bell, school: School, max_wrong: float, *, clock: Callable[[], datetime] = clock.now
     ) -> None:
         self._db, self._bell, self._school, self._max_wrong, self._now = db, bell, school, max_wrong, clock
-        self._owner = new_id()
+        self._owner = new_owner()
 
     async def run(self) -> None:
         """Work until cancelled."""

@@ -18,6 +18,7 @@ from bot.store.backups import LEFT_OUT, shapes
 from bot.store.database import Database
 from bot.store.migrations import HEAD, upgrade
 from tests.backups.filling import ALL, MONTH, at, fill, held
+from tests.support.house import House
 
 
 @pytest.mark.postgres
@@ -36,6 +37,31 @@ async def test_every_table_comes_back_row_by_row_into_either_database(
 async def test_every_table_is_carried_or_named_as_left_out(database: Database) -> None:
     async with database.read() as tx:
         assert {shape.name for shape in await shapes(tx)} == set(ALL) - LEFT_OUT
+
+
+async def test_what_was_still_to_be_sent_is_sent_after_a_restore_and_what_was_sent_is_not(
+    database_url: str, fresh: Callable[[str], str], tmp_path: Path
+) -> None:
+    before = House(Database.open(database_url))
+    await before.hears("first")
+    await before.works()
+    await before.delivers()
+    await before.hears("second")
+    await before.works()
+    taken = await take(at(database_url), tmp_path / "kept.zip", MONTH)
+    await before.delivers()
+    await before.db.close()
+    url = fresh("sqlite")
+    restored = await restore(at(url), taken.path)
+    after = House(Database.open(url))
+    after.later(minutes=1)
+    await after.delivers()
+    await after.db.close()
+
+    assert before.post.sent == [("ana", "echo: first"), ("ana", "echo: second")]
+    assert after.post.sent == [("ana", "echo: second")]
+    assert (restored.unsent, restored.unanswered) == (1, 0)
+    assert "1 messages to residents" in str(restored)
 
 
 @pytest.mark.postgres

@@ -49,6 +49,28 @@ async def test_tables_of_another_program_are_found(database: Database, step: str
     assert (empty, told.grade) == (False, Grade.LOOK)
 
 
+@pytest.mark.parametrize(("kind", "works", "grade"), [("pre", True, Grade.LOOK), ("post", False, Grade.WRONG)])
+async def test_an_update_that_is_on_its_way_is_found_by_the_older_program(
+    database: Database, kind: str, works: bool, grade: Grade
+) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+        await tx.execute(text("INSERT INTO step (number, kind) VALUES ('0007', :kind)"), {"kind": kind})
+        current, finding = await keeping.is_current(tx)
+
+    assert (current, finding.grade) == (works, grade)
+
+
+async def test_an_update_that_was_not_brought_to_its_end_is_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "POST", frozenset({"0006"}))
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        current, finding = await keeping.is_current(tx)
+
+    assert (current, finding.grade) == (True, Grade.LOOK)
+    assert "migrate --finish" in finding.do
+
+
 async def test_keys_that_are_needed_and_not_there_are_named(database: Database, tmp_path: Path) -> None:
     async with database.write() as tx:
         await keys.enter(tx, "0badbeef", NOW)

@@ -226,7 +226,7 @@ async def test_a_pattern_that_takes_for_ever_fails_the_trial_and_holds_up_nobody
 ) -> None:
     work = await taught.draft(eva, {PATTERN: ["a*" * 20 + "b"], ("sl/golden.yaml", ("debts",)): ["dolgovi", "a" * 60]})
     await taught.trials.ask(work, eva)
-    monkeypatch.setattr("bot.editing.trying.STALLED", 15.0)
+    monkeypatch.setattr("bot.editing.trying.STALLED", 6.0)
 
     await taught.trying.look()
 
@@ -330,7 +330,7 @@ async def test_the_trial_of_a_draft_that_was_discarded_is_not_made(taught: Bench
         await drafts.end(tx, work.draft, drafts.State.DISCARDED, clock.now())
 
     assert not await taught.trying.look()
-    assert (await taught.told(work)).state is State.ASKED
+    assert (await taught.told(work)).state is State.FAILED
 
 
 @pytest.mark.parametrize("state", [drafts.State.DISCARDED, drafts.State.PUBLISHED])
