@@ -121,8 +121,7 @@ class FakeTelegram(BotApi):
         pump = asyncio.create_task(self.pump())
         await self._server.listens(self._started)
         pump.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await pump
+        await self._server.clear()
 
     def _stop(self) -> None:
         self.closing = True

@@ -14,6 +14,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.addresses import SmtpServer, smtp_server
+from tests.support.serving import close
 
 OK = "250 OK"
 
@@ -66,12 +67,11 @@ async def mail_server() -> AsyncIterator[MailServer]:
     try:
         yield mail
     finally:
-        listening.close()
-        await listening.wait_closed()
+        await close(listening)
         # A connection that outlives its event loop is collected, and complained about, in some later test.
         for open_session in sessions:
-            if open_session.transport is not None:
-                open_session.transport.close()
+            if isinstance(open_session.transport, asyncio.Transport):
+                open_session.transport.abort()
         await asyncio.sleep(0)
 
 

@@ -45,10 +45,25 @@ class EndsAtOnce(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End as a crash would."""
         for server in self.servers:
-            server.close()
+            await close(server)
         for listener in sockets or []:
             listener.close()
         await _cut(self)
+
+    async def clear(self) -> None:
+        """End everything else in this event loop, also connections that were still agreeing on their encryption."""
+        await _end(asyncio.all_tasks() - {asyncio.current_task()})
+        await _cut(self)
+
+
+async def close(server: asyncio.Server) -> None:
+    """Close ``server`` when each connection that it has accepted stands: one that comes to a closed server is lost, open."""
+    loop = asyncio.get_running_loop()
+    for listener in server.sockets:
+        loop.remove_reader(listener)
+    for _ in range(3):  # a task for each connection, its transport, its protocol
+        await asyncio.sleep(0)
+    server.close()
 
 
 async def _cut(server: uvicorn.Server) -> None:
@@ -116,7 +131,6 @@ class Serving:
             async with self._open() as app:
                 self._server = EndsAtOnce(app, listener, **self._config)
                 await self._server.listens(ready)
-            await _end(asyncio.all_tasks() - {asyncio.current_task()})
-            await _cut(self._server)  # what was being accepted when it was told to leave
+            await self._server.clear()
 
         asyncio.run(serve())

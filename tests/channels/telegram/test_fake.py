@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import sys
+import threading
+from contextlib import ExitStack
+
 import httpx
 import pytest
 
@@ -114,3 +120,34 @@ async def test_it_can_be_played_by_hand(telegram: FakeTelegram) -> None:
 def test_waiting_ends(telegram: FakeTelegram) -> None:
     with pytest.raises(TimeoutError):
         telegram.wait(lambda: False, seconds=0.05)
+
+
+def _leave_while_some_connect(rounds: int) -> None:
+    telegram, have_come = FakeTelegram().__enter__(), threading.Event()
+
+    def leave_after(left: int) -> None:
+        if left:
+            telegram._loop.call_soon(leave_after, left - 1)
+        else:
+            telegram._stop()
+
+    def busy() -> None:
+        have_come.wait()
+        leave_after(rounds)
+
+    with ExitStack() as callers:
+        telegram._loop.call_soon_threadsafe(busy)
+        for _ in range(3):
+            callers.enter_context(socket.create_connection(telegram.socket.getsockname()))
+        have_come.set()
+        telegram._thread.join()
+
+
+@pytest.mark.parametrize("rounds", range(4))
+def test_who_connects_while_it_is_left_leaves_no_connection_open(rounds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``rounds`` is how often its event loop goes round after they have come and before it is told to end."""
+    complaints: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda complaint: complaints.append(str(complaint.exc_value)))
+    _leave_while_some_connect(rounds)
+    gc.collect()
+    assert complaints == []
