@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.support.browser import Visit
 from tests.support.desk import PASSWORD, House, desk_at
@@ -208,6 +208,36 @@ def test_a_page_left_by_mistake_asks_before_it_loses_a_text(visit: Visit, server
     ana.get_by_role("link", name="Waiting line").click(no_wait_after=True)
     expect(ana.get_by_label("Reply to the resident")).to_have_value("Napol")
     assert asked == ["beforeunload"]
+
+
+def test_who_sends_before_the_page_is_whole_sends_once_and_is_not_asked_whether_to_leave(visit: Visit, server: Serving) -> None:
+    ana = at_desk(visit, server, "ana")
+    open_case(ana, QUESTION)
+    take(ana)
+    ana.wait_for_load_state()
+    ana.get_by_label("Reply to the resident").press_sequentially("Dober dan")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    ana.on("dialog", leave)
+    # What the browser tells when the last picture has come, at the moment at which it does harm.
+    goes_out = ana.evaluate("""() => {
+      const out = [];
+      addEventListener("submit", event => {
+        out.push(!event.defaultPrevented);
+        dispatchEvent(new PageTransitionEvent("pageshow"));
+      });
+      const button = document.querySelector("[data-send]");
+      button.click();
+      button.click();
+      return out;
+    }""")
+    assert goes_out == [True, False]
+    expect(ana.get_by_role("log").get_by_text("Dober dan")).to_have_count(1)
+    assert asked == []
 
 
 def test_the_focus_stays_where_it_is_when_the_line_changes(visit: Visit, server: Serving) -> None:

@@ -201,7 +201,8 @@ def test_a_whole_case_is_worked_by_keyboard_alone(visit: Visit, serve: Serve) ->
     keys = ana.keyboard
 
     def go_to(name: str) -> None:
-        """Press Tab until what has the focus bears this name."""
+        """Press Tab until what has the focus bears this name, once the page is whole: before, its end may take the focus."""
+        ana.wait_for_load_state()
         for _ in range(120):
             keys.press("Tab")
             if name in ana.evaluate("(document.activeElement?.labels?.[0] ?? document.activeElement)?.innerText ?? ''"):
@@ -214,6 +215,7 @@ def test_a_whole_case_is_worked_by_keyboard_alone(visit: Visit, serve: Serve) ->
     keys.type(PASSWORD)
     keys.press("Enter")
     expect(ana.get_by_role("heading", name="Waiting line")).to_be_visible()
+    ana.wait_for_load_state()
     ana.evaluate("document.querySelector('a[id^=case-]').focus()")
     keys.press("Enter")
     expect(ana.get_by_role("heading", name="Conversation")).to_be_visible()

@@ -178,7 +178,7 @@
     if (sending) event.preventDefault();
     sending = true;
   });
-  addEventListener("pageshow", () => (sending = false));
+  addEventListener("pageshow", (event) => event.persisted && (sending = false)); // shown again as it was left
   const isUntouched = (field) => "prefilled" in field.dataset && field.value === field.defaultValue;
   // A form that shows what is kept holds something typed when a field is other than it came, or was refused.
   const ofEditor = (field) => field.closest("[data-edits]");
