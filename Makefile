@@ -4,6 +4,9 @@ VENV := .venv
 WORKERS ?= 3
 BIN := $(VENV)/bin
 
+# Where it is set, each of the hundreds of programs that the tests start, and each start of ours, would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run install install-dev test check format phrases train compare speed bench soak lock audit clean
 
 run: install
@@ -28,7 +31,8 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Everything that is tested, file by file by three workers at once: on two cores, because some tests mostly wait. With CI=true a
+# Everything that is tested, file by file by three workers at once: on two cores, because some tests mostly wait. Those are spread
+# among the others (see tests/support/spreading.py), which is why xdist is not to put the files with the most tests first. With CI=true a
 # missing server or browser is a failure, else those tests are skipped with a word. The thinking rooms are tested by themselves,
 # and every statement of theirs is run; the rest is not slowed by counting statements.
 THINKING := model language matching dialogue
@@ -40,7 +44,7 @@ test: install-dev
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(PYTEST) $(THINKING:%=tests/%)
 	@$(BIN)/coverage report --include='$(subst $(space),$(comma),$(THINKING:%=bot/%/*))' --fail-under=100
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST) $(THINKING:%=--ignore=tests/%)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST) $(THINKING:%=--ignore=tests/%)
 
 # What needs no running: style, types, the direction of imports, catalogs, the lock file.
 check: install-dev

@@ -11,8 +11,13 @@ import structlog
 from bot.store.database import Database
 from tests.support.databases import Databases
 from tests.support.network import refuse_foreign_hosts
+from tests.support.spreading import spread
 
 refuse_foreign_hosts()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = spread(items, lambda item: item.nodeid.partition("::")[0])
 
 
 @pytest.fixture(autouse=True)
