@@ -38,8 +38,9 @@ class Vocabulary:
         written: dict[str, str] = {}
         total = Counter[str]()
         for word, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
-            written.setdefault(fold(word), word)
-            total[fold(word)] += count
+            folded = fold(word)
+            written.setdefault(folded, word)
+            total[folded] += count
         by_length = defaultdict(list)
         for folded in written:
             if len(folded) >= ONE_MISTAKE - 1 and total[folded] >= _SURE:
