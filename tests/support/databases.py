@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 from collections.abc import Coroutine, Iterator
@@ -22,10 +23,14 @@ _TEMPLATE = "infopoint_template"
 
 
 class Databases:
-    """Makes databases for tests; the server is started when the first test needs it."""
+    """Makes databases for tests; the server is started when the first test needs it.
 
-    def __init__(self, folder: Path) -> None:
+    ``folder`` is ours, ``shared`` that of all workers, in which what takes long to make is made by one of them.
+    """
+
+    def __init__(self, folder: Path, shared: Path | None = None) -> None:
         self._folder = folder
+        self._shared = shared or folder
         self._server: Server | None = None
         self._published: dict[str, str] = {}
 
@@ -73,17 +78,32 @@ class Databases:
         yield f"sqlite:///{path}"
 
     def _publish(self, kind: str) -> str:
-        """Let the real program publish what is shipped, once, and return what the databases are copied from."""
+        """Return what the databases are copied from, in which the real program has published what is shipped."""
+        template = f"{_TEMPLATE}_published" if kind == "postgres" else str(self._folder / "published.db")
+        kept = self._shared / f"published.{kind}"
+        with _alone(kept.with_suffix(".lock")):
+            if not kept.exists():
+                whole = kept.with_suffix(".whole")
+                self._publish_into(whole, kind)
+                whole.rename(kept)
         if kind == "postgres":
-            template, url = f"{_TEMPLATE}_published", self.server.create(f"{_TEMPLATE}_published", _TEMPLATE)
+            self.server.create(template)
+            self.server.load(template, kept.read_text(encoding="utf-8"))
         else:
-            template = str(self._folder / "published.db")
-            url = empty(Path(template))
+            shutil.copy(kept, template)
+        self._published[kind] = template
+        return template
+
+    def _publish_into(self, kept: Path, kind: str) -> None:
+        """Let the real program publish what is shipped, and write the database, or what PostgreSQL dumps of it, to ``kept``."""
+        name = f"publishing_{new_id()}"
+        url = self.server.create(name, _TEMPLATE) if kind == "postgres" else empty(kept)
         program = Program(url, self._folder)
         program.start()
         program.stop()
-        self._published[kind] = template
-        return template
+        if kind == "postgres":
+            kept.write_text(self.server.dump(name), encoding="utf-8")
+            self.server.drop(name)
 
     @contextmanager
     def away(self, url: str) -> Iterator[None]:
@@ -106,6 +126,14 @@ class Databases:
         """Stop the server, if one was started."""
         if self._server is not None:
             self._server.stop()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait until no other worker is in here with the same ``lock``."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _in_thread(work: Coroutine[Any, Any, None]) -> None:

@@ -63,8 +63,18 @@ def small_tree() -> Tree:
     return trees.of(small_edition())
 
 
+@cache
+def _packed_small_edition() -> tuple[bytes, str]:
+    return _packed(small_edition())
+
+
+def _packed(library: Library) -> tuple[bytes, str]:
+    return pack(library), trees.digest(trees.of(library))
+
+
 async def put_up(db: Database, library: Library, now: datetime) -> int:
     """Publish ``library`` as the next edition and return its number."""
+    packed, digest = _packed_small_edition() if library is small_edition() else _packed(library)
     async with db.write() as tx:
         parent = await editions.newest_number(tx)
-        return (await editions.publish(tx, parent, pack(library), trees.digest(trees.of(library)), now)).number
+        return (await editions.publish(tx, parent, packed, digest, now)).number

@@ -106,6 +106,10 @@ class Server:
         """Return a database as an operator dumps it."""
         return self._run("pg_dump", *self._as_owner, name)
 
+    def load(self, name: str, dumped: str) -> None:
+        """Put into an empty database what `dump` returned of another."""
+        self._run("psql", "-q", *self._as_owner, "-v", "ON_ERROR_STOP=1", name, given=dumped)
+
     def _sql(self, statement: str) -> None:
         self._run("psql", "-q", *self._as_owner, "-c", statement, "postgres")
 
@@ -113,11 +117,12 @@ class Server:
     def _as_owner(self) -> tuple[str, ...]:
         return ("-h", str(self._folder), "-p", str(self._port), "-U", _USER)
 
-    def _run(self, program: str, *arguments: str) -> str:
+    def _run(self, program: str, *arguments: str, given: str | None = None) -> str:
         as_user = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
             [*as_user, str(self._bin / program), *arguments],
             cwd="/",
+            input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
