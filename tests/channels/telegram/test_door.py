@@ -65,7 +65,7 @@ async def test_a_pressed_button_stops_spinning(door: TelegramDoor, telegram: Fak
     telegram.press(501, "topic:pension")
     await telegram.until(lambda: telegram.done("answerCallbackQuery"))
     assert await count(db) == 1
-    assert door.state()["telegram"] == "listening"
+    await telegram.until(lambda: door.state()["telegram"] == "listening")
 
 
 async def test_a_press_that_telegram_forgot_disturbs_nothing(door: TelegramDoor, telegram: FakeTelegram) -> None:
@@ -74,7 +74,7 @@ async def test_a_press_that_telegram_forgot_disturbs_nothing(door: TelegramDoor,
         telegram.press(501, "human")
     await telegram.until(lambda: telegram.done("answerCallbackQuery"))
     assert len(telegram.made("answerCallbackQuery")) == 3
-    assert door.state()["telegram"] == "listening"
+    await telegram.until(lambda: door.state()["telegram"] == "listening")
 
 
 async def test_commands_and_descriptions_are_registered_in_every_language(door: TelegramDoor, telegram: FakeTelegram) -> None:
@@ -87,7 +87,7 @@ async def test_commands_and_descriptions_are_registered_in_every_language(door: 
     assert calls[2].given["commands"][3]["description"] == "[it] Write with a person"
     described = telegram.made("setMyDescription", 200)
     assert described[4].given["description"].startswith("[bg] The automatic assistant")
-    assert door.state()["telegram"] == "listening"
+    await telegram.until(lambda: door.state()["telegram"] == "listening")
 
 
 async def test_by_webhook_it_gets_what_telegram_posts_and_a_replay_once(
