@@ -9,6 +9,7 @@ from bot.matching.evaluation import COUNTS
 from bot.matching.tables import table
 from bot.model.verdict import VerdictKind
 from bot.settings import Settings
+from tests.support.effort import costs_less_than
 from tests.support.texts import ANY_TEXT, IN_TIME
 
 FILES = sorted((Path(__file__).parents[2] / "shared" / "eval").glob("*.jsonl"))
@@ -74,10 +75,10 @@ def test_any_text_gets_a_verdict(asked: Asking, text: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(text=ANY_TEXT)
 def test_any_text_is_replied_to_in_time(asked: Asking, text: str) -> None:
-    answer = asked.once(text)
+    with costs_less_than(IN_TIME):
+        answer = asked.once(text)
 
     assert answer.text
-    assert answer.took_ms < 1000 * IN_TIME
 
 
 def test_files_are_counted_by_language_and_in_total(asked: Asking, tmp_path: Path) -> None:

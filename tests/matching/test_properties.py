@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +16,7 @@ from bot.matching.index import Index
 from bot.model.library import LANGUAGES, CrisisKind
 from bot.model.verdict import Verdict, VerdictKind
 from tests.matching.tiny import BrokenEncoder, TinyEncoder, examples, full_weights, library, word_weights
+from tests.support.effort import costs_less_than
 from tests.support.texts import ANY_TEXT, IN_TIME
 
 LANGUAGE = st.sampled_from(LANGUAGES)
@@ -63,9 +63,8 @@ def handicapped(encoder: type[Embedder] | None) -> Index:
 
 
 def in_time(index: Index, text: str, language: str, topic: str | None = None) -> Verdict:
-    started = time.perf_counter()
-    verdict = index.decide(text, language=language, topic=topic)
-    assert time.perf_counter() - started < IN_TIME
+    with costs_less_than(IN_TIME):
+        verdict = index.decide(text, language=language, topic=topic)
     assert verdict.kind in VerdictKind
     return verdict
 

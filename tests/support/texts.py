@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-#: How many seconds a verdict may take on a busy machine. On a quiet one the longest text takes a quarter of one and an ordinary
-#: one a fiftieth: what this finds out is a text that takes a hundred times as long as others.
+#: How many seconds of processor time a verdict may take. The longest text takes a quarter of one and an ordinary one a fiftieth:
+#: what this finds out is a text that takes a hundred times as long as others.
 IN_TIME = 3.0
 #: As long as what somebody might paste who wants to do harm.
 _ENORMOUS = 100_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 
 import httpx
 import pytest
@@ -18,6 +17,7 @@ from bot.web.library import shelf
 from bot.web.library.shelf import Wanted
 from tests.support.desk import House, field_of
 from tests.support.editing import small_tree
+from tests.support.effort import costs_less_than
 
 
 async def member(desk: House, name: str) -> Member:
@@ -151,9 +151,8 @@ def test_ten_thousand_entries_are_narrowed_in_a_tenth_of_a_second() -> None:
     tree[layout.offices("si")] = {f"office-{number}": office for number in range(10_000)}
     known = shelf.entries(tree)
     wanted = Wanted(words="center 9999", kind="office", country="si")
-    began = time.perf_counter()
-    found = [each for each in known.values() if shelf.matches(each, wanted, needs_attention=False, is_changed=False)]
-    assert time.perf_counter() - began < 0.1
+    with costs_less_than(0.1):
+        found = [each for each in known.values() if shelf.matches(each, wanted, needs_attention=False, is_changed=False)]
     assert [each.item.name for each in found] == ["si/office-9999"]
 
 
