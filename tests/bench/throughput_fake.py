@@ -60,6 +60,7 @@ class Load:
             for _ in range(min(self._at_once, len(self._residents))):
                 self._write()
             await asyncio.sleep(self._seconds or 0)
+            await self._first(began)
         self._open = self._seconds is None  # whoever has not written yet writes all the same
         end = time.monotonic()
         late = _LONG if self._seconds is None else _LATE
@@ -75,6 +76,11 @@ class Load:
             "place": self._place,
             "sent": self.sent,
         }
+
+    async def _first(self, began: float) -> None:
+        """Wait longer where nothing was answered yet: a machine may stand still for the second or two of a short order."""
+        while self._asked and not self.took and time.monotonic() < began + _LONG:  # noqa: ASYNC110 - as in `run`
+            await asyncio.sleep(0.02)
 
     async def _at_random(self, rate: float, end: float) -> None:
         due = time.monotonic()
