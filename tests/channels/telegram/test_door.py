@@ -65,7 +65,7 @@ async def test_a_pressed_button_stops_spinning(door: TelegramDoor, telegram: Fak
     telegram.press(501, "topic:pension")
     await telegram.until(lambda: telegram.done("answerCallbackQuery"))
     assert await count(db) == 1
-    await telegram.until(lambda: door.state()["telegram"] == "listening")
+    assert door.state()["telegram"] == "listening"
 
 
 async def test_a_press_that_telegram_forgot_disturbs_nothing(door: TelegramDoor, telegram: FakeTelegram) -> None:
@@ -74,7 +74,7 @@ async def test_a_press_that_telegram_forgot_disturbs_nothing(door: TelegramDoor,
         telegram.press(501, "human")
     await telegram.until(lambda: telegram.done("answerCallbackQuery"))
     assert len(telegram.made("answerCallbackQuery")) == 3
-    await telegram.until(lambda: door.state()["telegram"] == "listening")
+    assert door.state()["telegram"] == "listening"
 
 
 async def test_commands_and_descriptions_are_registered_in_every_language(door: TelegramDoor, telegram: FakeTelegram) -> None:
